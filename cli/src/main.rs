@@ -1,0 +1,2 @@
+//! The command `topo`.
+fn main() {}

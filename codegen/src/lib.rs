@@ -1,0 +1,1 @@
+//! From a checked topology to a plan, and from the plan to Rust.

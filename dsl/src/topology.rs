@@ -1,0 +1,410 @@
+//! A checked topology: every name resolved, every expression typed, every default filled in, a petgraph DAG behind it.
+//!
+//! Only [`crate::check`] makes one. Everything after it (interpreter, plan, graph, explain) takes it as the truth and
+//! reports no mistakes of the user's. Nodes keep their declaration order, and all iteration follows it.
+
+use petgraph::graph::DiGraph;
+use streamwright_values::{Type, Value};
+
+use crate::ast::BinaryOp;
+use crate::connectors::{SinkConnector, SourceConnector};
+use crate::functions::{AggregateFunction, Function};
+use crate::source::Span;
+
+/// A checked topology.
+#[derive(Clone, Debug)]
+pub struct Topology {
+    /// Its name.
+    pub name: String,
+    /// Its `//!` lines.
+    pub docs: Vec<String>,
+    /// In declaration order.
+    pub params: Vec<Param>,
+    /// The records of the spouts, in declaration order; unused ones are left out.
+    pub records: Vec<Record>,
+    /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
+    /// warns of them), so what is here runs.
+    pub nodes: Vec<Node>,
+    /// The nodes' indices in topological order; among those that are ready, declaration order.
+    pub order: Vec<NodeId>,
+    /// One vertex a node, in the order of `nodes`; one edge an input, with the input's index in the `from` list.
+    pub graph: DiGraph<NodeId, usize>,
+    pub(crate) sealed: Sealed,
+}
+
+/// Keeps [`Topology`] from being built elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sealed;
+
+/// An index into [`Topology::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub usize);
+
+/// A value that the program is given when it starts.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its `///` lines: its `--help`.
+    pub docs: Vec<String>,
+    /// Its type.
+    pub ty: Type,
+    /// Used where the program is started without it. Of type `ty`.
+    pub default: Option<Value>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// What a spout reads.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its name.
+    pub name: String,
+    /// Its `///` lines.
+    pub docs: Vec<String>,
+    /// In declaration order.
+    pub fields: Vec<Field>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name in the language.
+    pub name: String,
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its type.
+    pub ty: Type,
+    /// How its text is read.
+    pub form: Form,
+    /// The text that stands for no value (`absent "-"`).
+    pub absent: Option<String>,
+}
+
+/// How a field's text is read; the definition is [`streamwright_values::form`].
+pub use streamwright_values::form::Form;
+
+/// A node of the DAG.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// Its `///` lines.
+    pub docs: Vec<String>,
+    /// The streams that it reads, in `from` order; none for a spout.
+    pub inputs: Vec<Input>,
+    /// What kind it is, and what only that kind has.
+    pub kind: NodeKind,
+    /// The row as it enters `steps`: the record's fields for a spout, else the first input's columns.
+    pub entry: Row,
+    /// What happens to a row, top to bottom. After the last step it leaves the node (or is written, in a sink).
+    pub steps: Vec<Step>,
+    /// How many tasks it has, where that shows (`tasks N` with `all`, `direct` or a stateful `shuffle`); else 1.
+    pub tasks: u32,
+    /// The spouts (in declaration order) that its event time comes from: its watermark is the smallest of theirs.
+    /// Empty only in a sink of dead letters.
+    pub spouts: Vec<NodeId>,
+    /// Whether its rows have an event time that a window downstream may use.
+    pub timed: bool,
+    /// The name's place: what messages about the node point at.
+    pub span: Span,
+}
+
+/// What only one kind of node has.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// Makes tuples.
+    Spout(Spout),
+    /// Turns rows into rows.
+    Bolt,
+    /// Writes rows.
+    Sink(SinkConnector),
+}
+
+/// A source of tuples.
+#[derive(Clone, Debug)]
+pub struct Spout {
+    /// An index into [`Topology::records`].
+    pub record: usize,
+    /// Where its input comes from and how it is read.
+    pub source: SourceConnector,
+    /// Which fields some expression mentions or some sink writes. Only these are converted, and only their misfits are
+    /// malformed; see "What is malformed" in `docs/language.md`.
+    pub reads: Vec<bool>,
+    /// `time …`, evaluated after the spout's steps on the row that leaves.
+    pub time: Option<Time>,
+}
+
+/// `time E, late by D, ahead by D`
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// Of type `timestamp` or `timestamp?` (an absent one is a fault of that tuple), over the row after the last step.
+    pub at: Expr,
+    /// A duration of constants and params; zero where it is not written.
+    pub late_by: Expr,
+    /// Likewise; measured from the clock's reading in the tuple's root.
+    pub ahead_by: Option<Expr>,
+}
+
+/// One stream that a node reads.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Which stream.
+    pub stream: Stream,
+    /// For each column of [`Node::entry`], its index in the stream's row. The identity but for unions.
+    pub columns: Vec<usize>,
+    /// Where its rows go.
+    pub grouping: Grouping,
+    /// Where it stands in `from`.
+    pub span: Span,
+}
+
+/// A stream of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stream {
+    /// What leaves a spout or a bolt.
+    Main(NodeId),
+    /// `bolt.late`: [`Window::entry_row`] with `window_start` and `window_end` behind it, once a missed window.
+    Late(NodeId),
+    /// The program's dead letters; see [`crate::check::dead_letter_row`].
+    DeadLetters,
+}
+
+/// Which task of the reader a row goes to. The number of workers never shows in the rows; the number of tasks may.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The rule.
+    pub kind: GroupingKind,
+    /// Whether it was written or follows from the keys.
+    pub inferred: bool,
+}
+
+/// The rules there are. Columns are indices into [`Node::entry`].
+#[derive(Clone, Debug)]
+pub enum GroupingKind {
+    /// Equal values go to the same task.
+    Fields(Vec<usize>),
+    /// Like `Fields`, with a partial aggregate on the sending side.
+    Partial(Vec<usize>),
+    /// Anywhere for a stateless node. In a stateful one with `tasks N`: row by row round the tasks, counted for each
+    /// input from task 0.
+    Shuffle,
+    /// Wherever it was made.
+    Local,
+    /// One task.
+    Global,
+    /// A copy to every task, in their order.
+    All,
+    /// The task that this `int` expression over [`Node::entry`] names; one outside `0..tasks` is a fault.
+    Direct(Expr),
+}
+
+/// The columns of a row.
+pub type Row = Vec<Column>;
+
+/// A column of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name; columns that no expression can name (an aggregate's) have generated ones.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// Something that happens to a row. Expressions see the row before the step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What.
+    pub kind: StepKind,
+    /// The row after it.
+    pub row: Row,
+    /// The clause it comes from.
+    pub span: Span,
+}
+
+/// What happens to a row.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// A row for which it is false is dropped. Columns that the condition proves present change their type in `row`;
+    /// see [`ExprKind::Present`] for how expressions after it read them.
+    Where(Expr),
+    /// A column is added at the end.
+    Let(Expr),
+    /// The row is replaced by these, one a column.
+    Select(Vec<Expr>),
+    /// The row enters a window; what leaves are rows of [`Window::columns`].
+    Window(Window),
+}
+
+/// `group by`, `window` and the aggregates behind them.
+///
+/// The row that leaves a window is: the keys, then `window_start` and `window_end` (not in [`WindowKind::All`]), then
+/// one column an aggregate. The `select` that always follows reads those.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Which windows a tuple is in.
+    pub kind: WindowKind,
+    /// Columns of the row before.
+    pub keys: Vec<usize>,
+    /// In the order of first use; equal ones are shared.
+    pub aggregates: Vec<Aggregate>,
+    /// Whether some node reads `.late` of this bolt.
+    pub late_read: bool,
+}
+
+/// Which windows a tuple is in. Durations are expressions of constants and params, checked at start to be positive,
+/// `every` no larger than `size`, `offset` not negative and smaller than the hop.
+#[derive(Clone, Debug)]
+pub enum WindowKind {
+    /// `[k·size + offset, (k+1)·size + offset)`
+    Tumbling {
+        /// Its length.
+        size: Expr,
+        /// From 1970-01-01T00:00:00Z (for a whole number of weeks: from Monday, 1970-01-05).
+        offset: Option<Expr>,
+    },
+    /// `[k·every + offset, k·every + offset + size)`
+    Hopping {
+        /// Its length.
+        size: Expr,
+        /// From one start to the next.
+        every: Expr,
+        /// As in `Tumbling`.
+        offset: Option<Expr>,
+    },
+    /// Everything up to the end of the input.
+    All,
+}
+
+/// One aggregate: `sum(bytes where status < 400)`.
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    /// Which.
+    pub function: &'static AggregateFunction,
+    /// What it takes in; none for `count`. Over the row before the window, never optional.
+    pub argument: Option<Expr>,
+    /// Which rows it takes in.
+    pub filter: Option<Expr>,
+    /// What it gives.
+    pub ty: Type,
+    /// Its call.
+    pub span: Span,
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Type,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What an expression is. Conversions are explicit, so both operands of every operator have one type.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// A constant of type `ty`; `Value::None` where `ty` is optional.
+    Constant(Value),
+    /// An index into [`Topology::params`].
+    Param(usize),
+    /// A column of the row before the step.
+    Column(usize),
+    /// A `T?` that is known to hold a value, as `T`.
+    Present(Box<Expr>),
+    /// A `T` as a `T?`.
+    Some(Box<Expr>),
+    /// An `int` as a `float`, or an `int?` as a `float?`.
+    Widen(Box<Expr>),
+    /// Whether a `T?` holds a value: `x != none`. (`x == none` is its `Not`.)
+    IsPresent(Box<Expr>),
+    /// `!a`
+    Not(Box<Expr>),
+    /// `-a` of an int, float or duration.
+    Negate(Box<Expr>),
+    /// `a && b`, lazily.
+    And(Box<Expr>, Box<Expr>),
+    /// `a || b`, lazily.
+    Or(Box<Expr>, Box<Expr>),
+    /// `a ?? b`, lazily; `a` is optional, and `ty` is `b`'s.
+    Coalesce(Box<Expr>, Box<Expr>),
+    /// `if c { a } else { b }`
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// A comparison: operands of one type, which for `==` and `!=` may be optional.
+    Compare(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `+ - * / %`, by the operands' types: int, float, string `+`; and those of times in [`streamwright_values::ops`].
+    Arithmetic(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `x in [a, b]`; items of `x`'s type, evaluated left to right until one is equal.
+    InList(Box<Expr>, Vec<Expr>),
+    /// `x in a..b`: all three are evaluated.
+    InRange {
+        /// `x`
+        value: Box<Expr>,
+        /// `a`
+        low: Box<Expr>,
+        /// `b`
+        high: Box<Expr>,
+        /// Whether `b` is in it.
+        inclusive: bool,
+    },
+    /// `x matches "regex"`: the pattern is a constant, already compiled once by the checker.
+    Matches(Box<Expr>, String),
+    /// A built-in function; arguments have exactly its parameter types.
+    Call(&'static Function, Vec<Expr>),
+    /// `try(E)`: a fault becomes `none`. `ty` is `E`'s as an optional.
+    Try(Box<Expr>),
+}
+
+impl Topology {
+    /// The node behind an id.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    /// The columns of a stream.
+    #[must_use]
+    pub fn row(&self, stream: Stream) -> Row {
+        match stream {
+            Stream::Main(id) => self.node(id).exit().clone(),
+            Stream::Late(id) => self.node(id).late_row(),
+            Stream::DeadLetters => crate::check::dead_letter_row(),
+        }
+    }
+}
+
+impl Node {
+    /// The row that leaves the node.
+    #[must_use]
+    pub fn exit(&self) -> &Row {
+        self.steps.last().map_or(&self.entry, |step| &step.row)
+    }
+
+    /// The row before step `index`.
+    #[must_use]
+    pub fn before(&self, index: usize) -> &Row {
+        if index == 0 { &self.entry } else { &self.steps[index - 1].row }
+    }
+
+    /// The window of a windowed bolt, and the index of its step. There is at most one.
+    #[must_use]
+    pub fn window(&self) -> Option<(usize, &Window)> {
+        self.steps.iter().enumerate().find_map(|(at, step)| match &step.kind {
+            StepKind::Window(window) => Some((at, window)),
+            _ => None,
+        })
+    }
+
+    /// The row of `.late`: as it reached the window, with the missed window's bounds.
+    #[must_use]
+    pub fn late_row(&self) -> Row {
+        let mut row = self.window().map_or_else(Vec::new, |(at, _)| self.before(at).clone());
+        for name in ["window_start", "window_end"] {
+            row.push(Column { name: name.to_owned(), ty: Type::Timestamp });
+        }
+        row
+    }
+}

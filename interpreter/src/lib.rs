@@ -1,0 +1,1 @@
+//! The executable definition of the Streamwright language.

@@ -1,0 +1,1 @@
+//! The topology! macro: Streamwright's language inside a Rust program.

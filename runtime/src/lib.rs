@@ -1,0 +1,1 @@
+//! The lean runtime of programs that Streamwright compiles.

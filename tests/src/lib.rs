@@ -1,0 +1,1 @@
+//! End-to-end tests: the real binary on real files, and compiled against interpreted.

@@ -1,0 +1,19 @@
+//! What a value is in Streamwright: its type, its text forms, its arithmetic, the built-in functions, and the wire
+//! formats that it is read from and written to.
+//!
+//! The checker, the interpreter, the compiled programs and the documentation all read this one crate, so that a
+//! function or a text form is defined once. It does no I/O and knows neither the language nor Rust code.
+
+pub mod form;
+pub mod format;
+pub mod functions;
+pub mod generate;
+pub mod ops;
+
+mod fault;
+mod types;
+mod value;
+
+pub use fault::{Fault, FaultCode};
+pub use types::Type;
+pub use value::{Duration, Timestamp, Value};

@@ -1,0 +1,1 @@
+//! Checked arithmetic: what the operators of the language do, each with the fault that it may end in.

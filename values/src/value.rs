@@ -1,0 +1,57 @@
+//! A value whose type is known only at run time. The interpreter computes with these; compiled programs never do.
+
+use std::net::IpAddr;
+
+use crate::Type;
+
+/// Nanoseconds since 1970-01-01T00:00:00Z, from 1677 to 2262.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+/// A length of time in nanoseconds; may be negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duration(pub i64);
+
+/// A value of any type of the language.
+///
+/// The derived order is the order of keys: by value, strings and bytes by bytes, IPv4 before IPv6, an absent value
+/// first. Only values of one type are ever compared.
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
+pub enum Value {
+    /// An absent optional.
+    None,
+    /// A `bool`.
+    Bool(bool),
+    /// An `int`.
+    Int(i64),
+    /// A `float`: always finite.
+    Float(f64),
+    /// A `string`.
+    String(String),
+    /// A `bytes`.
+    Bytes(Vec<u8>),
+    /// A `timestamp`.
+    Timestamp(Timestamp),
+    /// A `duration`.
+    Duration(Duration),
+    /// An `ip`.
+    Ip(IpAddr),
+}
+
+impl Value {
+    /// The type of this value; `Type::None` for an absent one.
+    #[must_use]
+    pub fn type_of(&self) -> Type {
+        match self {
+            Value::None => Type::None,
+            Value::Bool(_) => Type::Bool,
+            Value::Int(_) => Type::Int,
+            Value::Float(_) => Type::Float,
+            Value::String(_) => Type::String,
+            Value::Bytes(_) => Type::Bytes,
+            Value::Timestamp(_) => Type::Timestamp,
+            Value::Duration(_) => Type::Duration,
+            Value::Ip(_) => Type::Ip,
+        }
+    }
+}
