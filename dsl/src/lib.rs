@@ -3,6 +3,10 @@
 pub mod ast;
 pub mod check;
 pub mod connectors;
+pub mod diagnostic;
 pub mod functions;
+pub mod parse;
 pub mod source;
 pub mod topology;
+
+pub use parse::parse;

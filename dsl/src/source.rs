@@ -64,6 +64,15 @@ impl Source {
         let upto = self.text.get(start..byte as usize).unwrap_or_default();
         (line as u32 + 1, upto.chars().count() as u32 + 1)
     }
+
+    /// The bytes of a line (from 1), without its end; empty at the end of the text for a line that is not there.
+    #[must_use]
+    pub fn line_range(&self, line: u32) -> std::ops::Range<usize> {
+        let bound = |at: u32| self.lines.get(at as usize).map_or(self.text.len(), |start| *start as usize);
+        let start = bound(line.saturating_sub(1));
+        let whole = self.text.get(start..bound(line)).unwrap_or_default();
+        start..start + whole.trim_end_matches(['\n', '\r']).len()
+    }
 }
 
 /// All files of one check, by [`FileId`].
