@@ -4,11 +4,14 @@
 //! The checker, the interpreter, the compiled programs and the documentation all read this one crate, so that a
 //! function or a text form is defined once. It does no I/O and knows neither the language nor Rust code.
 
+pub mod exact_sum;
 pub mod form;
 pub mod format;
 pub mod functions;
 pub mod generate;
 pub mod ops;
+pub mod order;
+pub mod text;
 
 mod fault;
 mod types;

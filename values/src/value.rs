@@ -1,5 +1,6 @@
 //! A value whose type is known only at run time. The interpreter computes with these; compiled programs never do.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::Type;
@@ -53,5 +54,35 @@ impl Value {
             Value::Duration(_) => Type::Duration,
             Value::Ip(_) => Type::Ip,
         }
+    }
+}
+
+macro_rules! into_value {
+    ($($from:ty => |$value:ident| $to:expr;)*) => {
+        $(impl From<$from> for Value {
+            fn from($value: $from) -> Value {
+                $to
+            }
+        })*
+    };
+}
+
+into_value! {
+    bool => |value| Value::Bool(value);
+    i64 => |value| Value::Int(value);
+    f64 => |value| Value::Float(value);
+    &str => |value| Value::String(value.to_owned());
+    String => |value| Value::String(value);
+    Cow<'_, str> => |value| Value::String(value.into_owned());
+    Vec<u8> => |value| Value::Bytes(value);
+    Cow<'_, [u8]> => |value| Value::Bytes(value.into_owned());
+    Timestamp => |value| Value::Timestamp(value);
+    Duration => |value| Value::Duration(value);
+    IpAddr => |value| Value::Ip(value);
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::None, Into::into)
     }
 }

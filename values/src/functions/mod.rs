@@ -48,4 +48,14 @@ impl std::fmt::Debug for Function {
 }
 
 /// Every overload, by file and then in the order written there.
-pub static TABLE: &[&[&Function]] = &[];
+pub static TABLE: &[&[Function]] = &[];
+
+/// All functions, in the order of the table.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    TABLE.iter().flat_map(|file| file.iter())
+}
+
+/// The overloads of a name.
+pub fn lookup(name: &str) -> impl Iterator<Item = &'static Function> {
+    all().filter(move |function| function.name == name)
+}
