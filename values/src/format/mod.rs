@@ -1,2 +1,21 @@
 //! The wire formats: what a line says, field by field, and how a row is written.
+//!
+//! Reading has two steps. A format's `scan` checks the shape of the whole line and keeps a [`Raw`] for each field that
+//! is wanted; then [`field::required`], [`field::optional`] or [`field::value`] convert. So what is malformed does not
+//! depend on which fields somebody reads, and nothing is converted that nobody reads.
+//!
+//! In every `scan` the caller says where a field's raw value goes: `fields` has one place a wanted field.
+
+pub mod combined;
+pub mod csv;
+pub mod field;
+pub mod json;
+pub mod letter;
+pub mod lines;
 pub mod pattern;
+pub mod text;
+pub mod write;
+
+pub use field::{Field, FieldSpec, Raw};
+pub use letter::letter_input;
+pub use write::WriteField;
