@@ -1,1 +1,2 @@
 //! From a checked topology to a plan, and from the plan to Rust.
+pub mod expand;
