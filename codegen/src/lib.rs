@@ -1,2 +1,4 @@
 //! From a checked topology to a plan, and from the plan to Rust.
+
 pub mod expand;
+pub mod plan;

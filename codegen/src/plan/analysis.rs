@@ -1,0 +1,76 @@
+//! What an expression mentions, and whether it can fail.
+
+use streamwright_dsl::ast::BinaryOp;
+use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_values::Type;
+
+/// The columns that an expression mentions, each once, in the order of the row.
+#[must_use]
+pub fn mentions(expr: &Expr) -> Vec<usize> {
+    let mut columns = Vec::new();
+    walk(expr, &mut |inner| {
+        if let ExprKind::Column(column) = inner.kind {
+            columns.push(column);
+        }
+    });
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// Whether evaluating an expression may end in a fault.
+#[must_use]
+pub fn fallible(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Try(_) => false,
+        ExprKind::Arithmetic(op, left, right) => {
+            !matches!((op, left.ty.required()), (BinaryOp::Add, Type::String))
+                || fallible(left)
+                || fallible(right)
+        }
+        ExprKind::Negate(inner) => !matches!(inner.ty, Type::Float) || fallible(inner),
+        ExprKind::Call(function, arguments) => function.fallible || arguments.iter().any(fallible),
+        _ => children(expr).into_iter().any(fallible),
+    }
+}
+
+/// Whether an expression, or one inside it, is of this kind.
+#[must_use]
+pub fn any(expr: &Expr, is: &dyn Fn(&ExprKind) -> bool) -> bool {
+    let mut found = false;
+    walk(expr, &mut |inner| found |= is(&inner.kind));
+    found
+}
+
+/// Visits an expression and everything inside it, outermost first, left to right.
+pub fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
+    let mut open = vec![expr];
+    while let Some(next) = open.pop() {
+        visit(next);
+        open.extend(children(next).into_iter().rev());
+    }
+}
+
+/// The operands of an expression, left to right.
+fn children(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Constant(_) | ExprKind::Param(_) | ExprKind::Column(_) => Vec::new(),
+        ExprKind::Present(inner)
+        | ExprKind::Some(inner)
+        | ExprKind::Widen(inner)
+        | ExprKind::IsPresent(inner)
+        | ExprKind::Not(inner)
+        | ExprKind::Negate(inner)
+        | ExprKind::Matches(inner, _)
+        | ExprKind::Try(inner) => vec![inner],
+        ExprKind::And(left, right)
+        | ExprKind::Or(left, right)
+        | ExprKind::Coalesce(left, right)
+        | ExprKind::Compare(_, left, right)
+        | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+        ExprKind::If(condition, yes, no) => vec![condition, yes, no],
+        ExprKind::InList(value, items) => std::iter::once(&**value).chain(items).collect(),
+        ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
+        ExprKind::Call(_, arguments) => arguments.iter().collect(),
+    }
+}

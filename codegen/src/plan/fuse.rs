@@ -1,0 +1,70 @@
+//! Fuse: neighbours that need no exchange run in one stage, as direct calls.
+
+use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
+
+use super::{NodePlan, Plan, Routing, Stage, WindowPlan, readers};
+
+/// Makes the stages: the source stage, and one for each windowed bolt with what follows it up to the next exchange.
+pub(super) fn apply(plan: &mut Plan) {
+    let topology = &plan.topology;
+    let ids = || (0..topology.nodes.len()).map(NodeId);
+    plan.spouts = ids().filter(|id| matches!(topology.node(*id).kind, NodeKind::Spout(_))).collect();
+    plan.sinks = ids().filter(|id| matches!(topology.node(*id).kind, NodeKind::Sink(_))).collect();
+    for id in &topology.order {
+        if let Some((step, _)) = topology.node(*id).window() {
+            plan.windows.push(WindowPlan {
+                node: *id,
+                step,
+                routing: Routing::Hash,
+                late_columns: Vec::new(),
+                combine: super::Combine::No(""),
+            });
+        }
+    }
+    plan.stages.push(Stage { window: None, nodes: Vec::new() });
+    plan.stages
+        .extend((0..plan.windows.len()).map(|window| Stage { window: Some(window), nodes: Vec::new() }));
+    for (rank, id) in plan.topology.order.clone().into_iter().enumerate() {
+        let fed_by = fed_by(plan, id);
+        for stage in runs_in(plan, id, &fed_by) {
+            plan.stages[stage].nodes.push(id);
+        }
+        plan.nodes[id.0] = NodePlan {
+            rank,
+            fed_by,
+            readers: readers(&plan.topology, Stream::Main(id)),
+            late_readers: readers(&plan.topology, Stream::Late(id)),
+            ..NodePlan::default()
+        };
+    }
+}
+
+/// The stages whose rows enter a node; the source stage for a spout, none for a sink of dead letters.
+fn fed_by(plan: &Plan, id: NodeId) -> Vec<usize> {
+    let node = plan.topology.node(id);
+    if matches!(node.kind, NodeKind::Spout(_)) {
+        return vec![0];
+    }
+    let mut stages: Vec<usize> = node.inputs.iter().flat_map(|input| made_in(plan, input.stream)).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    stages
+}
+
+/// The stages in which the rows of a stream are made.
+fn made_in(plan: &Plan, stream: Stream) -> Vec<usize> {
+    match stream {
+        Stream::DeadLetters => Vec::new(),
+        Stream::Main(id) | Stream::Late(id) => match plan.window_of(id) {
+            Some(window) => vec![window + 1],
+            None => plan.node(id).fed_by.clone(),
+        },
+    }
+}
+
+/// A windowed bolt runs in its feeders' stages up to the window, and behind it in its own.
+fn runs_in(plan: &Plan, id: NodeId, fed_by: &[usize]) -> Vec<usize> {
+    let mut stages = fed_by.to_vec();
+    stages.extend(plan.window_of(id).map(|window| window + 1));
+    stages
+}

@@ -1,0 +1,224 @@
+//! How a topology runs: which nodes are fused into which stage, what is materialised, what crosses an exchange, what
+//! needs tags. Every decision of the compiler is here, as plain data; `rust` prints it and `explain` says it.
+
+use streamwright_dsl::topology::{NodeId, Stream, Topology};
+
+pub mod analysis;
+mod boundaries;
+mod combine;
+mod exchanges;
+pub mod explain;
+mod fuse;
+mod prune;
+mod tags;
+
+/// A physical plan.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is the plan of.
+    pub topology: Topology,
+    /// The source stage first, then one stage a windowed bolt, in topological order.
+    pub stages: Vec<Stage>,
+    /// By [`NodeId`].
+    pub nodes: Vec<NodePlan>,
+    /// The windowed bolts, in topological order: window `k` is stage `k + 1`.
+    pub windows: Vec<WindowPlan>,
+    /// The ways rows take from one worker to another, by receiver, then by sender.
+    pub exchanges: Vec<Exchange>,
+    /// The sinks in declaration order.
+    pub sinks: Vec<NodeId>,
+    /// The spouts in declaration order.
+    pub spouts: Vec<NodeId>,
+    /// For each spout, the windows (indices into `windows`) that its watermark may fire.
+    pub boundaries: Vec<Vec<usize>>,
+}
+
+/// What runs together on one worker without a queue in between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The window whose state it keeps, as an index into [`Plan::windows`]; none for the source stage.
+    pub window: Option<usize>,
+    /// The nodes that run in it, in topological order. A stateless node runs in each stage that feeds it, and what
+    /// stands before a window runs where its rows are made.
+    pub nodes: Vec<NodeId>,
+}
+
+/// What is decided about a node.
+#[derive(Clone, Debug, Default)]
+pub struct NodePlan {
+    /// Its place in the topological order, which is how letters name it.
+    pub rank: usize,
+    /// The stages whose rows enter it.
+    pub fed_by: Vec<usize>,
+    /// `live[i]`: the columns before step `i` that are materialised; the last one is the row that leaves.
+    pub live: Vec<Vec<bool>>,
+    /// Who reads what leaves it.
+    pub readers: Vec<Reader>,
+    /// Who reads its `.late`.
+    pub late_readers: Vec<Reader>,
+    /// For a sink or window: where the order of the rows that enter it has to be restored.
+    pub tags: Tags,
+}
+
+/// One input of a node, seen from the stream that it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The node that reads.
+    pub node: NodeId,
+    /// Which of its inputs.
+    pub input: usize,
+}
+
+/// When rows carry tags, so that their order can be restored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tags {
+    /// They come in order, or their order does not show.
+    #[default]
+    Never,
+    /// Only where several workers make them.
+    WithWorkers,
+    /// Also with one worker: they come on paths of different length.
+    Always,
+}
+
+/// A windowed bolt.
+#[derive(Clone, Debug)]
+pub struct WindowPlan {
+    /// The bolt.
+    pub node: NodeId,
+    /// The index of its window step.
+    pub step: usize,
+    /// Which worker a row goes to.
+    pub routing: Routing,
+    /// Columns of the row before the window that cross beside the keys, because `.late` shows them.
+    pub late_columns: Vec<usize>,
+    /// Whether partial aggregates are made before the exchange, and why.
+    pub combine: Combine,
+}
+
+/// Which worker keeps a row's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Routing {
+    /// By the hash of the keys, and of the task where there are several.
+    Hash,
+    /// All rows on the first worker: there is one group, or the rows' order decides their tasks.
+    One,
+}
+
+/// Whether rows are aggregated on the sending side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combine {
+    /// Each row crosses.
+    No(&'static str),
+    /// Partials cross, one a key, pane and segment.
+    Yes(&'static str),
+}
+
+/// A way of rows from one stage to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// The sending stage.
+    pub from: usize,
+    /// The receiving one.
+    pub to: usize,
+}
+
+/// A rewrite of the plan.
+struct Rewrite {
+    /// What `explain` and traces call it.
+    name: &'static str,
+    apply: fn(&mut Plan),
+}
+
+/// In the order in which they run; each may rely on those before it.
+const REWRITES: &[Rewrite] = &[
+    Rewrite { name: "fuse", apply: fuse::apply },
+    Rewrite { name: "prune", apply: prune::apply },
+    Rewrite { name: "exchanges", apply: exchanges::apply },
+    Rewrite { name: "tags", apply: tags::apply },
+    Rewrite { name: "combine", apply: combine::apply },
+    Rewrite { name: "boundaries", apply: boundaries::apply },
+];
+
+/// The names of the rewrites, in their order.
+pub fn rewrites() -> impl Iterator<Item = &'static str> {
+    REWRITES.iter().map(|rewrite| rewrite.name)
+}
+
+/// The plan of a checked topology.
+#[must_use]
+pub fn plan(topology: &Topology) -> Plan {
+    let mut plan = Plan {
+        topology: topology.clone(),
+        stages: Vec::new(),
+        nodes: vec![NodePlan::default(); topology.nodes.len()],
+        windows: Vec::new(),
+        exchanges: Vec::new(),
+        sinks: Vec::new(),
+        spouts: Vec::new(),
+        boundaries: Vec::new(),
+    };
+    for rewrite in REWRITES {
+        (rewrite.apply)(&mut plan);
+    }
+    plan
+}
+
+impl Plan {
+    /// The decisions about a node.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &NodePlan {
+        &self.nodes[id.0]
+    }
+
+    /// The index of a windowed bolt in [`Plan::windows`].
+    #[must_use]
+    pub fn window_of(&self, id: NodeId) -> Option<usize> {
+        self.windows.iter().position(|window| window.node == id)
+    }
+
+    /// The exchange from a stage to a window's stage; none where that stage does not feed it.
+    #[must_use]
+    pub fn exchange(&self, from: usize, window: usize) -> Option<usize> {
+        self.exchanges.iter().position(|exchange| *exchange == Exchange { from, to: window + 1 })
+    }
+
+    /// The columns of a stream that are materialised.
+    #[must_use]
+    pub fn live(&self, stream: Stream) -> Vec<bool> {
+        match stream {
+            Stream::Main(id) => self.node(id).live.last().cloned().unwrap_or_default(),
+            Stream::Late(_) | Stream::DeadLetters => {
+                let mut live = vec![false; self.topology.row(stream).len()];
+                for reader in self.readers(stream) {
+                    let input = &self.topology.node(reader.node).inputs[reader.input];
+                    mark(&mut live, &input.columns, self.node(reader.node).live.first());
+                }
+                live
+            }
+        }
+    }
+
+    /// Who reads a stream, in topological order.
+    #[must_use]
+    pub fn readers(&self, stream: Stream) -> Vec<Reader> {
+        readers(&self.topology, stream)
+    }
+}
+
+/// Who reads a stream, in topological order.
+fn readers(topology: &Topology, stream: Stream) -> Vec<Reader> {
+    let reads = |node: &NodeId| {
+        let node = *node;
+        let inputs = topology.node(node).inputs.iter().enumerate();
+        inputs.filter(move |(_, input)| input.stream == stream).map(move |(input, _)| Reader { node, input })
+    };
+    topology.order.iter().flat_map(reads).collect()
+}
+
+/// Marks the columns of a stream that are live in a reader's entry row.
+fn mark(live: &mut [bool], columns: &[usize], entry: Option<&Vec<bool>>) {
+    for (place, column) in columns.iter().enumerate() {
+        live[*column] |= entry.is_some_and(|entry| entry[place]);
+    }
+}

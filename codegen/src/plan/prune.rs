@@ -1,0 +1,96 @@
+//! Prune: only columns that somebody uses further down are kept in rows.
+//!
+//! This never changes which lines are malformed: which fields are converted is fixed in the topology, and an expression
+//! that can fail is evaluated whether its value is used or not.
+
+use streamwright_dsl::topology::{NodeId, NodeKind, Step, StepKind, Stream, Window};
+
+use super::analysis::{fallible, mentions};
+use super::{Plan, mark};
+
+/// Walks the nodes against the stream.
+pub(super) fn apply(plan: &mut Plan) {
+    for id in plan.topology.order.clone().into_iter().rev() {
+        plan.nodes[id.0].live = live(plan, id);
+    }
+}
+
+/// What is live in a node, step by step.
+fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
+    let node = plan.topology.node(id);
+    let mut live = vec![leaves(plan, id)];
+    if let NodeKind::Spout(spout) = &node.kind
+        && let Some(time) = &spout.time
+    {
+        need(&mut live[0], mentions(&time.at));
+    }
+    for (index, step) in node.steps.iter().enumerate().rev() {
+        let after = &live[live.len() - 1];
+        let mut before = vec![false; node.before(index).len()];
+        before_step(step, after, &mut before);
+        if let StepKind::Window(_) = &step.kind {
+            let late = plan.live(Stream::Late(id));
+            need(&mut before, (0..late.len().saturating_sub(2)).filter(|column| late[*column]).collect());
+        }
+        live.push(before);
+    }
+    live.reverse();
+    for input in &node.inputs {
+        if let streamwright_dsl::topology::GroupingKind::Direct(task) = &input.grouping.kind {
+            need(&mut live[0], mentions(task));
+        }
+    }
+    live
+}
+
+/// What somebody uses of the row that leaves a node: all that a sink writes, else what its readers use.
+fn leaves(plan: &Plan, id: NodeId) -> Vec<bool> {
+    let node = plan.topology.node(id);
+    let width = node.exit().len();
+    if matches!(node.kind, NodeKind::Sink(_)) {
+        return vec![true; width];
+    }
+    let mut live = vec![false; width];
+    for reader in &plan.node(id).readers {
+        let input = &plan.topology.node(reader.node).inputs[reader.input];
+        mark(&mut live, &input.columns, plan.node(reader.node).live.first());
+    }
+    live
+}
+
+fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
+    match &step.kind {
+        StepKind::Where(condition) => {
+            before.copy_from_slice(after);
+            need(before, mentions(condition));
+        }
+        StepKind::Let(value) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            if after[width] || fallible(value) {
+                need(before, mentions(value));
+            }
+        }
+        StepKind::Select(values) => {
+            for (value, used) in values.iter().zip(after) {
+                if *used || fallible(value) {
+                    need(before, mentions(value));
+                }
+            }
+        }
+        StepKind::Window(window) => need(before, taken_in(window)),
+    }
+}
+
+/// The columns that a window takes in: keys, arguments, filters.
+fn taken_in(window: &Window) -> Vec<usize> {
+    let expressions =
+        window.aggregates.iter().flat_map(|aggregate| aggregate.filter.iter().chain(&aggregate.argument));
+    window.keys.iter().copied().chain(expressions.flat_map(mentions)).collect()
+}
+
+fn need(live: &mut [bool], columns: Vec<usize>) {
+    for column in columns {
+        live[column] = true;
+    }
+}

@@ -1,0 +1,60 @@
+//! Tags: where the order of rows shows and the way that they take does not keep it.
+//!
+//! Rows on a single route come in order: one stage makes them, and no union lies on the way. With several workers only
+//! the source stage keeps order, because a root has one owner there.
+
+use streamwright_dsl::functions::Algebra;
+use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
+
+use super::exchanges::counts_rows;
+use super::{Plan, Tags};
+
+/// Decides for each sink and window.
+pub(super) fn apply(plan: &mut Plan) {
+    for id in plan.topology.order.clone() {
+        plan.nodes[id.0].tags = tags(plan, id);
+    }
+}
+
+fn tags(plan: &Plan, id: NodeId) -> Tags {
+    let node = plan.topology.node(id);
+    match &node.kind {
+        NodeKind::Spout(_) => Tags::Never,
+        NodeKind::Sink(_) => needed(plan, id),
+        NodeKind::Bolt => match node.window() {
+            // A late row's tag goes on with it to where its order shows.
+            Some((_, window)) if window.late_read => needed(plan, id).max(Tags::WithWorkers),
+            Some((_, window)) => {
+                let ordered = window.aggregates.iter().any(|one| one.function.algebra == Algebra::Ordered);
+                if ordered || counts_rows(node) { needed(plan, id) } else { Tags::Never }
+            }
+            None => Tags::Never,
+        },
+    }
+}
+
+/// What it takes to have the rows that enter a node in order.
+fn needed(plan: &Plan, id: NodeId) -> Tags {
+    let feeders = &plan.node(id).fed_by;
+    if !enters_in_order(plan, id) {
+        Tags::Always
+    } else if feeders.iter().all(|stage| *stage == 0) {
+        Tags::Never
+    } else {
+        Tags::WithWorkers
+    }
+}
+
+/// Whether, with one worker, rows enter a node in their order.
+fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
+    let inputs = &plan.topology.node(id).inputs;
+    match inputs.as_slice() {
+        [] => true,
+        [input] => match input.stream {
+            Stream::DeadLetters => true,
+            Stream::Main(from) => plan.window_of(from).is_some() || enters_in_order(plan, from),
+            Stream::Late(from) => plan.node(from).tags == Tags::Always || enters_in_order(plan, from),
+        },
+        _ => false,
+    }
+}
