@@ -4,6 +4,7 @@
 //! The checker, the interpreter, the compiled programs and the documentation all read this one crate, so that a
 //! function or a text form is defined once. It does no I/O and knows neither the language nor Rust code.
 
+pub mod dataflow;
 pub mod exact_sum;
 pub mod form;
 pub mod format;

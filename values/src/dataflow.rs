@@ -1,0 +1,118 @@
+//! The faults and start checks that belong to the dataflow itself, behind which stands no operator and no function.
+//! Interpreter and compiled programs share their words.
+
+use crate::{Duration, Fault, FaultCode, Timestamp};
+
+/// `time E` gave an absent value.
+#[must_use]
+pub fn absent_time() -> Fault {
+    Fault::new(FaultCode::BadTime, "the event time is absent")
+}
+
+/// `at` if it is at most `ahead_by` after the clock's reading.
+///
+/// # Errors
+/// `bad-time` if it is further ahead.
+pub fn check_ahead(at: Timestamp, clock: Timestamp, ahead_by: Duration) -> Result<Timestamp, Fault> {
+    if at.0 <= clock.0.saturating_add(ahead_by.0) {
+        return Ok(at);
+    }
+    Err(Fault::new(FaultCode::BadTime, format!("the event time {at} is more than {ahead_by} ahead of the clock")))
+}
+
+/// The task that `by direct(E)` names, of `tasks` ones.
+///
+/// # Errors
+/// `out-of-range` if there is none of this number.
+pub fn direct_task(task: i64, tasks: u32) -> Result<u32, Fault> {
+    match u32::try_from(task) {
+        Ok(known) if known < tasks => Ok(known),
+        _ => {
+            Err(Fault::new(FaultCode::OutOfRange, format!("there is no task {task}: they go from 0 to {}", tasks - 1)))
+        }
+    }
+}
+
+/// A window of a tuple at this time would begin or end outside the range of timestamps.
+#[must_use]
+pub fn window_overflow(at: Timestamp) -> Fault {
+    Fault::new(FaultCode::Overflow, format!("a window of {at} leaves the range of timestamps"))
+}
+
+/// `sum` of ints at its end.
+///
+/// # Errors
+/// `overflow` if it is outside the range of ints.
+pub fn int_sum(sum: i128) -> Result<i64, Fault> {
+    i64::try_from(sum).map_err(|_| Fault::new(FaultCode::Overflow, format!("the sum {sum} leaves the range of int")))
+}
+
+/// `sum` or `avg` of durations at its end, in nanoseconds.
+///
+/// # Errors
+/// `overflow` if it is outside the range of durations.
+pub fn duration_sum(sum: i128) -> Result<Duration, Fault> {
+    i64::try_from(sum).map(Duration).map_err(|_| {
+        Fault::new(FaultCode::Overflow, format!("the sum of {sum} nanoseconds leaves the range of duration"))
+    })
+}
+
+/// The size of a window, in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn window_size(size: Duration) -> Result<i64, String> {
+    if size.0 > 0 { Ok(size.0) } else { Err(format!("a window's size must be positive, and is {size}")) }
+}
+
+/// The hop of a hopping window of this size, in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is not positive, or larger than the size (there would be gaps).
+pub fn window_every(every: Duration, size: Duration) -> Result<i64, String> {
+    match every.0 {
+        ..=0 => Err(format!("a window's `every` must be positive, and is {every}")),
+        hop if hop > size.0 => {
+            Err(format!("a window's `every` must not be larger than its size {size}, and is {every}"))
+        }
+        hop => Ok(hop),
+    }
+}
+
+/// The offset of a window that starts every `every` (a tumbling one: its size), in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is negative, or not smaller than `every`.
+pub fn window_offset(offset: Duration, every: Duration) -> Result<i64, String> {
+    if (0..every.0).contains(&offset.0) {
+        return Ok(offset.0);
+    }
+    Err(format!("a window's `offset` must be at least 0s and less than {every}, and is {offset}"))
+}
+
+/// `late by` or `ahead by` (the `clause`), in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is negative.
+pub fn tolerance(clause: &str, by: Duration) -> Result<i64, String> {
+    if by.0 >= 0 { Ok(by.0) } else { Err(format!("`{clause}` must not be negative, and is {by}")) }
+}
+
+/// `generate`'s count of tuples.
+///
+/// # Errors
+/// A sentence, if it is negative.
+pub fn generate_count(count: i64) -> Result<u64, String> {
+    u64::try_from(count).map_err(|_| format!("`count` must not be negative, and is {count}"))
+}
+
+/// `generate`'s tuples a second.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn generate_rate(rate: i64) -> Result<u64, String> {
+    match u64::try_from(rate) {
+        Ok(rate @ 1..) => Ok(rate),
+        _ => Err(format!("`rate` must be positive, and is {rate}")),
+    }
+}
