@@ -1,1 +1,105 @@
-//! The executable definition of the Streamwright language.
+//! The executable definition of the Streamwright language: a checked topology, run tuple by tuple and instant by
+//! instant, sequentially, with no cleverness. `docs/design.md` ("Instants, exactly") is the same in words.
+//!
+//! It does no I/O: the caller gives the records, and takes the rows.
+//!
+//! ```text
+//! merge      one sequence of items out of all spouts    spout, read
+//! engine     an instant: two walks over the nodes       row, evaluate, operators
+//! window     lists of rows, folded when they are due    aggregate, sum
+//! letter     what failed                                sink, summary
+//! ```
+
+mod aggregate;
+mod engine;
+mod error;
+mod evaluate;
+mod letter;
+mod merge;
+mod operators;
+mod read;
+mod row;
+mod sink;
+mod spout;
+mod start;
+mod sum;
+mod summary;
+mod watermark;
+mod window;
+
+use std::collections::HashMap;
+
+use streamwright_dsl::topology::{NodeId, Topology};
+use streamwright_values::{Timestamp, Value};
+
+pub use error::RunError;
+pub use letter::Letter;
+pub use read::{Content, Record, framing};
+pub use sink::Output;
+pub use spout::Records;
+pub use start::StartError;
+pub use summary::Summary;
+
+use engine::Engine;
+use evaluate::Evaluator;
+use merge::Merge;
+use spout::{Items, World};
+use start::Settings;
+
+/// A topology with its params' values, ready to run.
+#[derive(Debug)]
+pub struct Program<'t> {
+    topology: &'t Topology,
+    evaluator: Evaluator,
+    settings: Settings,
+}
+
+/// What a run asks of the world.
+pub struct Environment<'a> {
+    /// The records of each spout that reads. One without is empty; one that generates makes its own, as fast as they
+    /// are taken whatever its `rate`.
+    pub records: HashMap<NodeId, Records<'a>>,
+    /// Reads the clock; asked once a tuple, and only by spouts with `ahead by`.
+    pub clock: &'a dyn Fn() -> Timestamp,
+    /// Whether generated input is to end now. (That of `records` ends where they do.)
+    pub stop: &'a dyn Fn() -> bool,
+}
+
+impl<'t> Program<'t> {
+    /// Gives each param its value, in their order and of their types, and checks all that follows from them.
+    ///
+    /// # Errors
+    /// A constant that cannot be computed, or is outside its range.
+    pub fn new(topology: &'t Topology, params: Vec<Value>) -> Result<Program<'t>, StartError> {
+        if params.len() != topology.params.len() {
+            return Err(StartError::Params { wanted: topology.params.len(), given: params.len() });
+        }
+        let evaluator = Evaluator::new(params);
+        let settings = start::settle(topology, &evaluator)?;
+        Ok(Program { topology, evaluator, settings })
+    }
+
+    /// The path of a spout or sink that reads or writes a file.
+    #[must_use]
+    pub fn path(&self, node: NodeId) -> Option<&str> {
+        self.settings.paths.get(&node).map(String::as_str)
+    }
+
+    /// Runs to the end of the input.
+    ///
+    /// # Errors
+    /// Input that cannot be read, or rows that cannot be written. What single tuples fail with are dead letters.
+    pub fn run(&self, environment: Environment<'_>, output: &mut dyn Output) -> Result<Summary, RunError> {
+        let Environment { mut records, clock, stop } = environment;
+        let ids = (0..self.topology.nodes.len()).map(NodeId);
+        let spouts = ids.filter_map(|id| {
+            Items::new(self.topology, &self.evaluator, &self.settings, id, records.remove(&id))
+        });
+        let mut items = Merge::new(spouts.collect(), World { clock, stop });
+        let mut engine = Engine::new(self, output)?;
+        while let Some(item) = items.next()? {
+            engine.instant(item)?;
+        }
+        Ok(engine.summary())
+    }
+}

@@ -17,7 +17,10 @@ pub fn check_ahead(at: Timestamp, clock: Timestamp, ahead_by: Duration) -> Resul
     if at.0 <= clock.0.saturating_add(ahead_by.0) {
         return Ok(at);
     }
-    Err(Fault::new(FaultCode::BadTime, format!("the event time {at} is more than {ahead_by} ahead of the clock")))
+    Err(Fault::new(
+        FaultCode::BadTime,
+        format!("the event time {at} is more than {ahead_by} ahead of the clock"),
+    ))
 }
 
 /// The task that `by direct(E)` names, of `tasks` ones.
@@ -27,9 +30,10 @@ pub fn check_ahead(at: Timestamp, clock: Timestamp, ahead_by: Duration) -> Resul
 pub fn direct_task(task: i64, tasks: u32) -> Result<u32, Fault> {
     match u32::try_from(task) {
         Ok(known) if known < tasks => Ok(known),
-        _ => {
-            Err(Fault::new(FaultCode::OutOfRange, format!("there is no task {task}: they go from 0 to {}", tasks - 1)))
-        }
+        _ => Err(Fault::new(
+            FaultCode::OutOfRange,
+            format!("there is no task {task}: they go from 0 to {}", tasks - 1),
+        )),
     }
 }
 
@@ -44,7 +48,8 @@ pub fn window_overflow(at: Timestamp) -> Fault {
 /// # Errors
 /// `overflow` if it is outside the range of ints.
 pub fn int_sum(sum: i128) -> Result<i64, Fault> {
-    i64::try_from(sum).map_err(|_| Fault::new(FaultCode::Overflow, format!("the sum {sum} leaves the range of int")))
+    i64::try_from(sum)
+        .map_err(|_| Fault::new(FaultCode::Overflow, format!("the sum {sum} leaves the range of int")))
 }
 
 /// `sum` or `avg` of durations at its end, in nanoseconds.
@@ -115,4 +120,10 @@ pub fn generate_rate(rate: i64) -> Result<u64, String> {
         Ok(rate @ 1..) => Ok(rate),
         _ => Err(format!("`rate` must be positive, and is {rate}")),
     }
+}
+
+/// A line or CSV record of more than `record_max` bytes.
+#[must_use]
+pub fn line_too_long(record_max: usize) -> Fault {
+    Fault::new(FaultCode::LineTooLong, format!("the line is longer than {record_max} bytes"))
 }

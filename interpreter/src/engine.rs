@@ -1,0 +1,310 @@
+//! A run: item by item, each in its two phases, each phase a walk over the nodes in topological order.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use streamwright_dsl::topology::{GroupingKind, Node, NodeId, NodeKind, Stream, Window};
+use streamwright_values::{Timestamp, Value, dataflow};
+
+use crate::Program;
+use crate::aggregate::{fold, take};
+use crate::error::RunError;
+use crate::letter::{Letter, shown};
+use crate::row::{Failure, Passed, Tuple, pass};
+use crate::sink::{self, Output};
+use crate::spout::{Item, ItemKind, Outcome};
+use crate::summary::Summary;
+use crate::watermark::{Moment, SpoutTime};
+use crate::window::{Due, Key, Open};
+
+/// The state of a run.
+pub(crate) struct Engine<'r> {
+    program: &'r Program<'r>,
+    output: &'r mut dyn Output,
+    summary: Summary,
+    times: BTreeMap<NodeId, SpoutTime>,
+    /// The open windows of each windowed bolt.
+    open: BTreeMap<NodeId, Open>,
+    /// How many rows have come in by a stateful `shuffle`, by node and input.
+    shuffled: HashMap<(NodeId, usize), u64>,
+    /// What this phase has made so far.
+    phase: Phase,
+}
+
+/// One of the two phases of an instant.
+#[derive(Default)]
+struct Phase {
+    /// The tuple that passes: its spout's name and its position. Absent in the second phase.
+    origin: Option<(String, u64)>,
+    /// The rows that each node has sent out.
+    main: HashMap<NodeId, Vec<Tuple>>,
+    /// The rows that came too late for each node's windows.
+    late: HashMap<NodeId, Vec<Tuple>>,
+    letters: Vec<Letter>,
+    /// Each node's watermark before this instant: lateness is judged by it.
+    before: HashMap<NodeId, Moment>,
+}
+
+impl<'r> Engine<'r> {
+    /// Ready for the first item; the sinks have their headers.
+    pub(crate) fn new(program: &'r Program<'r>, output: &'r mut dyn Output) -> Result<Engine<'r>, RunError> {
+        let spouts = &program.settings.spouts;
+        let times = spouts.iter().map(|(id, spout)| (*id, SpoutTime::new(spout.late_by))).collect();
+        for (index, node) in program.topology.nodes.iter().enumerate() {
+            sink::header(node, NodeId(index), output)?;
+        }
+        let open = program.settings.grids.keys().map(|id| (*id, Open::default())).collect();
+        let (summary, shuffled, phase) = Default::default();
+        Ok(Engine { program, output, summary, times, open, shuffled, phase })
+    }
+
+    /// What has been counted so far.
+    pub(crate) fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    fn node(&self, id: NodeId) -> &'r Node {
+        self.program.topology.node(id)
+    }
+
+    /// The whole of one instant.
+    pub(crate) fn instant(&mut self, item: Item) -> Result<(), RunError> {
+        let before: HashMap<NodeId, Moment> =
+            self.program.topology.order.iter().map(|id| (*id, self.watermark(*id))).collect();
+        match item.kind {
+            ItemKind::Tuple { position, outcome } => {
+                self.phase = Phase { before: before.clone(), ..Phase::default() };
+                let at = if let Outcome::Survived(tuple) = &outcome { tuple.at } else { None };
+                self.tuple(item.spout, position, outcome)?;
+                self.move_on(item.spout, |time| at.into_iter().for_each(|at| time.observe(at.0)));
+            }
+            ItemKind::End => self.move_on(item.spout, SpoutTime::end),
+        }
+        self.phase = Phase { before, ..Phase::default() };
+        self.walk(Engine::release)
+    }
+
+    /// Phase 0: the tuple passes.
+    fn tuple(&mut self, spout: NodeId, position: u64, outcome: Outcome) -> Result<(), RunError> {
+        self.phase.origin = Some((self.node(spout).name.clone(), position));
+        self.summary.tuples += 1;
+        match outcome {
+            Outcome::Survived(tuple) => self.phase.main.entry(spout).or_default().push(tuple),
+            Outcome::Filtered => self.summary.filtered += 1,
+            Outcome::Failed { fault, input } => {
+                let (spout, position) = (Some(self.node(spout).name.clone()), Some(position));
+                self.phase.letters.push(Letter { spout, position, bolt: None, fault, input });
+            }
+        }
+        self.walk(|_, _| Ok(()))?;
+        match self.phase.letters.is_empty() {
+            true => self.summary.acked += 1,
+            false => self.summary.dead_lettered += 1,
+        }
+        Ok(())
+    }
+
+    fn move_on(&mut self, spout: NodeId, by: impl FnOnce(&mut SpoutTime)) {
+        if let Some(time) = self.times.get_mut(&spout) {
+            by(time);
+        }
+    }
+
+    /// The smallest watermark of the node's spouts.
+    fn watermark(&self, id: NodeId) -> Moment {
+        let spouts = self.node(id).spouts.iter().filter_map(|spout| self.times.get(spout));
+        spouts.map(SpoutTime::watermark).min().unwrap_or(Moment::End)
+    }
+
+    /// Each node takes in what its inputs made in this phase; `then` it does what else the phase asks of it. At last
+    /// the sinks of dead letters take in theirs.
+    fn walk(&mut self, then: impl Fn(&mut Self, NodeId) -> Result<(), RunError>) -> Result<(), RunError> {
+        let topology = self.program.topology;
+        let (sinks, others): (Vec<NodeId>, Vec<NodeId>) =
+            topology.order.iter().partition(|id| reads_letters(topology.node(**id)));
+        for id in others {
+            self.take_in(id)?;
+            then(self, id)?;
+        }
+        for id in &sinks {
+            self.take_in(*id)?;
+        }
+        if sinks.is_empty() {
+            self.phase.letters.iter().for_each(|letter| self.output.unread(letter));
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, id: NodeId) -> Result<(), RunError> {
+        for (index, input) in self.node(id).inputs.iter().enumerate() {
+            let timed = self.timed(input.stream);
+            for mut row in self.rows(input.stream) {
+                row.values = input.columns.iter().map(|column| row.values[*column].clone()).collect();
+                row.at = row.at.filter(|_| timed);
+                match self.tasks(id, index, &row.values) {
+                    Ok(tasks) => {
+                        for task in tasks {
+                            self.advance(id, 0, row.clone(), task)?;
+                        }
+                    }
+                    Err(failure) => self.fail(id, failure),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rows(&self, stream: Stream) -> Vec<Tuple> {
+        match stream {
+            Stream::Main(id) => self.phase.main.get(&id).cloned().unwrap_or_default(),
+            Stream::Late(id) => self.phase.late.get(&id).cloned().unwrap_or_default(),
+            Stream::DeadLetters => {
+                self.phase.letters.iter().map(|letter| Tuple { values: letter.row(), at: None }).collect()
+            }
+        }
+    }
+
+    /// Whether a stream's rows have an event time.
+    fn timed(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Main(id) => self.node(id).timed,
+            Stream::Late(_) => true,
+            Stream::DeadLetters => false,
+        }
+    }
+
+    /// The tasks that a row of input number `index` goes to.
+    fn tasks(&mut self, id: NodeId, index: usize, row: &[Value]) -> Result<Range<u32>, Failure> {
+        let node = self.node(id);
+        match &node.inputs[index].grouping.kind {
+            GroupingKind::All => Ok(0..node.tasks),
+            GroupingKind::Direct(expr) => {
+                let task = match self.program.evaluator.evaluate(expr, row) {
+                    Ok(Value::Int(task)) => dataflow::direct_task(task, node.tasks),
+                    Ok(_) => Ok(0),
+                    Err(fault) => Err(fault),
+                };
+                let task = task.map_err(|fault| Failure::of(fault, expr, &node.entry, row))?;
+                Ok(task..task + 1)
+            }
+            GroupingKind::Shuffle => {
+                let before = self.shuffled.entry((id, index)).or_default();
+                let task = (*before % u64::from(node.tasks.max(1))) as u32;
+                *before += 1;
+                Ok(task..task + 1)
+            }
+            GroupingKind::Fields(_)
+            | GroupingKind::Partial(_)
+            | GroupingKind::Local
+            | GroupingKind::Global => Ok(0..1),
+        }
+    }
+
+    /// Takes a row through the node's steps, from number `first` on.
+    fn advance(&mut self, id: NodeId, first: usize, row: Tuple, task: u32) -> Result<(), RunError> {
+        match pass(&self.program.evaluator, self.node(id), first, row) {
+            Ok(Passed::Through(row)) => self.leave(id, row)?,
+            Ok(Passed::Filtered) => self.summary.filtered += 1,
+            Ok(Passed::AtWindow(row)) => {
+                if let Err(failure) = self.enter_windows(id, &row, task) {
+                    self.fail(id, failure);
+                }
+            }
+            Err(failure) => self.fail(id, failure),
+        }
+        Ok(())
+    }
+
+    /// A row leaves its node: to those who read it, or to the output.
+    fn leave(&mut self, id: NodeId, row: Tuple) -> Result<(), RunError> {
+        let node = self.node(id);
+        if let NodeKind::Sink(connector) = &node.kind {
+            self.summary.rows_made += 1;
+            sink::write(node, connector, id, &row.values, self.output)?;
+            self.summary.rows_written += 1;
+        } else {
+            self.phase.main.entry(id).or_default().push(row);
+        }
+        Ok(())
+    }
+
+    /// Adds a row to the windows that it is in; those that it is too late for it leaves by `.late`.
+    fn enter_windows(&mut self, id: NodeId, row: &Tuple, task: u32) -> Result<(), Failure> {
+        let node = self.node(id);
+        let Some((at, window)) = node.window() else { return Ok(()) };
+        let Some(grid) = self.program.settings.grids.get(&id) else { return Ok(()) };
+        let columns = node.before(at);
+        let taken = take(&self.program.evaluator, &window.aggregates, columns, row)?;
+        let key = Key(window.keys.iter().map(|column| row.values[*column].clone()).collect());
+        let watermark = self.phase.before.get(&id).copied().unwrap_or(Moment::Beginning);
+        let windows = grid.windows(row.at).map_err(|fault| Failure { fault, shown: None })?;
+        for bounds in windows {
+            if bounds.end > watermark {
+                let open = self.open.entry(id).or_default();
+                open.add(bounds, key.clone(), task, taken.clone());
+                continue;
+            }
+            self.summary.late += 1;
+            let mut late = row.clone();
+            late.values.extend(bounds.values());
+            self.phase.late.entry(id).or_default().push(late);
+        }
+        Ok(())
+    }
+
+    /// Phase 1, behind what came in: the windows that are due leave.
+    fn release(&mut self, id: NodeId) -> Result<(), RunError> {
+        let Some((step, window)) = self.node(id).window() else { return Ok(()) };
+        let watermark = self.watermark(id);
+        let due = self.open.get_mut(&id).map(|open| open.release(watermark)).unwrap_or_default();
+        for due in due {
+            match self.fold(id, step, window, due) {
+                Ok(row) => self.advance(id, step + 1, row, 0)?,
+                Err(failure) => self.fail(id, failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of a window: its keys, its bounds, its aggregates.
+    fn fold(&self, id: NodeId, step: usize, window: &Window, due: Due) -> Result<Tuple, Failure> {
+        let mut values = due.key.0;
+        values.extend(due.bounds.values());
+        let known = values.len();
+        for (index, aggregate) in window.aggregates.iter().enumerate() {
+            let value = fold(aggregate, index, &due.rows).map_err(|fault| {
+                let names = self.node(id).steps[step].row.iter().map(|column| column.name.clone());
+                Failure { fault, shown: Some(names.zip(values[..known].iter().cloned()).collect()) }
+            })?;
+            values.push(value);
+        }
+        let at = match due.bounds.end {
+            Moment::At(end) => Some(Timestamp(end.saturating_sub(1))),
+            Moment::Beginning | Moment::End => None,
+        };
+        Ok(Tuple { values, at })
+    }
+
+    /// A row failed in a bolt or sink: a letter.
+    fn fail(&mut self, id: NodeId, failure: Failure) {
+        let node = self.node(id);
+        let (spout, position) = self.phase.origin.clone().unzip();
+        let input = failure.shown.as_deref().map(shown);
+        let letter = Letter { spout, position, bolt: Some(node.name.clone()), fault: failure.fault, input };
+        // A row of dead letters that fails must not become a letter again.
+        let about_a_letter = reads_letters(node);
+        if about_a_letter || letter.position.is_none() {
+            self.summary.rows_made += 1;
+            self.summary.rows_dead_lettered += 1;
+        }
+        if about_a_letter {
+            self.output.unread(&letter);
+        } else {
+            self.phase.letters.push(letter);
+        }
+    }
+}
+
+fn reads_letters(node: &Node) -> bool {
+    node.inputs.iter().any(|input| input.stream == Stream::DeadLetters)
+}

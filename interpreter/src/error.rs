@@ -1,0 +1,43 @@
+//! Why a run stops before the end of its input.
+
+use std::{fmt, io};
+
+use streamwright_values::format::csv::HeaderError;
+
+/// Why a run stopped. What single tuples and rows fail with ends in dead letters instead.
+#[derive(Debug)]
+pub enum RunError {
+    /// A source could not be read.
+    Read {
+        /// Whose.
+        spout: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The header of a CSV file cannot be used.
+    Header {
+        /// Whose.
+        spout: String,
+        /// Why.
+        error: HeaderError,
+    },
+    /// A row could not be written.
+    Write {
+        /// Whose.
+        sink: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Read { spout, error } => write!(f, "{spout}: cannot read: {error}"),
+            RunError::Header { spout, error } => write!(f, "{spout}: {error:?}"),
+            RunError::Write { sink, error } => write!(f, "{sink}: cannot write: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}

@@ -1,0 +1,63 @@
+//! Rows as bytes, and where they go.
+
+use std::io;
+
+use streamwright_dsl::connectors::{SinkConnector, WriteFormat};
+use streamwright_dsl::topology::{Node, NodeId, NodeKind};
+use streamwright_values::Value;
+use streamwright_values::format::write::{write_csv_row, write_json_row};
+
+use crate::error::RunError;
+use crate::letter::Letter;
+
+/// Takes what a run puts out.
+pub trait Output {
+    /// One line of a sink: a row or a CSV header, with its line end. Not called for `discard`.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being written; the run stops.
+    fn write(&mut self, sink: NodeId, line: &[u8]) -> io::Result<()>;
+
+    /// A dead letter that no sink has taken: there is none, or the letter failed on its way through one (then `bolt`
+    /// is that sink, and `input` shows the columns of `dead_letters` that the failing expression mentions).
+    fn unread(&mut self, letter: &Letter);
+}
+
+/// Writes a sink's CSV header, if it has one.
+pub(crate) fn header(node: &Node, id: NodeId, output: &mut dyn Output) -> Result<(), RunError> {
+    let NodeKind::Sink(connector) = &node.kind else { return Ok(()) };
+    let Some(WriteFormat::Csv { header: true, delimiter }) = format_of(connector) else { return Ok(()) };
+    let mut line = Vec::new();
+    write_csv_row(node.exit().iter().map(|column| column.name.as_str()), *delimiter, &mut line);
+    put(node, id, &line, output)
+}
+
+/// Writes a row.
+pub(crate) fn write(
+    node: &Node,
+    connector: &SinkConnector,
+    id: NodeId,
+    row: &[Value],
+    output: &mut dyn Output,
+) -> Result<(), RunError> {
+    let mut line = Vec::new();
+    match format_of(connector) {
+        Some(WriteFormat::Json) => {
+            write_json_row(node.exit().iter().map(|column| column.name.as_str()), row, &mut line);
+        }
+        Some(WriteFormat::Csv { delimiter, .. }) => write_csv_row(row, *delimiter, &mut line),
+        None => return Ok(()),
+    }
+    put(node, id, &line, output)
+}
+
+fn format_of(connector: &SinkConnector) -> Option<&WriteFormat> {
+    match connector {
+        SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => Some(format),
+        SinkConnector::Discard => None,
+    }
+}
+
+fn put(node: &Node, id: NodeId, line: &[u8], output: &mut dyn Output) -> Result<(), RunError> {
+    output.write(id, line).map_err(|error| RunError::Write { sink: node.name.clone(), error })
+}

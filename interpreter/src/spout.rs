@@ -1,0 +1,171 @@
+//! A spout's items: its tuples, each read and taken through the spout's steps, and its end.
+
+use std::io;
+
+use streamwright_dsl::topology::{NodeId, NodeKind, Record as RecordType, Spout, Topology};
+use streamwright_values::format::{letter_input, lines};
+use streamwright_values::{Fault, Timestamp, Value, dataflow};
+
+use crate::error::RunError;
+use crate::evaluate::Evaluator;
+use crate::read::{Content, Reader, Record};
+use crate::row::{Passed, Tuple, pass};
+use crate::start::{Settings, SpoutSettings};
+
+/// One item of the run's sequence.
+pub(crate) struct Item {
+    pub(crate) spout: NodeId,
+    /// What has become of it.
+    pub(crate) kind: ItemKind,
+    /// The largest event time of the spout's tuples up to this one.
+    pub(crate) maximum: Option<Timestamp>,
+}
+
+pub(crate) enum ItemKind {
+    /// A tuple, at this line or index from 1.
+    Tuple { position: u64, outcome: Outcome },
+    /// The spout has no more.
+    End,
+}
+
+/// What has become of a tuple in its spout.
+pub(crate) enum Outcome {
+    Survived(Tuple),
+    Filtered,
+    Failed { fault: Fault, input: Option<String> },
+}
+
+/// The source of a spout's records.
+pub type Records<'a> = Box<dyn Iterator<Item = io::Result<Record>> + 'a>;
+
+/// Makes one spout's items.
+pub(crate) struct Items<'p> {
+    pub(crate) id: NodeId,
+    topology: &'p Topology,
+    spout: &'p Spout,
+    evaluator: &'p Evaluator,
+    settings: &'p SpoutSettings,
+    source: Source<'p>,
+    maximum: Option<Timestamp>,
+}
+
+enum Source<'p> {
+    Records(Reader<'p>, Records<'p>),
+    Generate { made: u64 },
+}
+
+/// What a run asks of the world while it makes tuples.
+#[derive(Clone, Copy)]
+pub(crate) struct World<'p> {
+    pub(crate) clock: &'p dyn Fn() -> Timestamp,
+    pub(crate) stop: &'p dyn Fn() -> bool,
+}
+
+impl<'p> Items<'p> {
+    /// None if `id` is no spout.
+    pub(crate) fn new(
+        topology: &'p Topology,
+        evaluator: &'p Evaluator,
+        settings: &'p Settings,
+        id: NodeId,
+        records: Option<Records<'p>>,
+    ) -> Option<Items<'p>> {
+        let NodeKind::Spout(spout) = &topology.node(id).kind else { return None };
+        let record: &RecordType = &topology.records[spout.record];
+        let source = match Reader::new(spout, record) {
+            Some(reader) => Source::Records(reader, records.unwrap_or_else(|| Box::new(std::iter::empty()))),
+            None => Source::Generate { made: 0 },
+        };
+        let settings = settings.spouts.get(&id)?;
+        Some(Items { id, topology, spout, evaluator, settings, source, maximum: None })
+    }
+
+    /// Whether its tuples have an event time.
+    pub(crate) fn timed(&self) -> bool {
+        self.spout.time.is_some()
+    }
+
+    /// The next item; after the end, the end again.
+    pub(crate) fn next(&mut self, world: World<'_>) -> Result<Item, RunError> {
+        let kind = match self.next_row(world)? {
+            None => ItemKind::End,
+            Some((position, row, input)) => {
+                let outcome = row.and_then(|values| self.leave(values, world));
+                let outcome = outcome.unwrap_or_else(|fault| Outcome::Failed { fault, input });
+                ItemKind::Tuple { position, outcome }
+            }
+        };
+        if let ItemKind::Tuple { outcome: Outcome::Survived(tuple), .. } = &kind {
+            self.maximum = self.maximum.max(tuple.at);
+        }
+        Ok(Item { spout: self.id, kind, maximum: self.maximum })
+    }
+
+    /// Position, row, and what a letter shows of it.
+    #[allow(clippy::type_complexity, reason = "used once, and taken apart at once")]
+    fn next_row(
+        &mut self,
+        world: World<'_>,
+    ) -> Result<Option<(u64, Result<Vec<Value>, Fault>, Option<String>)>, RunError> {
+        let name = || self.topology.node(self.id).name.clone();
+        match &mut self.source {
+            Source::Records(reader, records) => {
+                for record in records {
+                    let Record { line, content } =
+                        record.map_err(|error| RunError::Read { spout: name(), error })?;
+                    let (bytes, row) = match content {
+                        Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(lines::RECORD_MAX))),
+                        Content::Whole(bytes) => {
+                            let header = reader.header(&bytes);
+                            if header.map_err(|error| RunError::Header { spout: name(), error })? {
+                                continue;
+                            }
+                            let row = reader.row(&bytes);
+                            (bytes, row)
+                        }
+                    };
+                    return Ok(Some((line, row, Some(letter_input(&bytes)))));
+                }
+                Ok(None)
+            }
+            Source::Generate { made } => {
+                let Some(generator) = &self.settings.generator else { return Ok(None) };
+                let index = *made;
+                if generator.count.is_some_and(|count| index >= count) || (world.stop)() {
+                    return Ok(None);
+                }
+                *made += 1;
+                let fields = generator.fields.iter().zip(&self.spout.reads).zip(0..);
+                let row = fields.map(|((field, read), number)| match read {
+                    true => field.sample(generator.seed, index, number),
+                    false => Ok(Value::None),
+                });
+                Ok(Some((index + 1, row.collect(), None)))
+            }
+        }
+    }
+
+    /// Through the spout's steps, and its time.
+    fn leave(&self, values: Vec<Value>, world: World<'_>) -> Result<Outcome, Fault> {
+        let node = self.topology.node(self.id);
+        let tuple = Tuple { values, at: None };
+        match pass(self.evaluator, node, 0, tuple).map_err(|failure| failure.fault)? {
+            Passed::Filtered => Ok(Outcome::Filtered),
+            Passed::Through(mut tuple) | Passed::AtWindow(mut tuple) => {
+                tuple.at = self.time(&tuple.values, world)?;
+                Ok(Outcome::Survived(tuple))
+            }
+        }
+    }
+
+    fn time(&self, row: &[Value], world: World<'_>) -> Result<Option<Timestamp>, Fault> {
+        let Some(time) = &self.spout.time else { return Ok(None) };
+        let Value::Timestamp(at) = self.evaluator.evaluate(&time.at, row)? else {
+            return Err(dataflow::absent_time());
+        };
+        match self.settings.ahead_by {
+            Some(ahead_by) => dataflow::check_ahead(at, (world.clock)(), ahead_by).map(Some),
+            None => Ok(Some(at)),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What is settled before input is read: the constants of every node, in their ranges.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use streamwright_dsl::connectors::{Generate, SinkConnector, SourceConnector};
+use streamwright_dsl::topology::{Expr, Node, NodeId, NodeKind, Spout, Topology, WindowKind};
+use streamwright_values::generate::Dynamic;
+use streamwright_values::{Duration, Fault, Value, dataflow};
+
+use crate::evaluate::Evaluator;
+use crate::window::Grid;
+
+/// Why a program does not start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// The number of values is not the number of params.
+    Params {
+        /// How many params there are.
+        wanted: usize,
+        /// How many values were given.
+        given: usize,
+    },
+    /// A constant expression failed.
+    Fault {
+        /// The node that it stands in.
+        node: String,
+        /// How.
+        fault: Fault,
+    },
+    /// A constant is outside its range.
+    Range {
+        /// The node that it stands in.
+        node: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::Params { wanted, given } => write!(f, "{given} values for {wanted} params"),
+            StartError::Fault { node, fault } => write!(f, "{node}: {}", fault.message),
+            StartError::Range { node, message } => write!(f, "{node}: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// The constants of a topology's nodes.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// The path of each spout and sink that has one.
+    pub(crate) paths: BTreeMap<NodeId, String>,
+    pub(crate) spouts: BTreeMap<NodeId, SpoutSettings>,
+    /// The windows of each windowed bolt.
+    pub(crate) grids: BTreeMap<NodeId, Grid>,
+}
+
+/// The constants of a spout.
+#[derive(Debug, Default)]
+pub(crate) struct SpoutSettings {
+    pub(crate) late_by: i64,
+    pub(crate) ahead_by: Option<Duration>,
+    pub(crate) generator: Option<Generator>,
+}
+
+/// What `generate` makes.
+#[derive(Debug)]
+pub(crate) struct Generator {
+    pub(crate) count: Option<u64>,
+    pub(crate) seed: u64,
+    /// One a field of the record.
+    pub(crate) fields: Vec<Dynamic>,
+}
+
+/// Checks every constant, node by node in declaration order.
+pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Settings, StartError> {
+    let mut settings = Settings::default();
+    for (index, node) in topology.nodes.iter().enumerate() {
+        let id = NodeId(index);
+        let constants = Constants { topology, evaluator, node };
+        if let Some(path) = path_of(node) {
+            settings.paths.insert(id, constants.text(path)?);
+        }
+        if let NodeKind::Spout(spout) = &node.kind {
+            settings.spouts.insert(id, constants.spout(spout)?);
+        }
+        if let Some((_, window)) = node.window() {
+            settings.grids.insert(id, constants.grid(&window.kind)?);
+        }
+    }
+    Ok(settings)
+}
+
+fn path_of(node: &Node) -> Option<&Expr> {
+    match &node.kind {
+        NodeKind::Spout(Spout { source: SourceConnector::File { path, .. }, .. })
+        | NodeKind::Sink(SinkConnector::File { path, .. }) => Some(path),
+        _ => None,
+    }
+}
+
+/// The constants of one node.
+struct Constants<'a> {
+    topology: &'a Topology,
+    evaluator: &'a Evaluator,
+    node: &'a Node,
+}
+
+impl Constants<'_> {
+    fn value(&self, expr: &Expr) -> Result<Value, StartError> {
+        self.evaluator
+            .evaluate(expr, &[])
+            .map_err(|fault| StartError::Fault { node: self.node.name.clone(), fault })
+    }
+
+    fn duration(&self, expr: &Expr) -> Result<Duration, StartError> {
+        match self.value(expr)? {
+            Value::Duration(duration) => Ok(duration),
+            _ => self.in_range(Err("not a duration".to_owned())),
+        }
+    }
+
+    fn int(&self, expr: &Expr) -> Result<i64, StartError> {
+        match self.value(expr)? {
+            Value::Int(int) => Ok(int),
+            _ => self.in_range(Err("not an int".to_owned())),
+        }
+    }
+
+    fn text(&self, expr: &Expr) -> Result<String, StartError> {
+        match self.value(expr)? {
+            Value::String(text) => Ok(text),
+            _ => self.in_range(Err("not a string".to_owned())),
+        }
+    }
+
+    fn in_range<T>(&self, checked: Result<T, String>) -> Result<T, StartError> {
+        checked.map_err(|message| StartError::Range { node: self.node.name.clone(), message })
+    }
+
+    fn spout(&self, spout: &Spout) -> Result<SpoutSettings, StartError> {
+        let mut settings = SpoutSettings::default();
+        if let Some(time) = &spout.time {
+            settings.late_by =
+                self.in_range(dataflow::tolerance("late by", self.duration(&time.late_by)?))?;
+            if let Some(ahead_by) = &time.ahead_by {
+                let nanoseconds = self.in_range(dataflow::tolerance("ahead by", self.duration(ahead_by)?))?;
+                settings.ahead_by = Some(Duration(nanoseconds));
+            }
+        }
+        if let SourceConnector::Generate(generate) = &spout.source {
+            settings.generator = Some(self.generator(spout, generate)?);
+        }
+        Ok(settings)
+    }
+
+    fn generator(&self, spout: &Spout, generate: &Generate) -> Result<Generator, StartError> {
+        let count = match &generate.count {
+            Some(count) => Some(self.in_range(dataflow::generate_count(self.int(count)?))?),
+            None => None,
+        };
+        if let Some(rate) = &generate.rate {
+            self.in_range(dataflow::generate_rate(self.int(rate)?))?;
+        }
+        let seed = self.int(&generate.seed)?.cast_unsigned();
+        let record = &self.topology.records[spout.record];
+        let mut fields = Vec::new();
+        for (field, spread) in record.fields.iter().zip(&generate.fields) {
+            let arguments: Vec<Value> =
+                spread.arguments.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?;
+            fields.push(self.in_range(Dynamic::new(spread.kind, &arguments, &spread.ty, &field.name))?);
+        }
+        Ok(Generator { count, seed, fields })
+    }
+
+    fn grid(&self, kind: &WindowKind) -> Result<Grid, StartError> {
+        let (size, every, offset) = match kind {
+            WindowKind::All => return Ok(Grid::All),
+            WindowKind::Tumbling { size, offset } => (size, size, offset),
+            WindowKind::Hopping { size, every, offset } => (size, every, offset),
+        };
+        let size = Duration(self.in_range(dataflow::window_size(self.duration(size)?))?);
+        let every = Duration(self.in_range(dataflow::window_every(self.duration(every)?, size))?);
+        let offset = match offset {
+            Some(offset) => self.in_range(dataflow::window_offset(self.duration(offset)?, every))?,
+            None => 0,
+        };
+        Ok(Grid::Every { size: size.0, every: every.0, offset })
+    }
+}
