@@ -1,6 +1,14 @@
 //! The access-log format of Apache and nginx that is called "combined".
+//!
+//! `IP IDENT USER [AT] "METHOD PATH PROTOCOL" STATUS BYTES "REFERRER" "AGENT"`, where a backslash in the last two keeps a
+//! quote from closing. Fields are kept as they stand, backslashes included.
+
+use std::net::IpAddr;
+
+use memchr::{memchr, memchr2};
 
 use super::Raw;
+use super::text::{column, utf8};
 use crate::{Fault, FaultCode};
 
 /// The fields that a line has, in its order. A record declares those that it wants, by these names.
@@ -13,10 +21,131 @@ pub const TIME_FORM: &str = "%d/%b/%Y:%H:%M:%S %z";
 /// Checks that `line` is in the combined format, and gives its fields in the order of [`FIELDS`]; a `-` is
 /// [`Raw::Missing`].
 ///
+/// The ip has to be an address, the status three digits, the bytes digits or `-`, and the request three words. What
+/// stands between the brackets is not looked at: it is converted where it is read.
+///
 /// # Errors
 /// `malformed` with what was expected and where, or `not-utf8`.
 pub fn scan<'a>(line: &'a [u8], fields: &mut [Raw<'a>; FIELDS.len()]) -> Result<(), Fault> {
-    let _ = line;
-    fields.fill(Raw::Missing);
-    Err(Fault::new(FaultCode::Malformed, "not read yet"))
+    let mut reader = Reader { text: utf8(line)?, at: 0 };
+    reader.line(fields).map_err(|expected| reader.fault(expected))
 }
+
+/// What was expected at the reader's place.
+type Expected = &'static str;
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&mut self, fields: &mut [Raw<'a>; FIELDS.len()]) -> Result<(), Expected> {
+        let ip = self.word("an ip and a space")?;
+        if ip.parse::<IpAddr>().is_err() {
+            self.at = 0;
+            return Err("an ip");
+        }
+        let ident = self.word("an ident and a space")?;
+        let user = self.word("a user and a space")?;
+        let at = self.time()?;
+        self.literal("\"", "`\"` before the request")?;
+        let method = self.word("a method and a space")?;
+        let path = self.word("a path and a space")?;
+        let protocol = self.protocol()?;
+        let status = self.number("a status of three digits and a space", |digits| digits.len() == 3)?;
+        let bytes = self.number("a number of bytes or `-`, and a space", |_| true)?;
+        let referrer = self.quoted("a referrer in quotes")?;
+        self.literal(" ", "a space and an agent")?;
+        let agent = self.quoted("an agent in quotes")?;
+        if self.at < self.text.len() {
+            return Err("the end of the line");
+        }
+        let found = [ip, ident, user, at, method, path, protocol, status, bytes, referrer, agent];
+        *fields = found.map(|text| if text == "-" { Raw::Missing } else { Raw::Text(text) });
+        Ok(())
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// A word without white space, and the space behind it.
+    fn word(&mut self, expected: Expected) -> Result<&'a str, Expected> {
+        let rest = self.rest();
+        let end = memchr(b' ', rest.as_bytes()).ok_or(expected)?;
+        let word = &rest[..end];
+        if word.is_empty() || word.contains(char::is_whitespace) {
+            return Err(expected);
+        }
+        self.at += end + 1;
+        Ok(word)
+    }
+
+    fn literal(&mut self, literal: &str, expected: Expected) -> Result<(), Expected> {
+        if !self.rest().starts_with(literal) {
+            return Err(expected);
+        }
+        self.at += literal.len();
+        Ok(())
+    }
+
+    fn time(&mut self) -> Result<&'a str, Expected> {
+        self.literal("[", "a time in brackets")?;
+        let rest = self.rest();
+        let end = memchr(b']', rest.as_bytes()).filter(|&end| end > 0).ok_or("a time in brackets")?;
+        self.at += end + 1;
+        self.literal(" ", "a space behind the time")?;
+        Ok(&rest[..end])
+    }
+
+    /// The request's last word, and the quote and the space behind it. A quote in the word is a part of it.
+    fn protocol(&mut self) -> Result<&'a str, Expected> {
+        const EXPECTED: Expected = "a protocol, `\"` and a space";
+        let start = self.at;
+        let word = self.word(EXPECTED)?.strip_suffix('"').filter(|word| !word.is_empty());
+        word.ok_or_else(|| {
+            self.at = start;
+            EXPECTED
+        })
+    }
+
+    /// Digits, and the space behind them. Where any number of digits fits, `-` does as well.
+    fn number(&mut self, expected: Expected, fits: impl Fn(&str) -> bool) -> Result<&'a str, Expected> {
+        let start = self.at;
+        let word = self.word(expected)?;
+        if fits(word) && (word == "-" || word.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Ok(word);
+        }
+        self.at = start;
+        Err(expected)
+    }
+
+    /// Text in quotes, up to the first quote that no backslash precedes.
+    fn quoted(&mut self, expected: Expected) -> Result<&'a str, Expected> {
+        self.literal("\"", expected)?;
+        let rest = self.rest();
+        let bytes = rest.as_bytes();
+        let mut end = 0;
+        loop {
+            end += memchr2(b'"', b'\\', bytes.get(end..).unwrap_or_default()).ok_or(expected)?;
+            if bytes[end] == b'"' {
+                break;
+            }
+            end += 2;
+        }
+        self.at += end + 1;
+        Ok(&rest[..end])
+    }
+
+    #[cold]
+    fn fault(&self, expected: Expected) -> Fault {
+        let column = column(self.text, self.at);
+        let message = format!("not in the combined format: expected {expected} in column {column}");
+        Fault::new(FaultCode::Malformed, message)
+    }
+}
+
+#[cfg(test)]
+#[path = "combined_tests.rs"]
+mod tests;

@@ -1,5 +1,11 @@
 //! CSV: one record after another, by RFC 4180.
+//!
+//! Quotes are read as the csv crate reads them: they quote only from the beginning of a field on, and what follows a
+//! closing quote belongs to the field as it stands. But a quote that never closes is malformed.
 
+use memchr::memchr;
+
+use super::text::{column, utf8};
 use super::{FieldSpec, Raw};
 use crate::{Fault, FaultCode};
 
@@ -11,48 +17,153 @@ pub struct Columns {
     fields: Vec<Option<usize>>,
 }
 
-/// A required field without a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingColumn {
-    /// The column's name.
-    pub wire_name: String,
-    /// The names that there are.
-    pub found: Vec<String>,
-}
-
 /// Why a header line cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderError {
     /// It is not CSV.
     Malformed(Fault),
     /// A required field has no column.
-    Missing(MissingColumn),
+    MissingColumn {
+        /// The name of the first such field's column.
+        wire_name: String,
+        /// The names that there are.
+        found: Vec<String>,
+    },
 }
+
+impl std::fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            HeaderError::Malformed(fault) => write!(f, "the header line is {fault}"),
+            HeaderError::MissingColumn { wire_name, found } => {
+                write!(f, "the header line has no column `{wire_name}`; it has {}", found.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for HeaderError {}
 
 impl Columns {
     /// The columns of a file without a header: for each column in order, an index into `fields`, or none where nobody
-    /// reads it.
+    /// reads it. The delimiter is an ASCII character.
     #[must_use]
     pub fn in_order(delimiter: u8, fields: Vec<Option<usize>>) -> Columns {
         Columns { delimiter, fields }
     }
 
-    /// The columns that a header line names. `wanted` are the fields that somebody reads, in the order of `fields`.
+    /// The columns that a header line (without its line end) names. `wanted` are the fields that somebody reads, in the
+    /// order of `fields`; other columns are passed over, and of equal names the last counts. An optional field without
+    /// a column is always absent.
     ///
     /// # Errors
     /// A header that is not CSV, or that lacks the column of a required field.
     pub fn from_header(delimiter: u8, header: &[u8], wanted: &[FieldSpec]) -> Result<Columns, HeaderError> {
-        let _ = (header, wanted);
-        Ok(Columns { delimiter, fields: Vec::new() })
+        // Spreadsheets put a byte order mark before the first name.
+        let header = header.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(header);
+        let mut names = Vec::new();
+        split(header, delimiter, |_, raw| names.push(raw.text().unwrap_or_default().into_owned()))
+            .map_err(HeaderError::Malformed)?;
+        let mut fields = vec![None; names.len()];
+        for (field, spec) in wanted.iter().enumerate() {
+            match names.iter().rposition(|name| *name == spec.wire_name) {
+                Some(column) => fields[column] = Some(field),
+                None if spec.optional => {}
+                None => {
+                    let wire_name = spec.wire_name.clone();
+                    return Err(HeaderError::MissingColumn { wire_name, found: names });
+                }
+            }
+        }
+        Ok(Columns { delimiter, fields })
     }
 
     /// Splits one record (as [`super::lines`] cuts them), and keeps the raw values of the fields.
     ///
     /// # Errors
     /// `malformed` for a quote that never closes, too few or too many fields; `not-utf8`.
+    #[inline]
     pub fn scan<'a>(&self, record: &'a [u8], fields: &mut [Raw<'a>]) -> Result<(), Fault> {
-        let _ = (record, self.delimiter, &self.fields);
         fields.fill(Raw::Missing);
-        Err(Fault::new(FaultCode::Malformed, "not read yet"))
+        let count = split(record, self.delimiter, |column, raw| {
+            let field = self.fields.get(column).copied().flatten();
+            if let Some(place) = field.and_then(|field| fields.get_mut(field)) {
+                *place = raw;
+            }
+        })?;
+        if count == self.fields.len() { Ok(()) } else { Err(wrong_count(self.fields.len(), count)) }
     }
 }
+
+/// Gives `each` the fields of one record with their indices; returns how many there are.
+fn split<'a>(record: &'a [u8], delimiter: u8, mut each: impl FnMut(usize, Raw<'a>)) -> Result<usize, Fault> {
+    let text = utf8(record)?;
+    let mut start = 0;
+    let mut count = 0;
+    loop {
+        let rest = &text[start..];
+        let (raw, length) = if rest.starts_with('"') {
+            quoted(rest, delimiter).ok_or_else(|| open_quote(text, start))?
+        } else {
+            let length = memchr(delimiter, rest.as_bytes()).unwrap_or(rest.len());
+            (Raw::Text(&rest[..length]), length)
+        };
+        each(count, raw);
+        count += 1;
+        start += length + 1;
+        if start > text.len() {
+            return Ok(count);
+        }
+    }
+}
+
+/// The field that begins with the quote at the beginning of `rest`, and its length; none if the quote never closes.
+fn quoted(rest: &str, delimiter: u8) -> Option<(Raw<'_>, usize)> {
+    let bytes = rest.as_bytes();
+    let mut doubled = false;
+    let mut close = 1 + memchr(b'"', &bytes[1..])?;
+    while bytes.get(close + 1) == Some(&b'"') {
+        doubled = true;
+        close += 2 + memchr(b'"', &bytes[close + 2..])?;
+    }
+    let length = close + 1 + memchr(delimiter, &bytes[close + 1..]).unwrap_or(bytes.len() - close - 1);
+    if doubled || length > close + 1 {
+        Some((Raw::QuotedParts(&rest[..length]), length))
+    } else {
+        Some((Raw::Quoted(&rest[1..close]), length))
+    }
+}
+
+/// The text that a field means which begins with a quote.
+pub(super) fn unquote(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written.strip_prefix('"').unwrap_or(written);
+    while let Some((before, behind)) = rest.split_once('"') {
+        out.push_str(before);
+        let Some(inside) = behind.strip_prefix('"') else {
+            // The closing quote; quotes behind it are characters.
+            out.push_str(behind);
+            return out;
+        };
+        out.push('"');
+        rest = inside;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cold]
+fn open_quote(text: &str, start: usize) -> Fault {
+    let column = column(text, start);
+    Fault::new(FaultCode::Malformed, format!("not CSV: the quote in column {column} does not close"))
+}
+
+#[cold]
+fn wrong_count(expected: usize, found: usize) -> Fault {
+    let fields = if expected == 1 { "field" } else { "fields" };
+    Fault::new(FaultCode::Malformed, format!("expected {expected} {fields}, found {found}"))
+}
+
+#[cfg(test)]
+#[path = "csv_tests.rs"]
+mod tests;

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::form::Form;
+use crate::text;
 use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
+
+use super::{csv, json};
 
 /// How one field of a record is read. Made once, when the program starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,35 +52,39 @@ pub enum Raw<'a> {
 
 /// A type that a field may have.
 pub trait Field<'a>: Sized {
-    /// The value that `raw` stands for; the fault names the field.
+    /// What messages call a value of the type: `an int`.
+    const EXPECTED: &'static str;
+
+    /// The value that `raw` stands for, or the code of the fault that it makes.
     ///
     /// # Errors
-    /// `wrong-type`, `overflow` or `not-finite`; `missing-field` where nothing stands there.
-    fn read(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Fault>;
+    /// `wrong-type`, `overflow` or `not-finite`.
+    fn read(raw: Raw<'a>, form: &Form) -> Result<Self, FaultCode>;
 }
 
 /// The value of a field that has to be there.
 ///
 /// # Errors
-/// `missing-field` where it is absent, and what [`Field::read`] says.
+/// `missing-field` where it is absent, else what [`Field::read`] says, in a sentence that names the field.
 #[inline]
 pub fn required<'a, T: Field<'a>>(raw: Raw<'a>, spec: &FieldSpec) -> Result<T, Fault> {
-    match optional(raw, spec)? {
-        Some(value) => Ok(value),
-        None => Err(missing(spec)),
+    if raw.is_absent(spec) {
+        return Err(missing(spec));
     }
+    T::read(raw, &spec.form).map_err(|code| misfit::<T>(code, raw, spec))
 }
 
-/// The value of a field that may be absent.
+/// The value of a field that may be absent. Beside what [`required`] takes as absent, an empty field is, unless it
+/// stands in quotes.
 ///
 /// # Errors
-/// What [`Field::read`] says.
+/// What [`Field::read`] says, in a sentence that names the field.
 #[inline]
 pub fn optional<'a, T: Field<'a>>(raw: Raw<'a>, spec: &FieldSpec) -> Result<Option<T>, Fault> {
-    match raw {
-        Raw::Missing | Raw::Null => Ok(None),
-        _ => T::read(raw, spec).map(Some),
+    if raw.is_absent(spec) || raw == Raw::Text("") {
+        return Ok(None);
     }
+    T::read(raw, &spec.form).map(Some).map_err(|code| misfit::<T>(code, raw, spec))
 }
 
 /// The value of a field whose type is known only at run time, by the same conversions.
@@ -110,18 +117,191 @@ pub fn value(raw: Raw<'_>, ty: &Type, spec: &FieldSpec) -> Result<Value, Fault> 
     }
 }
 
+impl<'a> Raw<'a> {
+    /// The text of a string or of a field of text, without escapes and quotes.
+    #[inline]
+    #[must_use]
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Raw::String(text) | Raw::Text(text) | Raw::Quoted(text) => Some(Cow::Borrowed(text)),
+            Raw::Escaped(text) => Some(Cow::Owned(json::unescape(text))),
+            Raw::QuotedParts(text) => Some(Cow::Owned(csv::unquote(text))),
+            Raw::Missing | Raw::Null | Raw::Bool(_) | Raw::Number(_) | Raw::Nested(_) => None,
+        }
+    }
+
+    #[inline]
+    fn is_absent(self, spec: &FieldSpec) -> bool {
+        match (self, &spec.absent) {
+            (Raw::Missing | Raw::Null, _) => true,
+            (_, None) => false,
+            (_, Some(absent)) => self.text().is_some_and(|text| text == absent.as_str()),
+        }
+    }
+}
+
+/// Reads a value by its text form, which JSON has as a string.
+#[inline]
+fn from_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, FaultCode> {
+    match raw {
+        Raw::String(text) | Raw::Text(text) | Raw::Quoted(text) => {
+            parse(text).map_err(|fault| code_of(&fault))
+        }
+        _ => {
+            let text = raw.text().ok_or(FaultCode::WrongType)?;
+            parse(&text).map_err(|fault| code_of(&fault))
+        }
+    }
+}
+
+/// Reads a value that JSON has in a notation of its own, so that a JSON string is none.
+#[inline]
+fn from_plain_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, FaultCode> {
+    match raw {
+        Raw::String(_) | Raw::Escaped(_) => Err(FaultCode::WrongType),
+        _ => from_text(raw, parse),
+    }
+}
+
+/// A value out of its range is told from a text that is no value; what else the parser says is about a cast.
+#[cold]
+fn code_of(fault: &Fault) -> FaultCode {
+    match fault.code {
+        FaultCode::Overflow | FaultCode::NotFinite => fault.code,
+        _ => FaultCode::WrongType,
+    }
+}
+
+impl<'a> Field<'a> for bool {
+    const EXPECTED: &'static str = "a bool";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<bool, FaultCode> {
+        match raw {
+            Raw::Bool(value) => Ok(value),
+            _ => from_plain_text(raw, text::parse_bool),
+        }
+    }
+}
+
+impl<'a> Field<'a> for i64 {
+    const EXPECTED: &'static str = "an int";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<i64, FaultCode> {
+        match raw {
+            Raw::Number(digits) => json::int(digits),
+            _ => from_plain_text(raw, text::parse_int),
+        }
+    }
+}
+
+impl<'a> Field<'a> for f64 {
+    const EXPECTED: &'static str = "a float";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<f64, FaultCode> {
+        match raw {
+            Raw::Number(digits) => json::float(digits),
+            _ => from_plain_text(raw, text::parse_float),
+        }
+    }
+}
+
+impl<'a> Field<'a> for Cow<'a, str> {
+    const EXPECTED: &'static str = "a string";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<Cow<'a, str>, FaultCode> {
+        raw.text().ok_or(FaultCode::WrongType)
+    }
+}
+
+impl<'a> Field<'a> for Cow<'a, [u8]> {
+    const EXPECTED: &'static str = "bytes in base64";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<Cow<'a, [u8]>, FaultCode> {
+        from_text(raw, text::parse_bytes).map(Cow::Owned)
+    }
+}
+
+impl<'a> Field<'a> for Timestamp {
+    const EXPECTED: &'static str = "a timestamp";
+
+    #[inline]
+    fn read(raw: Raw<'a>, form: &Form) -> Result<Timestamp, FaultCode> {
+        let by_text = matches!(form, Form::Plain | Form::Strftime(_));
+        match raw {
+            Raw::Number(digits) if !by_text => form.parse_timestamp(digits).map_err(|fault| code_of(&fault)),
+            Raw::String(_) | Raw::Escaped(_) if !by_text => Err(FaultCode::WrongType),
+            _ => from_text(raw, |text| form.parse_timestamp(text)),
+        }
+    }
+}
+
+impl<'a> Field<'a> for Duration {
+    const EXPECTED: &'static str = "a duration";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<Duration, FaultCode> {
+        from_text(raw, text::parse_duration)
+    }
+}
+
+impl<'a> Field<'a> for IpAddr {
+    const EXPECTED: &'static str = "an ip";
+
+    #[inline]
+    fn read(raw: Raw<'a>, _: &Form) -> Result<IpAddr, FaultCode> {
+        from_text(raw, text::parse_ip)
+    }
+}
+
 #[cold]
 fn missing(spec: &FieldSpec) -> Fault {
     Fault::new(FaultCode::MissingField, format!("field `{}` is missing", spec.name))
 }
 
-macro_rules! unread {
-    ($($ty:ty),*) => {$(
-        impl<'a> Field<'a> for $ty {
-            fn read(_: Raw<'a>, spec: &FieldSpec) -> Result<Self, Fault> {
-                Err(missing(spec))
-            }
-        }
-    )*};
+#[cold]
+fn misfit<'a, T: Field<'a>>(code: FaultCode, raw: Raw<'a>, spec: &FieldSpec) -> Fault {
+    let (name, expected, found) = (&spec.name, T::EXPECTED, shown(raw));
+    let message = match code {
+        FaultCode::Overflow => format!("field `{name}`: {found} does not fit {expected}"),
+        FaultCode::NotFinite => format!("field `{name}`: {found} is not a finite float"),
+        _ => format!("field `{name}`: expected {expected}{}, found {found}", form_shown(&spec.form)),
+    };
+    Fault::new(code, message)
 }
-unread!(bool, i64, f64, Cow<'a, str>, Cow<'a, [u8]>, Timestamp, Duration, IpAddr);
+
+/// What a form asks for, where it is not the type's own.
+fn form_shown(form: &Form) -> String {
+    match form {
+        Form::Plain => String::new(),
+        Form::UnixSeconds => " in seconds since 1970".to_owned(),
+        Form::UnixMillis => " in milliseconds since 1970".to_owned(),
+        Form::UnixMicros => " in microseconds since 1970".to_owned(),
+        Form::UnixNanos => " in nanoseconds since 1970".to_owned(),
+        Form::Strftime(pattern) => format!(" like {}", text::quoted(pattern)),
+    }
+}
+
+/// What was found, cut to a bounded length.
+fn shown(raw: Raw<'_>) -> String {
+    /// Characters of a number or of a nested value.
+    const SHOWN_MAX: usize = 40;
+    match raw {
+        Raw::Missing => "nothing".to_owned(),
+        Raw::Null => "null".to_owned(),
+        Raw::Bool(value) => value.to_string(),
+        Raw::Number(written) | Raw::Nested(written) => match written.char_indices().nth(SHOWN_MAX) {
+            Some((end, _)) => format!("{}…", &written[..end]),
+            None => written.to_owned(),
+        },
+        _ => text::quoted(&raw.text().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+#[path = "field_tests.rs"]
+mod tests;

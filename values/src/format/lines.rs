@@ -3,6 +3,11 @@
 //! [`Records`] walks over a buffer of whole records. [`Cutter`] makes such buffers of a stream that comes in pieces, in
 //! bounded memory. [`Scan`] finds record ends and nothing else. None of them does I/O.
 
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::letter::INPUT_MAX;
+use crate::{Fault, FaultCode};
+
 /// The longest record, in bytes without its line end, unless a limit is declared.
 pub const RECORD_MAX: usize = 16 << 20;
 
@@ -72,10 +77,63 @@ impl<'a> Records<'a> {
 impl<'a> Iterator for Records<'a> {
     type Item = Record<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Record<'a>> {
-        let _ = (self.framing, self.record_max);
+        while !self.rest.is_empty() {
+            let end = Scan::new(self.framing).next_end(self.rest);
+            let (record, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+            self.rest = rest;
+            let line = self.lines + 1;
+            self.lines += match self.framing {
+                Framing::Lines { .. } => 1,
+                Framing::Csv { .. } => lines_in(record),
+            };
+            let record = if end.is_some() { without_end(record) } else { record };
+            if record.len() > self.record_max {
+                let shown = record.len().min(INPUT_MAX + 4);
+                return Some(Record { line, content: Content::TooLong(&record[..shown]) });
+            }
+            if !self.framing.is_blank(record) {
+                return Some(Record { line, content: Content::Whole(record) });
+            }
+        }
         None
     }
+}
+
+impl Framing {
+    /// Whether a record is passed over as a blank line: white space alone, but for a delimiter that is white space.
+    #[inline]
+    fn is_blank(self, record: &[u8]) -> bool {
+        match self {
+            Framing::Lines { keep_blank: true } => false,
+            Framing::Lines { keep_blank: false } => record.iter().all(u8::is_ascii_whitespace),
+            Framing::Csv { delimiter } => {
+                record.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter)
+            }
+        }
+    }
+}
+
+/// A record without its `\n` or `\r\n`.
+#[inline]
+fn without_end(record: &[u8]) -> &[u8] {
+    match record {
+        [record @ .., b'\r', b'\n'] | [record @ .., b'\n'] => record,
+        record => record,
+    }
+}
+
+/// The lines that begin in `bytes`, which begin with one.
+fn lines_in(bytes: &[u8]) -> u64 {
+    let ends = memchr_iter(b'\n', bytes).count() as u64;
+    if bytes.last().is_none_or(|&last| last == b'\n') { ends } else { ends + 1 }
+}
+
+/// The fault of a record that is longer than the limit.
+#[must_use]
+pub fn too_long(record_max: usize) -> Fault {
+    Fault::new(FaultCode::LineTooLong, format!("longer than the limit of {record_max} bytes"))
 }
 
 /// Where a scan for record ends stands between two pieces of input.
@@ -107,32 +165,72 @@ impl Scan {
 
     /// The index behind the first record end in `bytes`; the scan then stands there. `None`: there is none, and the
     /// scan stands behind `bytes`.
+    #[inline]
     pub fn next_end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let _ = (bytes, self.framing, self.quotes);
-        None
+        match self.framing {
+            Framing::Lines { .. } => memchr(b'\n', bytes).map(|at| at + 1),
+            Framing::Csv { delimiter } => self.next_csv_end(bytes, delimiter),
+        }
     }
 
     /// The index behind the last record end in `bytes`, which the scan passes whole.
     pub fn last_end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let _ = bytes;
+        if let Framing::Lines { .. } = self.framing {
+            return memrchr(b'\n', bytes).map(|at| at + 1);
+        }
+        let mut last = None;
+        let mut at = 0;
+        while let Some(length) = self.next_end(&bytes[at..]) {
+            at += length;
+            last = Some(at);
+        }
+        last
+    }
+
+    fn next_csv_end(&mut self, bytes: &[u8], delimiter: u8) -> Option<usize> {
+        // Most records have no quotes: two quick searches instead of a look at each byte.
+        if self.quotes != Quotes::Inside
+            && self.quotes != Quotes::Closing
+            && let Some(at) = memchr(b'\n', bytes)
+            && memchr(b'"', &bytes[..at]).is_none()
+        {
+            self.quotes = Quotes::FieldStart;
+            return Some(at + 1);
+        }
+        for (at, &byte) in bytes.iter().enumerate() {
+            self.quotes = match (self.quotes, byte) {
+                (Quotes::Inside, b'"') => Quotes::Closing,
+                (Quotes::Inside, _) | (Quotes::Closing | Quotes::FieldStart, b'"') => Quotes::Inside,
+                (_, b'\n') => {
+                    self.quotes = Quotes::FieldStart;
+                    return Some(at + 1);
+                }
+                (_, byte) if byte == delimiter => Quotes::FieldStart,
+                _ => Quotes::Plain,
+            };
+        }
         None
     }
 }
 
 /// Cuts a stream into buffers for [`Records`].
 ///
-/// It holds at most one piece, one record of the limit's length, and what has been cut and not taken.
+/// It holds no more than the beginning of one record, up to the limit.
 #[derive(Clone, Debug)]
 pub struct Cutter {
     scan: Scan,
     record_max: usize,
+    /// The record that has begun and not ended, up to one byte more than the limit.
     held: Vec<u8>,
+    /// The line ends of that record which lie behind `held`; none if nothing does.
+    dropped_ends: Option<u64>,
 }
 
 /// Whole records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
-    /// What [`Records`] takes. A record beyond the limit is shortened to one byte more than the limit, and is the last.
+    /// What [`Records`] takes. A record beyond the limit may be shortened to one byte more than the limit; it is then
+    /// the only one.
     pub bytes: Vec<u8>,
     /// The lines that [`Records`] cannot count, because a shortened record lost them.
     pub lines_lost: u64,
@@ -142,16 +240,57 @@ impl Cutter {
     /// At the beginning of the input.
     #[must_use]
     pub fn new(framing: Framing, record_max: usize) -> Cutter {
-        Cutter { scan: Scan::new(framing), record_max, held: Vec::new() }
+        Cutter { scan: Scan::new(framing), record_max, held: Vec::new(), dropped_ends: None }
     }
 
-    /// Takes the next piece of the input; `each` is given what can be cut now, in order.
+    /// Takes the next piece of the input; `each` is given what can be cut now, in order: nothing, one cut, or a
+    /// shortened record and one cut.
     pub fn push(&mut self, piece: &[u8], each: &mut impl FnMut(Cut)) {
-        let _ = (piece, each, self.scan, self.record_max, &self.held);
+        let mut piece = piece;
+        if let Some(dropped) = self.dropped_ends {
+            let end = self.scan.next_end(piece);
+            let (behind, rest) = piece.split_at(end.unwrap_or(piece.len()));
+            self.dropped_ends = Some(dropped + memchr_iter(b'\n', behind).count() as u64);
+            if end.is_none() {
+                return;
+            }
+            self.cut_shortened(false, each);
+            piece = rest;
+        }
+        if let Some(end) = self.scan.last_end(piece) {
+            let mut bytes = std::mem::take(&mut self.held);
+            bytes.extend_from_slice(&piece[..end]);
+            each(Cut { bytes, lines_lost: 0 });
+            piece = &piece[end..];
+        }
+        let room = (self.record_max + 1).saturating_sub(self.held.len());
+        let (kept, dropped) = piece.split_at(room.min(piece.len()));
+        self.held.extend_from_slice(kept);
+        if !dropped.is_empty() {
+            self.dropped_ends = Some(memchr_iter(b'\n', dropped).count() as u64);
+        }
     }
 
     /// The end of the input: a last record without a line end counts.
     pub fn finish(&mut self, each: &mut impl FnMut(Cut)) {
-        let _ = each;
+        if self.dropped_ends.is_some() {
+            self.cut_shortened(true, each);
+        } else if !self.held.is_empty() {
+            each(Cut { bytes: std::mem::take(&mut self.held), lines_lost: 0 });
+        }
+        self.scan = Scan::new(self.scan.framing);
+    }
+
+    /// `open`: the record ends with the input, not with a line end.
+    fn cut_shortened(&mut self, open: bool, each: &mut impl FnMut(Cut)) {
+        let bytes = std::mem::take(&mut self.held);
+        let dropped = self.dropped_ends.take().unwrap_or(0);
+        let lines = memchr_iter(b'\n', &bytes).count() as u64 + dropped + u64::from(open);
+        let lines_lost = lines.saturating_sub(lines_in(&bytes));
+        each(Cut { bytes, lines_lost });
     }
 }
+
+#[cfg(test)]
+#[path = "lines_tests.rs"]
+mod tests;

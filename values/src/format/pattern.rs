@@ -1,6 +1,9 @@
 //! A line cut at its literals: `"{ip} - {user} [{at}]"`.
 
+use memchr::memmem;
+
 use super::Raw;
+use super::text::{column, utf8};
 use crate::{Fault, FaultCode};
 
 /// A checked pattern.
@@ -21,6 +24,20 @@ pub struct PatternError {
     pub message: String,
 }
 
+impl PatternError {
+    fn new(offset: usize, message: impl Into<String>) -> PatternError {
+        PatternError { offset, message: message.into() }
+    }
+}
+
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
 impl Pattern {
     /// Reads a pattern: `{name}` is a field, `{{` and `}}` are braces, everything else is literal.
     ///
@@ -28,17 +45,103 @@ impl Pattern {
     /// An unclosed or stray brace, a name that is no identifier or stands twice, two fields without a literal between
     /// them, or a pattern without a field.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-        Ok(Pattern { prefix: text.to_owned(), fields: Vec::new() })
+        let mut pattern = Pattern { prefix: String::new(), fields: Vec::new() };
+        let mut at = 0;
+        while let Some(character) = text[at..].chars().next() {
+            let rest = &text[at..];
+            if rest.starts_with("{{") || rest.starts_with("}}") {
+                pattern.last_literal().push(character);
+                at += 2;
+            } else if character == '{' {
+                let name = field_name(rest).map_err(|message| PatternError::new(at, message))?;
+                pattern.add_field(name).map_err(|message| PatternError::new(at, message))?;
+                at += name.len() + 2;
+            } else if character == '}' {
+                return Err(PatternError::new(
+                    at,
+                    "a `}` without its `{`; the character itself is written `}}`",
+                ));
+            } else {
+                pattern.last_literal().push(character);
+                at += character.len_utf8();
+            }
+        }
+        if pattern.fields.is_empty() {
+            return Err(PatternError::new(0, "a pattern needs at least one field, such as `{name}`"));
+        }
+        Ok(pattern)
     }
 
-    /// Cuts `line` at the literals, each at its leftmost place, and gives the fields in the order of
-    /// [`Pattern::fields`]. The whole line has to fit.
+    fn last_literal(&mut self) -> &mut String {
+        match self.fields.last_mut() {
+            Some((_, literal)) => literal,
+            None => &mut self.prefix,
+        }
+    }
+
+    fn add_field(&mut self, name: &str) -> Result<(), String> {
+        if self.fields.iter().any(|(other, _)| other == name) {
+            return Err(format!("field `{name}` stands twice in the pattern"));
+        }
+        if let Some((before, literal)) = self.fields.last()
+            && literal.is_empty()
+        {
+            return Err(format!("no literal between `{before}` and `{name}` says where one ends"));
+        }
+        self.fields.push((name.to_owned(), String::new()));
+        Ok(())
+    }
+
+    /// Cuts `line` at the literals, each at its leftmost place but the last one, which stands at the line's end; and
+    /// gives the fields in the order of [`Pattern::fields`]. The whole line has to fit.
+    ///
+    /// A literal further right would leave less for those behind it, so where a fit exists, this finds one.
     ///
     /// # Errors
     /// `malformed` with the literal that was not found, or `not-utf8`.
     pub fn scan<'a>(&self, line: &'a [u8], fields: &mut [Raw<'a>]) -> Result<(), Fault> {
-        let _ = line;
+        let text = utf8(line)?;
         fields.fill(Raw::Missing);
-        Err(Fault::new(FaultCode::Malformed, "not read yet"))
+        let mut rest = text
+            .strip_prefix(self.prefix.as_str())
+            .ok_or_else(|| misfit(&self.prefix, "as the beginning", 1))?;
+        let last = self.fields.len().saturating_sub(1);
+        for (index, (_, literal)) in self.fields.iter().enumerate() {
+            let found = if index == last {
+                rest.strip_suffix(literal.as_str()).map(|field| (field, ""))
+            } else {
+                memmem::find(rest.as_bytes(), literal.as_bytes())
+                    .map(|end| (&rest[..end], &rest[end + literal.len()..]))
+            };
+            let (field, behind) = found.ok_or_else(|| {
+                let place = if index == last { "at the end" } else { "somewhere" };
+                misfit(literal, place, column(text, text.len() - rest.len()))
+            })?;
+            if let Some(place) = fields.get_mut(index) {
+                *place = Raw::Text(field);
+            }
+            rest = behind;
+        }
+        Ok(())
     }
 }
+
+/// The name between the brace at the beginning of `rest` and the next one.
+fn field_name(rest: &str) -> Result<&str, String> {
+    let behind = &rest[1..];
+    let end = behind.find(['{', '}']).filter(|&end| behind[end..].starts_with('}'));
+    let name = &behind[..end.ok_or("a `{` that does not close; the character itself is written `{{`")?];
+    let identifier = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if identifier { Ok(name) } else { Err(format!("`{name}` is not a field's name")) }
+}
+
+#[cold]
+fn misfit(literal: &str, place: &str, column: usize) -> Fault {
+    let message = format!("the pattern does not fit: expected `{literal}` {place} from column {column} on");
+    Fault::new(FaultCode::Malformed, message)
+}
+
+#[cfg(test)]
+#[path = "pattern_tests.rs"]
+mod tests;

@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use memchr::memchr3;
+
+use super::json;
+use crate::text;
 use crate::{Duration, Timestamp, Value};
 
 /// A value that can be written. JSON is what python's `json.dumps(…, separators=(",", ":"), ensure_ascii=False)`
@@ -91,12 +95,174 @@ impl<T: WriteField + ToOwned + ?Sized> WriteField for Cow<'_, T> {
     }
 }
 
-macro_rules! unwritten {
-    ($($ty:ty),*) => {$(
+/// Types whose text form is their number or word in JSON, and never needs quotes in CSV (unless the delimiter is one of
+/// its characters).
+macro_rules! write_bare {
+    ($($ty:ty => $write:path),*) => {$(
         impl WriteField for $ty {
-            fn write_json(&self, _: &mut Vec<u8>) {}
-            fn write_csv(&self, _: u8, _: &mut Vec<u8>) {}
+            #[inline]
+            fn write_json(&self, out: &mut Vec<u8>) {
+                $write(out, *self);
+            }
+
+            fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+                let start = out.len();
+                $write(out, *self);
+                quote_csv_from(start, delimiter, out);
+            }
         }
     )*};
 }
-unwritten!(bool, i64, f64, str, String, [u8], Vec<u8>, Timestamp, Duration, IpAddr, Value);
+write_bare!(bool => text::write_bool, i64 => text::write_int, f64 => text::write_float);
+
+/// Types whose text form is a string in JSON, and needs no escapes there.
+macro_rules! write_quoted {
+    ($($ty:ty => $write:path),*) => {$(
+        impl WriteField for $ty {
+            #[inline]
+            fn write_json(&self, out: &mut Vec<u8>) {
+                out.push(b'"');
+                $write(out, *self);
+                out.push(b'"');
+            }
+
+            fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+                let start = out.len();
+                $write(out, *self);
+                quote_csv_from(start, delimiter, out);
+            }
+        }
+    )*};
+}
+write_quoted!(Timestamp => text::write_timestamp, Duration => text::write_duration, IpAddr => text::write_ip);
+
+impl WriteField for [u8] {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        text::write_bytes(out, self);
+        out.push(b'"');
+    }
+
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        let start = out.len();
+        text::write_bytes(out, self);
+        quote_csv_from(start, delimiter, out);
+    }
+}
+
+impl WriteField for str {
+    #[inline]
+    fn write_json(&self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        let mut rest = self.as_bytes();
+        loop {
+            let (plain, special) = rest.split_at(json::plain_length(rest));
+            out.extend_from_slice(plain);
+            let Some((&byte, behind)) = special.split_first() else { break };
+            write_escape(byte, out);
+            rest = behind;
+        }
+        out.push(b'"');
+    }
+
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(self.as_bytes());
+        quote_csv_from(start, delimiter, out);
+    }
+}
+
+impl WriteField for String {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.as_str().write_json(out);
+    }
+
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        self.as_str().write_csv(delimiter, out);
+    }
+}
+
+impl WriteField for Vec<u8> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.as_slice().write_json(out);
+    }
+
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        self.as_slice().write_csv(delimiter, out);
+    }
+}
+
+impl WriteField for Value {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Value::None => out.extend_from_slice(b"null"),
+            Value::Bool(value) => value.write_json(out),
+            Value::Int(value) => value.write_json(out),
+            Value::Float(value) => value.write_json(out),
+            Value::String(value) => value.write_json(out),
+            Value::Bytes(value) => value.write_json(out),
+            Value::Timestamp(value) => value.write_json(out),
+            Value::Duration(value) => value.write_json(out),
+            Value::Ip(value) => value.write_json(out),
+        }
+    }
+
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        match self {
+            Value::None => {}
+            Value::Bool(value) => value.write_csv(delimiter, out),
+            Value::Int(value) => value.write_csv(delimiter, out),
+            Value::Float(value) => value.write_csv(delimiter, out),
+            Value::String(value) => value.write_csv(delimiter, out),
+            Value::Bytes(value) => value.write_csv(delimiter, out),
+            Value::Timestamp(value) => value.write_csv(delimiter, out),
+            Value::Duration(value) => value.write_csv(delimiter, out),
+            Value::Ip(value) => value.write_csv(delimiter, out),
+        }
+    }
+}
+
+/// A character that cannot stand for itself in a JSON string.
+fn write_escape(byte: u8, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x08 => b'b',
+        0x0C => b'f',
+        _ => {
+            let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+            out.extend_from_slice(b"\\u00");
+            out.extend_from_slice(&digits);
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+/// Puts what was written from `start` on in quotes, if it would else not be read back as it is: if it holds a delimiter,
+/// a quote or a line end; if it is empty, which is absent; if white space stands at one end, for a row of white space
+/// is a blank line.
+fn quote_csv_from(start: usize, delimiter: u8, out: &mut Vec<u8>) {
+    let field = &out[start..];
+    let ends_plain =
+        [field.first(), field.last()].iter().all(|end| end.is_some_and(|end| !end.is_ascii_whitespace()));
+    if ends_plain && memchr3(b'"', b'\n', delimiter, field).is_none() {
+        return;
+    }
+    let field = out.split_off(start);
+    out.push(b'"');
+    for &byte in &field {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;
