@@ -1,0 +1,213 @@
+//! What a program tells the runtime about itself.
+
+use streamwright_values::{Fault, Type};
+
+use crate::letter::DeadLetter;
+use crate::outbox::Outbox;
+use crate::source::{Payload, SourceRoot};
+use crate::stage::StageRoot;
+
+/// What `--help` says, and how arguments are parsed.
+#[derive(Debug)]
+pub struct Interface {
+    /// The topology's name; the prefix of its environment variables too.
+    pub name: &'static str,
+    /// The topology's `//!` lines.
+    pub docs: &'static str,
+    /// In declaration order: [`Params`](crate::arguments::Params) is read by these indices.
+    pub params: &'static [ParamInterface],
+}
+
+/// A param of the topology.
+#[derive(Debug)]
+pub struct ParamInterface {
+    /// Its name: the flag is `--name` with `-` for `_`.
+    pub name: &'static str,
+    /// Its `///` lines.
+    pub docs: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// The text form of its default; a param without one has to be given.
+    pub default: Option<&'static str>,
+}
+
+/// A program: what is known when its params are.
+pub trait Topology: Sync {
+    /// The shape of the program. Called once, before anything is opened.
+    fn layout(&self) -> Layout;
+
+    /// The first record of a CSV source with a header, before any worker is made. Empty where the input is.
+    ///
+    /// # Errors
+    /// A sentence for people; the program then stops with exit code 2 before anything is read.
+    fn header(&mut self, spout: usize, record: &[u8]) -> Result<(), String> {
+        let _ = (spout, record);
+        Ok(())
+    }
+
+    /// A worker with its own state. Called once a worker thread.
+    fn worker(&self) -> Box<dyn Worker + '_>;
+
+    /// The event time of a tuple that survives its spout, else nothing. Only called with several spouts, to merge
+    /// them; must agree with what the worker gives to [`SourceRoot::observe`].
+    fn event_time(&self, spout: usize, payload: &Payload<'_>) -> Option<i64> {
+        let _ = (spout, payload);
+        None
+    }
+
+    /// Runs the steps of a sink that reads `dead_letters` over one letter, and appends the formatted row to `row`.
+    /// False where the row was filtered.
+    ///
+    /// # Errors
+    /// A fault of the sink's own steps: the letter is then shown on standard error, and counted.
+    fn dead_letter(&self, sink: usize, letter: &DeadLetter<'_>, row: &mut Vec<u8>) -> Result<bool, Fault> {
+        let _ = (sink, letter, row);
+        Ok(false)
+    }
+}
+
+/// One worker's share of every stage, with its state.
+pub trait Worker: Send {
+    /// The source stage over one root; alone, everything.
+    fn source(&mut self, root: &mut SourceRoot<'_>, out: &mut Outbox);
+
+    /// Keyed stage `stage` over one root, in root order. Never called alone.
+    fn stage(&mut self, stage: usize, root: &StageRoot<'_>, out: &mut Outbox) {
+        let _ = (stage, root, out);
+    }
+}
+
+/// The shape of a program.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// In declaration order; at least one.
+    pub spouts: Vec<SpoutLayout>,
+    /// Keyed stages in topological order: an exchange leads from a smaller index to a larger one.
+    pub stages: Vec<StageLayout>,
+    /// The ways rows take from one worker to another.
+    pub exchanges: Vec<ExchangeLayout>,
+    /// In declaration order.
+    pub sinks: Vec<SinkLayout>,
+    /// Every node that a letter may name, by topological rank.
+    pub nodes: Vec<NodeLayout>,
+}
+
+/// A spout.
+#[derive(Clone, Debug)]
+pub struct SpoutLayout {
+    /// Its name, for letters.
+    pub name: &'static str,
+    /// Where its input comes from.
+    pub source: Source,
+    /// How bytes are cut into tuples; ignored by [`Source::Generate`].
+    pub split: Split,
+    /// Whether it has `time`. Untimed spouts come first where several are merged.
+    pub timed: bool,
+    /// `late by`, in nanoseconds, at least 0.
+    pub late_by: i64,
+    /// When windows downstream may fire, on the scale of the watermark.
+    pub boundaries: Vec<Boundary>,
+}
+
+/// Where a spout's input comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A file. One that cannot seek (a named pipe) is read as standard input is.
+    File {
+        /// Relative to the working directory.
+        path: String,
+    },
+    /// Standard input.
+    Stdin,
+    /// The numbers 0, 1, 2, …, which the program makes tuples of.
+    Generate {
+        /// How many; without end where absent. A negative count is none.
+        count: Option<i64>,
+        /// Tuples a second by the clock; as fast as they are taken where absent.
+        rate: Option<f64>,
+    },
+}
+
+/// How bytes are cut into tuples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// A tuple a line; a line end is `\n` or `\r\n`, and no part of it.
+    Lines {
+        /// Whether blank lines are tuples, as in the format `text`.
+        keep_blank: bool,
+    },
+    /// CSV records: a quoted field may hold line ends.
+    Csv {
+        /// Whether the first record names the columns ([`Topology::header`]).
+        header: bool,
+        /// The byte between fields.
+        delimiter: u8,
+    },
+}
+
+/// The instants `offset + k·step`, in nanoseconds, at which some window downstream may end.
+///
+/// For a tumbling or hopping window that is its `every` as the step and its `offset + size` as the offset. A `window
+/// all` needs none: the end of a spout always closes a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boundary {
+    /// Greater than 0.
+    pub step: i64,
+    /// Any number.
+    pub offset: i64,
+}
+
+/// A keyed stage: a windowed bolt with everything that is fused behind it.
+#[derive(Clone, Debug)]
+pub struct StageLayout {
+    /// For messages.
+    pub name: &'static str,
+}
+
+/// A way from every worker to every worker.
+#[derive(Clone, Copy, Debug)]
+pub struct ExchangeLayout {
+    /// The stage that sends; none for the source stage.
+    pub from: Option<usize>,
+    /// The stage that receives.
+    pub to: usize,
+}
+
+/// A sink.
+#[derive(Clone, Debug)]
+pub struct SinkLayout {
+    /// Its name.
+    pub name: &'static str,
+    /// Where its rows go.
+    pub target: Target,
+    /// What stands before the first row: CSV's header line with its line end.
+    pub header: Vec<u8>,
+    /// Whether rows carry tags, because several workers or stages make them. Else the rows of a root stand in the order
+    /// in which one worker finished them. Alone, a tagged sink may be given its rows untagged.
+    pub tagged: bool,
+    /// Whether it reads `dead_letters` (and nothing else): its rows come from [`Topology::dead_letter`].
+    pub dead_letters: bool,
+}
+
+/// Where a sink's rows go.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A file, truncated at the start.
+    File {
+        /// Relative to the working directory.
+        path: String,
+    },
+    /// Standard output.
+    Stdout,
+    /// Rows are counted and dropped: finish them without writing any bytes.
+    Discard,
+}
+
+/// A node, as letters name it.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeLayout {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is a spout: its letters name no bolt.
+    pub spout: bool,
+}
