@@ -7,30 +7,12 @@ use foldhash::fast::FixedState;
 
 static STATE: OnceLock<FixedState> = OnceLock::new();
 
-/// The hasher of this process, seeded at random, so that nobody can choose keys that collide. No hash is ever seen in
-/// the output.
-#[derive(Clone, Debug)]
-pub struct KeyHasher(FixedState);
-
-impl KeyHasher {
-    /// The same in all workers.
-    #[must_use]
-    pub fn new() -> KeyHasher {
-        KeyHasher(STATE.get_or_init(|| FixedState::with_seed(RandomState::new().hash_one(0))).clone())
-    }
-
-    /// The hash of a key. A borrowed key must hash as the owned one does: derive `Hash` on both.
-    #[inline]
-    #[must_use]
-    pub fn hash<K: Hash + ?Sized>(&self, key: &K) -> u64 {
-        self.0.hash_one(key)
-    }
-}
-
-impl Default for KeyHasher {
-    fn default() -> KeyHasher {
-        KeyHasher::new()
-    }
+/// The hash of a key: the same in all workers, seeded at random, so that nobody can choose keys that collide. No hash
+/// is ever seen in the output.
+#[inline]
+#[must_use]
+pub fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
+    STATE.get_or_init(|| FixedState::with_seed(RandomState::new().hash_one(0))).hash_one(key)
 }
 
 /// The worker that owns a key. It uses bits that the tables do not look at, so that the keys of one worker still spread.

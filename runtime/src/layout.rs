@@ -1,34 +1,34 @@
 //! What a program tells the runtime about itself.
 
-use streamwright_values::{Fault, Type};
+use streamwright_values::Type;
 
-use crate::letter::DeadLetter;
+use crate::letter::LetterRow;
 use crate::outbox::Outbox;
 use crate::source::{Payload, SourceRoot};
 use crate::stage::StageRoot;
 
 /// What `--help` says, and how arguments are parsed.
-#[derive(Debug)]
-pub struct Interface {
+#[derive(Clone, Copy, Debug)]
+pub struct Interface<'a> {
     /// The topology's name; the prefix of its environment variables too.
-    pub name: &'static str,
+    pub name: &'a str,
     /// The topology's `//!` lines.
-    pub docs: &'static str,
+    pub docs: &'a str,
     /// In declaration order: [`Params`](crate::arguments::Params) is read by these indices.
-    pub params: &'static [ParamInterface],
+    pub params: &'a [ParamInterface<'a>],
 }
 
 /// A param of the topology.
-#[derive(Debug)]
-pub struct ParamInterface {
+#[derive(Clone, Debug)]
+pub struct ParamInterface<'a> {
     /// Its name: the flag is `--name` with `-` for `_`.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Its `///` lines.
-    pub docs: &'static str,
+    pub docs: &'a str,
     /// Its type.
     pub ty: Type,
     /// The text form of its default; a param without one has to be given.
-    pub default: Option<&'static str>,
+    pub default: Option<&'a str>,
 }
 
 /// A program: what is known when its params are.
@@ -54,16 +54,6 @@ pub trait Topology: Sync {
         let _ = (spout, payload);
         None
     }
-
-    /// Runs the steps of a sink that reads `dead_letters` over one letter, and appends the formatted row to `row`.
-    /// False where the row was filtered.
-    ///
-    /// # Errors
-    /// A fault of the sink's own steps: the letter is then shown on standard error, and counted.
-    fn dead_letter(&self, sink: usize, letter: &DeadLetter<'_>, row: &mut Vec<u8>) -> Result<bool, Fault> {
-        let _ = (sink, letter, row);
-        Ok(false)
-    }
 }
 
 /// One worker's share of every stage, with its state.
@@ -74,6 +64,13 @@ pub trait Worker: Send {
     /// Keyed stage `stage` over one root, in root order. Never called alone.
     fn stage(&mut self, stage: usize, root: &StageRoot<'_>, out: &mut Outbox) {
         let _ = (stage, root, out);
+    }
+
+    /// The letters of one root, in order: runs the steps of the sinks that read `dead_letters`, and writes their rows
+    /// with [`Outbox::row`]. A fault there is a letter about a letter: [`Outbox::letter_lost`]. Only called where a sink
+    /// reads them.
+    fn letters(&mut self, letters: &[LetterRow<'_>], out: &mut Outbox) {
+        let _ = (letters, out);
     }
 }
 
@@ -171,6 +168,29 @@ pub struct ExchangeLayout {
     pub from: Option<usize>,
     /// The stage that receives.
     pub to: usize,
+    /// Whether its rows carry tags.
+    pub tagged: Tagged,
+}
+
+/// When rows need tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tagged {
+    /// Rows are made in order by one worker a root.
+    Never,
+    /// Several workers make them, each in order: alone they need none.
+    WithWorkers,
+    /// Not even one worker makes them in order.
+    Always,
+}
+
+impl Tagged {
+    pub(crate) fn with(self, workers: usize) -> bool {
+        match self {
+            Tagged::Never => false,
+            Tagged::WithWorkers => workers > 1,
+            Tagged::Always => true,
+        }
+    }
 }
 
 /// A sink.
@@ -182,10 +202,9 @@ pub struct SinkLayout {
     pub target: Target,
     /// What stands before the first row: CSV's header line with its line end.
     pub header: Vec<u8>,
-    /// Whether rows carry tags, because several workers or stages make them. Else the rows of a root stand in the order
-    /// in which one worker finished them. Alone, a tagged sink may be given its rows untagged.
-    pub tagged: bool,
-    /// Whether it reads `dead_letters` (and nothing else): its rows come from [`Topology::dead_letter`].
+    /// Whether its rows carry tags. Without, those of a root stand in the order in which its one worker made them.
+    pub tagged: Tagged,
+    /// Whether it reads `dead_letters` (and nothing else): its rows come from [`Worker::letters`].
     pub dead_letters: bool,
 }
 

@@ -1,29 +1,28 @@
 //! The lean runtime of programs that Streamwright compiles.
 //!
-//! It knows nothing of the language: it offers what a careful person would use to write the same program by hand. The
-//! only door is [`private`]; its documentation shows how a program is put together.
+//! It knows nothing of the language: it offers what a careful person would use to write the same program by hand. Its
+//! door for compiled programs is [`private`]; the documentation there shows how a program is put together.
 //!
-//! Nothing here is generic over the program but the tables of [`window`](private::window) and
-//! [`aggregate`](private::aggregate): workers, ledger, exchange, sources and sinks are compiled once.
+//! Nothing here is generic over the program but the tables of windows and the accumulators: workers, ledger, exchange,
+//! sources and sinks are compiled once.
 
+pub mod arguments;
 pub mod private;
 
 mod aggregate;
-mod arguments;
 mod counters;
-mod engine;
 mod hash;
 mod layout;
-mod ledger;
 mod letter;
 mod outbox;
 mod part;
 mod program;
-mod signals;
-mod sink;
 mod source;
 mod stage;
 mod tag;
 mod window;
 mod wire;
-mod worker;
+
+pub use counters::Summary;
+pub use layout::{Interface, ParamInterface};
+pub use program::Error;

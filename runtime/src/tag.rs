@@ -9,107 +9,102 @@ pub enum Phase {
     Release = 1,
 }
 
-/// Rows of one root that a stage takes in together: a segment's tuples, or what was released at its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Group(u32);
+/// Appends bytes that compare (by memcmp) as the values do; see `streamwright_values::order`.
+pub trait KeyBytes {
+    /// Appends this key.
+    fn key_bytes(&self, out: &mut Vec<u8>);
+}
 
-impl Group {
-    /// The rows of one phase of a segment; segments of a root count from 0.
-    #[must_use]
-    pub fn new(segment: u32, phase: Phase) -> Group {
-        Group(segment << 1 | phase as u32)
+/// Where a row stands in its root. Passed by reference, and turned into bytes only on the way to a consumer whose order
+/// shows; the bytes compare as rows follow each other.
+#[derive(Clone, Copy)]
+pub enum Tag<'t> {
+    /// A tuple's own row: the item's index in its root, in [`Phase::Tuple`].
+    Item(u32),
+    /// A released row: the item that moved the watermark (in [`Phase::Release`]), the window's end, the key, the task.
+    Released {
+        /// [`Moved::item`](crate::source::Moved::item), or [`Segment::last_item`](crate::stage::Segment).
+        item: u32,
+        /// The window's end.
+        end: i64,
+        /// The key.
+        key: &'t dyn KeyBytes,
+        /// The task; 0 where tasks do not show.
+        task: u32,
+    },
+    /// What a union adds, before what the row had: the input's index.
+    Input(u16, &'t Tag<'t>),
+    /// What `all` adds, behind what the row had: the task.
+    Task(&'t Tag<'t>, u32),
+    /// What a late row adds, behind what the row had: the missed window's end.
+    Late(&'t Tag<'t>, i64),
+    /// As it was read from a part.
+    Encoded(&'t [u8]),
+}
+
+impl Tag<'_> {
+    /// Appends the instant (the item's index and the phase, as a big-endian `u64`), then the inputs, outermost first, then
+    /// the rest of the leaf, then what was appended.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.instant().to_be_bytes());
+        self.encode_inputs(out);
+        self.encode_rest(out);
     }
 
-    /// The segment's number in its root.
+    /// The index of the item in its root.
     #[must_use]
-    pub fn segment(self) -> u32 {
-        self.0 >> 1
+    pub fn item(&self) -> u32 {
+        (self.instant() >> 1) as u32
+    }
+
+    fn instant(&self) -> u64 {
+        match self {
+            Tag::Item(item) => u64::from(*item) << 1,
+            Tag::Released { item, .. } => u64::from(*item) << 1 | 1,
+            Tag::Input(_, inner) | Tag::Task(inner, _) | Tag::Late(inner, _) => inner.instant(),
+            Tag::Encoded(bytes) => instant_of(bytes),
+        }
+    }
+
+    fn encode_inputs(&self, out: &mut Vec<u8>) {
+        match self {
+            Tag::Item(_) | Tag::Released { .. } | Tag::Encoded(_) => {}
+            Tag::Input(input, inner) => {
+                out.extend_from_slice(&input.to_be_bytes());
+                inner.encode_inputs(out);
+            }
+            Tag::Task(inner, _) | Tag::Late(inner, _) => inner.encode_inputs(out),
+        }
+    }
+
+    fn encode_rest(&self, out: &mut Vec<u8>) {
+        match self {
+            Tag::Item(_) => {}
+            Tag::Released { end, key, task, .. } => {
+                put_time(out, *end);
+                key.key_bytes(out);
+                out.extend_from_slice(&task.to_be_bytes());
+            }
+            Tag::Input(_, inner) => inner.encode_rest(out),
+            Tag::Task(inner, task) => {
+                inner.encode_rest(out);
+                out.extend_from_slice(&task.to_be_bytes());
+            }
+            Tag::Late(inner, end) => {
+                inner.encode_rest(out);
+                put_time(out, *end);
+            }
+            Tag::Encoded(bytes) => out.extend_from_slice(bytes.get(8..).unwrap_or_default()),
+        }
     }
 }
 
-/// Where a row stands in its root: bytes that compare (by memcmp) as rows follow each other.
-///
-/// The first eight are the item's index and the phase; then comes what each step on the way adds. Keep one and start it
-/// anew for each row: it allocates once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tag(Vec<u8>);
-
-impl Tag {
-    /// A tag without suffix.
-    #[must_use]
-    pub fn new(index: u32, phase: Phase) -> Tag {
-        let mut tag = Tag::default();
-        tag.start(index, phase);
-        tag
-    }
-
-    /// Forgets what it held.
-    pub fn start(&mut self, index: u32, phase: Phase) {
-        self.0.clear();
-        self.0.extend_from_slice(&(u64::from(index) << 1 | phase as u64).to_be_bytes());
-    }
-
-    /// Takes over a tag that arrived with a row of [`StageRoot::ordered`](crate::stage::StageRoot::ordered).
-    pub fn copy(&mut self, tag: &[u8]) {
-        self.0.clear();
-        self.0.extend_from_slice(tag);
-    }
-
-    /// Takes over a tag, and puts what a union adds, the index of the input, between the instant and the rest.
-    pub fn copy_through(&mut self, tag: &[u8], input: u8) {
-        let (instant, rest) = tag.split_at(tag.len().min(8));
-        self.0.clear();
-        self.0.extend_from_slice(instant);
-        self.0.push(input);
-        self.0.extend_from_slice(rest);
-    }
-
-    /// The suffix may be appended here: keys through `values::order`, a task as big-endian `u32`.
-    pub fn suffix(&mut self) -> &mut Vec<u8> {
-        &mut self.0
-    }
-
-    /// Appends a task or an input.
-    pub fn push_u32(&mut self, number: u32) {
-        self.0.extend_from_slice(&number.to_be_bytes());
-    }
-
-    /// Appends an instant, so that bytes compare as instants do.
-    pub fn push_time(&mut self, at: i64) {
-        let flipped = at.cast_unsigned() ^ (1 << 63);
-        self.0.extend_from_slice(&flipped.to_be_bytes());
-    }
-
-    /// How many bytes it has; with [`Tag::truncate`] a suffix is replaced.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether it was never started.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Back to the first `len` bytes.
-    pub fn truncate(&mut self, len: usize) {
-        self.0.truncate(len);
-    }
-
-    /// Its bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
+/// Appends an instant so that bytes compare as instants do.
+fn put_time(out: &mut Vec<u8>, at: i64) {
+    out.extend_from_slice(&(at.cast_unsigned() ^ (1 << 63)).to_be_bytes());
 }
 
-/// The item's index in a tag's bytes.
-pub(crate) fn index_of(tag: &[u8]) -> u32 {
-    tag.first_chunk::<8>().map_or(0, |head| (u64::from_be_bytes(*head) >> 1) as u32)
-}
-
-/// Whether a tag's bytes are of [`Phase::Tuple`].
-pub(crate) fn is_tuple(tag: &[u8]) -> bool {
-    tag.get(7).is_some_and(|last| last & 1 == 0)
+/// The item's index and the phase, as the first eight bytes of a tag have them.
+pub(crate) fn instant_of(tag: &[u8]) -> u64 {
+    tag.first_chunk::<8>().map_or(0, |head| u64::from_be_bytes(*head))
 }

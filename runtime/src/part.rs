@@ -1,0 +1,141 @@
+//! Parts: what one worker sends another of one root at one exchange.
+
+use crate::tag::{Phase, Tag};
+
+/// Encoded rows in the order of sending, in groups of (segment, phase).
+///
+/// Tagged rows are framed: the tag's length, the tag, the row's length, the row. Untagged ones simply follow each other:
+/// their reader knows where one ends.
+#[derive(Debug, Default)]
+pub struct Part {
+    tagged: bool,
+    bytes: Vec<u8>,
+    marks: Vec<Mark>,
+    /// Where the bytes of the open row begin, if a tagged one is open.
+    open: Option<usize>,
+}
+
+/// Where the rows of a group begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark {
+    segment: u32,
+    phase: Phase,
+    start: usize,
+}
+
+/// A row of an ordered gathering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The exchange that it came over.
+    pub exchange: usize,
+    /// Its place; hand it on as [`Tag::Encoded`].
+    pub tag: &'a [u8],
+    /// The row, as it was encoded.
+    pub bytes: &'a [u8],
+}
+
+impl Part {
+    /// An empty part whose rows carry tags, or do not.
+    #[must_use]
+    pub fn new(tagged: bool) -> Part {
+        Part { tagged, ..Part::default() }
+    }
+
+    /// Opens a row of the part's only segment: for a part that a worker keeps for itself. The caller appends the row's
+    /// bytes; the next call closes it.
+    pub fn row(&mut self, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
+        self.row_in(0, phase, tag)
+    }
+
+    /// Opens a row.
+    pub(crate) fn row_in(&mut self, segment: u32, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
+        self.close();
+        if self.marks.last().is_none_or(|mark| mark.segment != segment || mark.phase != phase) {
+            self.marks.push(Mark { segment, phase, start: self.bytes.len() });
+        }
+        if self.tagged {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(&[0; 4]);
+            tag.encode(&mut self.bytes);
+            let len = (self.bytes.len() - start - 4) as u32;
+            self.bytes[start..start + 4].copy_from_slice(&len.to_le_bytes());
+            self.bytes.extend_from_slice(&[0; 4]);
+            self.open = Some(self.bytes.len());
+        }
+        &mut self.bytes
+    }
+
+    /// Writes the length of the open row before it.
+    pub(crate) fn close(&mut self) {
+        if let Some(start) = self.open.take() {
+            let len = (self.bytes.len() - start) as u32;
+            self.bytes[start - 4..start].copy_from_slice(&len.to_le_bytes());
+        }
+    }
+
+    /// Whether nothing was sent.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// Forgets its rows and keeps its memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.marks.clear();
+        self.open = None;
+    }
+
+    /// How much memory it holds on to.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// Now for rows with tags, or without.
+    pub(crate) fn set_tagged(&mut self, tagged: bool) {
+        self.tagged = tagged;
+    }
+
+    /// The rows of the only segment in the order of their tags. For a part that a worker keeps for itself.
+    #[must_use]
+    pub fn ordered(&mut self, phase: Phase) -> Vec<Row<'_>> {
+        self.close();
+        let mut rows = Vec::new();
+        self.gather(0, 0, phase, &mut rows);
+        rows.sort_by(|a, b| a.tag.cmp(b.tag));
+        rows
+    }
+
+    /// The bytes of a group; a part may have returned to a group, so there may be several runs.
+    pub(crate) fn runs(&self, segment: u32, phase: Phase) -> impl Iterator<Item = &[u8]> {
+        self.marks
+            .iter()
+            .enumerate()
+            .filter(move |(_, mark)| mark.segment == segment && mark.phase == phase)
+            .map(|(at, mark)| {
+                let end = self.marks.get(at + 1).map_or(self.bytes.len(), |next| next.start);
+                &self.bytes[mark.start..end]
+            })
+    }
+
+    /// Appends the tagged rows of a group.
+    pub(crate) fn gather<'a>(&'a self, exchange: usize, segment: u32, phase: Phase, rows: &mut Vec<Row<'a>>) {
+        for run in self.runs(segment, phase) {
+            let mut rest = run;
+            while !rest.is_empty() {
+                let tag = framed(&mut rest);
+                let bytes = framed(&mut rest);
+                rows.push(Row { exchange, tag, bytes });
+            }
+        }
+    }
+}
+
+/// Takes a length and as many bytes from the front.
+fn framed<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+    let Some((len, behind)) = rest.split_first_chunk::<4>() else {
+        unreachable!("a part is read as it was written")
+    };
+    let (bytes, behind) = behind.split_at(u32::from_le_bytes(*len) as usize);
+    *rest = behind;
+    bytes
+}

@@ -1,0 +1,77 @@
+//! All that a compiled program may name, and nothing else. `tests/by_hand.rs` of this crate is such a program, written
+//! by hand; read it beside this page.
+//!
+//! # A program
+//! `main` calls [`main`](fn@main) with an [`Interface`] and a function that makes the program, a [`Topology`], from its
+//! [`Params`]. The [`Layout`] says which spouts, keyed stages, exchanges and sinks there are; each worker thread then
+//! asks for a [`Worker`], which owns its share of the state. Indices everywhere are places in the layout's lists.
+//!
+//! # The source stage
+//! [`Worker::source`] walks over a root, a run of items:
+//! ```ignore
+//! while let Some(item) = root.next() {
+//!     match item.payload {
+//!         Payload::Line(line) => …,          // read, the spout's steps, then root.observe(item.spout, at), then the bolts
+//!         Payload::TooLong(start) => …,      // a letter
+//!         Payload::Number(number) => …,      // a generated tuple
+//!         Payload::End => {}                 // the end of a spout: only the watermarks move
+//!     }
+//!     if let Some(moved) = root.moved(out) { … }
+//! }
+//! ```
+//! - `observe` is called once for each tuple that has survived its spout, before or after its rows pass: the watermarks
+//!   that rows are judged by do not move before `moved`.
+//! - **Alone** ([`SourceRoot::alone`]) there are no exchanges and [`Worker::stage`] is never called: the source stage hands
+//!   rows to the later stages itself. At `moved` each windowed bolt, in topological order, is released with the smallest
+//!   [`Moved::watermark`] of its spouts, and its rows go on with [`Tag::Released`] of [`Moved::item`].
+//! - **With workers** rows go to [`Outbox::part`]. What is combined is sent when `moved` gives something (tag:
+//!   [`Tag::Item`] of [`Moved::item`]) and once more behind the loop (tag: [`Tag::Item`] of [`SourceRoot::index`]), *before*
+//!   rows of the next segment are combined. The watermarks of `moved` are not exact there, and nobody needs them.
+//!
+//! # Keyed stages
+//! [`Worker::stage`] is called for every root in order in which the stage has something to do on this worker:
+//! ```ignore
+//! for segment in root.segments() {
+//!     for rows in root.rows(exchange, segment, Phase::Tuple) { … }     // decode with wire::Reader, add to the windows
+//!     for rows in root.rows(exchange, segment, Phase::Release) { … }   // what windows upstream released
+//!     if segment.closed { windows.release(watermark, …) }              // the smallest segment.watermark(spout) of its spouts
+//! }
+//! ```
+//! Rows are judged for lateness by what the windows were last released with: [`Panes`] remembers it. An exchange whose
+//! order shows (`first` or `last` behind a second exchange or a union, a row-by-row stage) is tagged, and read with
+//! [`StageRoot::ordered`]. Segments that are not `closed` have nothing in [`Phase::Release`].
+//!
+//! # Order
+//! A [`Tag`] says where a row stands in its root. It is passed by reference and encoded only for exchanges and sinks that
+//! are [`Tagged`], and for letters. A sink's rows of one root are sorted by their tags; roots follow each other.
+//!
+//! # Windows
+//! [`Panes`] is looked up by a borrowed key ([`KeyRef`]) and keeps an owned one ([`Key`]). The owner of a key is
+//! `receiver(hash(&key), out.workers())`; [`hash`] of the borrowed columns must be what [`KeyRef::hash`] gives. Combining
+//! before an exchange uses a second `Panes` that is never released but [drained](Panes::drain); partials travel as pane
+//! start, key, accumulator, and are merged by `add` on the other side with the pane's start as `at`. A late partial counts
+//! each of its tuples, so it carries their number.
+//!
+//! # Letters and counts
+//! [`Outbox::letter`] takes the node's rank in [`Layout::nodes`]. Letters in phase 0 make their tuple dead-lettered, those
+//! in phase 1 count as rows; the tag decides. Late and filtered rows are told to [`Outbox::late`], [`Outbox::filtered`].
+
+pub use crate::aggregate;
+pub use crate::arguments::Params;
+pub use crate::counters::Summary;
+pub use crate::hash::{hash, receiver};
+pub use crate::layout::{
+    Boundary, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source, Split,
+    SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
+};
+pub use crate::letter::LetterRow;
+pub use crate::outbox::Outbox;
+pub use crate::part::{Part, Row};
+pub use crate::program::{Error, main, run};
+pub use crate::source::{Item, Moved, Payload, SourceRoot};
+pub use crate::stage::{Segment, StageRoot};
+pub use crate::tag::{KeyBytes, Phase, Tag};
+pub use crate::window::{Key, KeyRef, Panes, Shape};
+pub use crate::wire;
+/// Types, text forms, checked arithmetic, built-in functions and wire formats.
+pub use streamwright_values as values;

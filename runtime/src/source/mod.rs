@@ -1,0 +1,213 @@
+//! Sources: where tuples come from, and how they are cut into roots.
+
+mod horizon;
+
+use streamwright_values::format::lines::{Content, Records};
+
+use crate::outbox::Outbox;
+use crate::stage::SegmentBounds;
+pub(crate) use horizon::{Horizon, Known};
+
+/// One root as the source stage walks over it.
+#[derive(Debug)]
+pub struct SourceRoot<'a> {
+    pub(crate) items: Items<'a>,
+    /// One a spout.
+    pub(crate) horizons: &'a mut [Horizon],
+    pub(crate) clock: i64,
+    pub(crate) alone: bool,
+    /// Whether the watermark of a spout crossed a boundary at the current item.
+    pub(crate) crossed: bool,
+    /// The current item.
+    pub(crate) index: u32,
+    /// Items that are tuples.
+    pub(crate) tuples: u64,
+}
+
+/// What a root consists of.
+#[derive(Debug)]
+pub(crate) enum Items<'a> {
+    /// Bytes of the only spout.
+    Records(Records<'a>),
+    /// Numbers of the only spout.
+    Numbers { first: u64, next: u64, end: u64 },
+    /// Several spouts in their merged order.
+    Merged { bytes: &'a [u8], items: &'a [MergedItem], next: usize },
+    /// The end of the only spout.
+    End,
+    /// Nothing is left.
+    Nothing,
+}
+
+/// A place in a root of several spouts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MergedItem {
+    pub(crate) spout: u32,
+    /// The line or index in the spout's input, from 0.
+    pub(crate) position: u64,
+    pub(crate) payload: MergedPayload,
+}
+
+/// What is there; bytes as a range of the root's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MergedPayload {
+    Line { start: usize, end: usize },
+    TooLong { start: usize, end: usize },
+    Number(u64),
+    End,
+}
+
+/// An item of a root: a tuple, or the end of a spout.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// Its spout's index in [`Layout::spouts`](crate::layout::Layout::spouts).
+    pub spout: usize,
+    /// Its place in the root. Not every number is taken: blank lines have one too.
+    pub index: u32,
+    /// What is there.
+    pub payload: Payload<'a>,
+}
+
+/// What an item consists of.
+#[derive(Clone, Copy, Debug)]
+pub enum Payload<'a> {
+    /// A line or CSV record without its line end.
+    Line(&'a [u8]),
+    /// The beginning of a line beyond the limit: a letter with `line-too-long`.
+    TooLong(&'a [u8]),
+    /// A generated tuple's number, from 0.
+    Number(u64),
+    /// The end of the spout: nothing to do but to ask [`SourceRoot::moved`].
+    End,
+}
+
+/// The end of a segment: the watermarks crossed a boundary, so windows may be due.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved<'r> {
+    item: u32,
+    horizons: &'r [Horizon],
+}
+
+impl Moved<'_> {
+    /// The item that moved them.
+    #[must_use]
+    pub fn item(&self) -> u32 {
+        self.item
+    }
+
+    /// The watermark of a spout now. Exact alone; with several workers a lower bound, for keyed stages get the exact
+    /// one with their [`Segment`](crate::stage::Segment).
+    #[must_use]
+    pub fn watermark(&self, spout: usize) -> i64 {
+        self.horizons[spout].watermark()
+    }
+}
+
+impl<'a> SourceRoot<'a> {
+    /// The next item. Blank lines are passed over.
+    #[inline]
+    pub fn next(&mut self) -> Option<Item<'a>> {
+        match &mut self.items {
+            Items::Records(records) => {
+                let record = records.next()?;
+                let payload = match record.content {
+                    Content::Whole(line) => Payload::Line(line),
+                    Content::TooLong(prefix) => Payload::TooLong(prefix),
+                };
+                self.index = (record.line - 1) as u32;
+                self.tuples += 1;
+                Some(Item { spout: 0, index: self.index, payload })
+            }
+            Items::Numbers { first, next, end } => {
+                if next == end {
+                    return None;
+                }
+                let number = *next;
+                *next += 1;
+                self.index = (number - *first) as u32;
+                self.tuples += 1;
+                Some(Item { spout: 0, index: self.index, payload: Payload::Number(number) })
+            }
+            Items::Merged { bytes, items, next } => {
+                let (bytes, item) = (*bytes, *items.get(*next)?);
+                self.index = *next as u32;
+                *next += 1;
+                Some(self.merged(bytes, item))
+            }
+            Items::End => {
+                self.items = Items::Nothing;
+                self.index = 0;
+                self.end(0);
+                Some(Item { spout: 0, index: 0, payload: Payload::End })
+            }
+            Items::Nothing => None,
+        }
+    }
+
+    fn merged(&mut self, bytes: &'a [u8], item: MergedItem) -> Item<'a> {
+        let spout = item.spout as usize;
+        let payload = match item.payload {
+            MergedPayload::Line { start, end } => Payload::Line(&bytes[start..end]),
+            MergedPayload::TooLong { start, end } => Payload::TooLong(&bytes[start..end]),
+            MergedPayload::Number(number) => Payload::Number(number),
+            MergedPayload::End => Payload::End,
+        };
+        match payload {
+            Payload::End => self.end(spout),
+            _ => self.tuples += 1,
+        }
+        Item { spout, index: self.index, payload }
+    }
+
+    fn end(&mut self, spout: usize) {
+        self.horizons[spout].end();
+        self.crossed = true;
+    }
+
+    /// The current item is a tuple that has survived its spout, with this event time.
+    #[inline]
+    pub fn observe(&mut self, spout: usize, at: i64) {
+        self.crossed |= self.horizons[spout].observe(at);
+    }
+
+    /// To be asked after each item, when its rows have passed: whether the item closed a segment. With several workers,
+    /// what was combined is then sent, with [`Tag::Item`](crate::tag::Tag) of [`Moved::item`]; alone, windows are
+    /// released.
+    #[inline]
+    pub fn moved(&mut self, out: &mut Outbox) -> Option<Moved<'_>> {
+        if !self.crossed {
+            return None;
+        }
+        Some(self.close_segment(out))
+    }
+
+    fn close_segment(&mut self, out: &mut Outbox) -> Moved<'_> {
+        self.crossed = false;
+        for horizon in self.horizons.iter_mut() {
+            horizon.settle();
+        }
+        out.segments.push(SegmentBounds { last_item: self.index, closed: true });
+        out.maxima.extend(self.horizons.iter().map(Horizon::known));
+        Moved { item: self.index, horizons: self.horizons }
+    }
+
+    /// The current item's index; after the last one, of the last. What is combined at the end of the root is sent with
+    /// it.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The clock's reading of this root, in nanoseconds since 1970.
+    #[must_use]
+    pub fn clock(&self) -> i64 {
+        self.clock
+    }
+
+    /// Whether there is one worker: then the source stage calls the later stages itself.
+    #[inline]
+    #[must_use]
+    pub fn alone(&self) -> bool {
+        self.alone
+    }
+}

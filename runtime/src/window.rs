@@ -1,0 +1,282 @@
+//! Event-time windows: which rows are aggregated together, which come too late, and when a result leaves.
+
+use std::collections::VecDeque;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::aggregate::Merge;
+use crate::tag::KeyBytes;
+
+/// An owned key. Its order is the order of a window's rows: the columns in their written order, then the task where
+/// tasks show (as the last field of the key).
+pub trait Key: Ord + KeyBytes {}
+
+impl<K: Ord + KeyBytes> Key for K {}
+
+/// A key that borrows from a row: state is looked up by it without allocating.
+pub trait KeyRef<K> {
+    /// [`hash`](crate::hash::hash) of its columns; equal keys have equal hashes.
+    fn hash(&self) -> u64;
+
+    /// Whether it is this key.
+    fn is(&self, key: &K) -> bool;
+
+    /// The key, to keep.
+    fn to_key(&self) -> K;
+}
+
+/// Which windows a row is in. All in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `[k·every + offset, k·every + offset + size)`; tumbling where both lengths are equal.
+    Hopping {
+        /// Greater than 0.
+        size: i64,
+        /// Greater than 0, at most `size`.
+        every: i64,
+        /// Any number.
+        offset: i64,
+    },
+    /// One window that ends at [`i64::MAX`], the end of the input.
+    All,
+}
+
+/// The windows of a bolt: an accumulator a key and *pane*.
+///
+/// A pane is the greatest common measure of size and hop, so a row is added once, however many windows it is in; panes
+/// are merged when a window leaves. Memory: one entry a key and pane that can still be needed.
+#[derive(Debug)]
+pub struct Panes<K, A> {
+    shape: Shape,
+    pane: i64,
+    watermark: i64,
+    /// In the order of time.
+    panes: VecDeque<Pane<K, A>>,
+    /// Where the last row went: most rows go to the pane of the row before.
+    last: usize,
+    /// Emptied tables, kept for their memory.
+    spare: Vec<HashTable<Kept<K, A>>>,
+}
+
+#[derive(Debug)]
+struct Pane<K, A> {
+    bounds: Bounds,
+    table: HashTable<Kept<K, A>>,
+}
+
+/// A pane and the windows over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bounds {
+    start: i64,
+    /// The first instant behind it; in `All` the last one in it.
+    end: i64,
+    /// The ends of the first and the last window that it belongs to.
+    first_window_end: i64,
+    last_window_end: i64,
+}
+
+#[derive(Debug)]
+struct Kept<K, A> {
+    /// So that a table grows, and most other keys are told apart, without looking at keys.
+    hash: u64,
+    key: K,
+    accumulator: A,
+}
+
+impl<K: Key, A: Default + Merge> Panes<K, A> {
+    /// Without any rows, at the watermark −∞.
+    #[must_use]
+    pub fn new(shape: Shape) -> Panes<K, A> {
+        let pane = match shape {
+            Shape::Hopping { size, every, .. } => common_measure(size.max(1), every.max(1)),
+            Shape::All => i64::MAX,
+        };
+        Panes { shape, pane, watermark: i64::MIN, panes: VecDeque::new(), last: 0, spare: Vec::new() }
+    }
+
+    /// A row, or a partial aggregate, at `at`. `update` is called once if any window over `at` can still take it in;
+    /// `late` is called with the end of each window that cannot, in order. Returns how many those are.
+    ///
+    /// A partial is added with its pane's start as `at`, and `update` merges it.
+    #[inline]
+    pub fn add<Q: KeyRef<K>>(
+        &mut self,
+        key: &Q,
+        at: i64,
+        update: impl FnOnce(&mut A),
+        late: impl FnMut(i64),
+    ) -> u64 {
+        let known = self.panes.get(self.last).is_some_and(|pane| {
+            pane.bounds.start <= at && at < pane.bounds.end && pane.bounds.first_window_end > self.watermark
+        });
+        let missed = if known { 0 } else { self.seek(at, late) };
+        if let Some(pane) = self.panes.get_mut(self.last).filter(|_| missed != ALL_MISSED) {
+            update(pane.accumulator(key));
+        }
+        missed & !ALL_MISSED
+    }
+
+    /// Where the pane of `at` starts: with the key, what partials are combined by. The same as what
+    /// [`Panes::drain`] gives.
+    #[must_use]
+    pub fn pane_start(&self, at: i64) -> i64 {
+        self.bounds(at).start
+    }
+
+    /// Takes everything out that was added, pane by pane, whatever the watermark; `each` is given the pane's start, the
+    /// key's hash, the key and what was accumulated. For combining before an exchange: the order of keys is not defined.
+    pub fn drain(&mut self, mut each: impl FnMut(i64, u64, &K, &A)) {
+        while let Some(mut pane) = self.panes.pop_front() {
+            for kept in pane.table.iter() {
+                each(pane.bounds.start, kept.hash, &kept.key, &kept.accumulator);
+            }
+            pane.table.clear();
+            self.spare.push(pane.table);
+        }
+        self.last = 0;
+    }
+
+    /// Releases every window that ends at or before `watermark`: `each` is given the window's end, the key and what was
+    /// accumulated, in the order of (end, key). Rows for these windows are late from now on.
+    ///
+    /// Costs nothing where nothing is due: stretches of time without rows are skipped, however long.
+    pub fn release(&mut self, watermark: i64, mut each: impl FnMut(i64, &K, &A)) {
+        while let Some(end) = self.due(watermark) {
+            self.release_window(end, &mut each);
+            self.watermark = end;
+            while self.panes.front().is_some_and(|pane| pane.bounds.last_window_end <= end) {
+                let Some(mut pane) = self.panes.pop_front() else { break };
+                pane.table.clear();
+                self.spare.push(pane.table);
+                self.last = 0;
+            }
+        }
+        self.watermark = self.watermark.max(watermark);
+    }
+
+    /// How many (pane, key) pairs are kept.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.panes.iter().map(|pane| pane.table.len()).sum()
+    }
+
+    /// The end of the next window with rows, if it is due.
+    fn due(&self, watermark: i64) -> Option<i64> {
+        let front = self.panes.front()?.bounds;
+        let end = match self.shape {
+            Shape::All => i64::MAX,
+            Shape::Hopping { every, .. } if self.watermark >= front.first_window_end => {
+                let passed = i128::from(self.watermark) - i128::from(front.first_window_end);
+                let hops = passed / i128::from(every) + 1;
+                clamp(i128::from(front.first_window_end) + hops * i128::from(every))
+            }
+            Shape::Hopping { .. } => front.first_window_end,
+        };
+        (end <= watermark).then_some(end)
+    }
+
+    fn release_window(&self, end: i64, each: &mut impl FnMut(i64, &K, &A)) {
+        let covers =
+            |pane: &&Pane<K, A>| pane.bounds.first_window_end <= end && end <= pane.bounds.last_window_end;
+        let mut rows: Vec<(&K, &A)> = Vec::new();
+        for pane in self.panes.iter().take_while(|pane| pane.bounds.first_window_end <= end).filter(covers) {
+            rows.extend(pane.table.iter().map(|kept| (&kept.key, &kept.accumulator)));
+        }
+        // Stable: the panes of a key stay in the order of time.
+        rows.sort_by(|a, b| a.0.cmp(b.0));
+        for same in rows.chunk_by(|a, b| a.0 == b.0) {
+            match same {
+                [(key, accumulator)] => each(end, key, accumulator),
+                [(key, _), ..] => {
+                    let mut merged = A::default();
+                    for (_, accumulator) in same {
+                        merged.merge(accumulator);
+                    }
+                    each(end, key, &merged);
+                }
+                [] => {}
+            }
+        }
+    }
+
+    /// Makes `last` the pane of `at`. Returns the number of missed windows, with [`ALL_MISSED`] where none is left.
+    #[cold]
+    fn seek(&mut self, at: i64, mut late: impl FnMut(i64)) -> u64 {
+        let bounds = self.bounds(at);
+        let mut missed = 0;
+        if let Shape::Hopping { every, .. } = self.shape {
+            let mut end = bounds.first_window_end;
+            while end <= self.watermark && end <= bounds.last_window_end {
+                late(end);
+                missed += 1;
+                match end.checked_add(every) {
+                    Some(next) => end = next,
+                    None => break,
+                }
+            }
+        }
+        if bounds.last_window_end <= self.watermark {
+            return missed | ALL_MISSED;
+        }
+        self.last = match self.panes.binary_search_by_key(&bounds.start, |pane| pane.bounds.start) {
+            Ok(found) => found,
+            Err(place) => {
+                let table = self.spare.pop().unwrap_or_default();
+                self.panes.insert(place, Pane { bounds, table });
+                place
+            }
+        };
+        missed
+    }
+
+    fn bounds(&self, at: i64) -> Bounds {
+        let Shape::Hopping { size, every, offset } = self.shape else {
+            return Bounds {
+                start: i64::MIN,
+                end: i64::MAX,
+                first_window_end: i64::MAX,
+                last_window_end: i64::MAX,
+            };
+        };
+        let (wide, pane, size, every) =
+            (i128::from(at) - i128::from(offset), i128::from(self.pane), i128::from(size), i128::from(every));
+        let offset = i128::from(offset);
+        let start = wide.div_euclid(pane) * pane;
+        let last_window = start.div_euclid(every) * every;
+        let first_window = last_window - (last_window - (start + pane - size)).div_euclid(every) * every;
+        Bounds {
+            start: clamp(start + offset),
+            end: clamp(start + pane + offset),
+            first_window_end: clamp(first_window + size + offset),
+            last_window_end: clamp(last_window + size + offset),
+        }
+    }
+}
+
+/// Set in the count of missed windows where none is left to take the row in.
+const ALL_MISSED: u64 = 1 << 63;
+
+impl<K, A: Default> Pane<K, A> {
+    #[inline]
+    fn accumulator<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut A {
+        let hash = key.hash();
+        let entry = self.table.entry(hash, |kept| kept.hash == hash && key.is(&kept.key), |kept| kept.hash);
+        let kept = match entry {
+            Entry::Occupied(kept) => kept.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(Kept { hash, key: key.to_key(), accumulator: A::default() }).into_mut()
+            }
+        };
+        &mut kept.accumulator
+    }
+}
+
+fn common_measure(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { common_measure(b, a % b) }
+}
+
+/// Windows at the ends of representable time are cut there.
+fn clamp(at: i128) -> i64 {
+    at.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+}
