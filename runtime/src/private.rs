@@ -56,7 +56,6 @@
 //! [`Outbox::letter`] takes the node's rank in [`Layout::nodes`]. Letters in phase 0 make their tuple dead-lettered, those
 //! in phase 1 count as rows; the tag decides. Late and filtered rows are told to [`Outbox::late`], [`Outbox::filtered`].
 
-pub use crate::aggregate;
 pub use crate::arguments::Params;
 pub use crate::counters::Summary;
 pub use crate::hash::{hash, receiver};
@@ -72,6 +71,19 @@ pub use crate::source::{Item, Moved, Payload, SourceRoot};
 pub use crate::stage::{Segment, StageRoot};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{Key, KeyRef, Panes, Shape};
-pub use crate::wire;
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.
 pub use streamwright_values as values;
+
+/// Accumulators: what a window keeps of its rows.
+pub mod aggregate {
+    pub use crate::aggregate::{
+        AvgFloat, AvgInt, Count, First, Held, Last, Max, Merge, Min, SumDuration, SumFloat, SumInt,
+    };
+}
+
+/// How rows and partial aggregates are written into parts, and read back.
+pub mod wire {
+    pub use crate::wire::{
+        Reader, put_bool, put_bytes, put_f64, put_i64, put_i128, put_ip, put_str, put_u8, put_u32, put_u64,
+    };
+}
