@@ -103,6 +103,11 @@ impl Diagnostics {
         self.found.len()
     }
 
+    /// The findings in the order they were made.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
     /// Whether an error was found: the gate between phases.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -1,0 +1,282 @@
+//! Clauses, and the connectors in them.
+
+use pest::iterators::Pairs;
+
+use super::{Builder, Node, Rule, next_if};
+use crate::ast::{
+    Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input, Literal,
+    OptionValue, SelectItem, Time, Window,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+impl<'t> Builder<'t> {
+    pub(super) fn clauses(&mut self, pairs: Pairs<'t, Rule>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        let mut previous: Option<Node<'t>> = None;
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::clause => clauses.extend(self.clause(pair.clone())),
+                Rule::bad_clause => self.bad_clause(&pair, previous.as_ref()),
+                _ => continue,
+            }
+            previous = Some(pair);
+        }
+        clauses
+    }
+
+    fn clause(&mut self, pair: Node<'t>) -> Option<Clause> {
+        let mut inner = pair.into_inner();
+        let docs = self.docs(&mut inner);
+        let pair = inner.next()?;
+        let rule = pair.as_rule();
+        let whole = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let word = inner.next()?;
+        let mut head = self.token(&word);
+        let kind = match rule {
+            Rule::from => ClauseKind::From(self.list(inner, "from", Builder::input)),
+            Rule::read => ClauseKind::Read(self.connector(inner.next()?)?),
+            Rule::write => ClauseKind::Write(self.connector(inner.next()?)?),
+            Rule::where_ => ClauseKind::Where(self.expr(inner.next()?)),
+            Rule::let_ => ClauseKind::Let(self.name(&inner.next()?), self.expr(inner.nth(1)?)),
+            Rule::time => ClauseKind::Time(self.time(inner)?),
+            Rule::group_by => {
+                head = head.to(self.token(&inner.next()?));
+                ClauseKind::GroupBy(self.list(inner, "group by", Builder::group_column))
+            }
+            Rule::window => ClauseKind::Window(self.window(inner)?),
+            Rule::select => ClauseKind::Select(self.list(inner, "select", Builder::select_item)),
+            _ => {
+                let what = if rule == Rule::later_window { inner.next()? } else { word };
+                self.later(&what);
+                return None;
+            }
+        };
+        Some(Clause { docs, kind, head, span: whole })
+    }
+
+    /// Entries between commas; a comma behind the last one is a finding.
+    fn list<T>(
+        &mut self,
+        pairs: Pairs<'t, Rule>,
+        clause: &str,
+        entry: fn(&mut Self, Node<'t>) -> Option<T>,
+    ) -> Vec<T> {
+        let mut entries = Vec::new();
+        let mut comma = None;
+        for pair in pairs {
+            if pair.as_rule() == Rule::comma {
+                comma = Some(pair);
+            } else {
+                comma = None;
+                entries.extend(entry(self, pair));
+            }
+        }
+        if let Some(comma) = comma {
+            self.trailing_comma(&comma, clause);
+        }
+        entries
+    }
+
+    fn trailing_comma(&mut self, comma: &Node<'t>, clause: &str) {
+        let message = format!("`{clause}` ends with a comma");
+        let help = "take the comma away: only lists in brackets may end with one";
+        let span = self.token(comma);
+        self.push(Diagnostic::new(Code::TrailingComma, span, message).help(help));
+    }
+
+    fn input(&mut self, pair: Node<'t>) -> Option<Input> {
+        let mut inner = pair.into_inner();
+        let node = self.name(&inner.next()?);
+        let port = next_if(&mut inner, Rule::dot).and_then(|_| inner.next()).map(|port| self.name(&port));
+        let span = node.span.to(port.as_ref().unwrap_or(&node).span);
+        let (mut alias, mut grouping) = (None, None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::alias => alias = part.into_inner().next().map(|name| self.name(&name)),
+                Rule::grouping => grouping = self.grouping(part),
+                _ => {}
+            }
+        }
+        Some(Input { node, port, alias, grouping, span })
+    }
+
+    fn grouping(&mut self, pair: Node<'t>) -> Option<Grouping> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let (arguments, filter) = inner.next().map(|arguments| self.arguments(arguments)).unwrap_or_default();
+        if let Some(filter) = filter {
+            self.push(Diagnostic::new(Code::Syntax, filter.span, "a grouping has no `where`"));
+        }
+        Some(Grouping { name, arguments, span })
+    }
+
+    fn connector(&mut self, pair: Node<'t>) -> Option<Connector> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let mut connector = Connector { name, operand: None, options: Vec::new(), format: None, span };
+        for part in inner {
+            match part.as_rule() {
+                Rule::options => connector.options = self.options(part),
+                Rule::format => connector.format = self.format(part),
+                Rule::kw_as => {}
+                _ => connector.operand = Some(self.primary(part).expr),
+            }
+        }
+        Some(connector)
+    }
+
+    fn format(&mut self, pair: Node<'t>) -> Option<Format> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let mut format = Format { name, operand: None, options: Vec::new(), span };
+        for part in inner {
+            match part.as_rule() {
+                Rule::options => format.options = self.options(part),
+                _ => format.operand = Some(self.string(&part)),
+            }
+        }
+        Some(format)
+    }
+
+    fn options(&mut self, pair: Node<'t>) -> Vec<ConnectorOption> {
+        let options = pair.into_inner().filter(|part| part.as_rule() == Rule::option);
+        options.filter_map(|option| self.option(option)).collect()
+    }
+
+    fn option(&mut self, pair: Node<'t>) -> Option<ConnectorOption> {
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let value = inner.nth(1)?;
+        let value = if value.as_rule() == Rule::options {
+            let span = self.span_of(&value);
+            OptionValue::Map(self.options(value), span)
+        } else {
+            OptionValue::Expr(self.expr(value))
+        };
+        Some(ConnectorOption { name, value })
+    }
+
+    fn time(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Time> {
+        let mut time = Time { at: self.expr(inner.next()?), late_by: None, ahead_by: None };
+        let mut comma = None;
+        for part in inner {
+            let rule = part.as_rule();
+            if rule == Rule::comma {
+                comma = Some(part);
+                continue;
+            }
+            comma = None;
+            let mut words = part.into_inner();
+            let word = words.next()?;
+            if rule == Rule::later_idle {
+                self.later(&word);
+                continue;
+            }
+            let slot = if rule == Rule::late_by { &mut time.late_by } else { &mut time.ahead_by };
+            let expr = self.expr(words.nth(1)?);
+            if let Some(first) = slot.replace(expr) {
+                let message = format!("`{} by` is given twice", word.as_str());
+                let span = self.token(&word);
+                self.push(
+                    Diagnostic::new(Code::DuplicateName, span, message).label(first.span, "first given here"),
+                );
+            }
+        }
+        if let Some(comma) = comma {
+            self.trailing_comma(&comma, "time");
+        }
+        Some(time)
+    }
+
+    fn window(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Window> {
+        let mut window = Window { name: self.name(&inner.next()?), size: None, every: None, offset: None };
+        for part in inner {
+            let rule = part.as_rule();
+            let mut words = part.into_inner();
+            let word = words.next()?;
+            match rule {
+                Rule::size => window.size = Some(self.expr(word)),
+                Rule::every => window.every = words.next().map(|expr| self.expr(expr)),
+                Rule::offset => window.offset = words.next().map(|expr| self.expr(expr)),
+                _ => self.later(&word),
+            }
+        }
+        Some(window)
+    }
+
+    fn group_column(&mut self, pair: Node<'t>) -> Option<Column> {
+        let expr = self.expr(pair);
+        let span = expr.span;
+        let column = column(expr);
+        if column.is_none() {
+            let help = "give the value a name before: `let key = …`, then `group by key`";
+            self.push(Diagnostic::new(Code::Syntax, span, "`group by` takes columns").help(help));
+        }
+        column
+    }
+
+    fn select_item(&mut self, pair: Node<'t>) -> Option<SelectItem> {
+        let mut inner = pair.into_inner();
+        let docs = self.docs(&mut inner);
+        let pair = inner.next()?;
+        let span = self.span_of(&pair);
+        match pair.as_rule() {
+            Rule::all_columns => {
+                let of = next_if(&mut pair.into_inner(), Rule::name).map(|name| self.name(&name));
+                Some(SelectItem::All(of, span))
+            }
+            Rule::named => {
+                let mut inner = pair.into_inner();
+                let name = self.name(&inner.next()?);
+                Some(SelectItem::Named(name, self.expr(inner.nth(1)?), docs))
+            }
+            _ => {
+                let expr = self.expr(pair);
+                let unnamed = unnamed(&expr);
+                let column = column(expr);
+                if column.is_none() {
+                    self.push(unnamed);
+                }
+                column.map(|column| SelectItem::Column(column, docs))
+            }
+        }
+    }
+}
+
+/// The message for an expression in `select` that has no name.
+fn unnamed(expr: &Expr) -> Diagnostic {
+    if let ExprKind::Binary(operator, left, _) = &expr.kind
+        && operator.value == crate::ast::BinaryOp::Equal
+        && matches!(left.kind, ExprKind::Name(_))
+    {
+        return Diagnostic::new(
+            Code::WrongOperator,
+            operator.span,
+            "`==` compares; a column is named with `=`",
+        )
+        .help("write `=` for a column, or `n = (a == b)` for the outcome of a comparison");
+    }
+    if let ExprKind::Literal(Literal::None) = expr.kind {
+        return Diagnostic::new(Code::Syntax, expr.span, "a column of `select` needs a name");
+    }
+    Diagnostic::new(Code::Syntax, expr.span, "an expression in `select` needs a name")
+        .help("write `name = …` before it")
+}
+
+/// An expression that is a column: `ip`, `per_client.window_start`.
+fn column(expr: Expr) -> Option<Column> {
+    let span: Span = expr.span;
+    match expr.kind {
+        ExprKind::Name(name) => Some(Column { qualifier: None, name, span }),
+        ExprKind::Field(of, name) => match of.kind {
+            ExprKind::Name(qualifier) => Some(Column { qualifier: Some(qualifier), name, span }),
+            _ => None,
+        },
+        _ => None,
+    }
+}

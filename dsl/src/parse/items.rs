@@ -1,0 +1,185 @@
+//! Files, declarations, records.
+
+use pest::iterators::{Pair, Pairs};
+
+use super::{Builder, Node, Rule, literals, next_if};
+use crate::ast;
+use crate::ast::{Field, Form, Item, NodeKind, Param, Record, TypeName};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Name, Spanned};
+
+impl<'t> Builder<'t> {
+    pub(super) fn entries(&mut self, pairs: Pairs<'t, Rule>) {
+        let mut previous: Option<Node<'t>> = None;
+        for pair in pairs.flat_map(Pair::into_inner) {
+            match pair.as_rule() {
+                Rule::inner_doc => self.docs_of(&pair).into_iter().for_each(|line| self.ast.docs.push(line)),
+                Rule::item => self.item(pair.clone()),
+                Rule::bad_item => self.bad_item(&pair, previous.as_ref()),
+                _ => {}
+            }
+            previous = Some(pair);
+        }
+    }
+
+    fn item(&mut self, pair: Node<'t>) {
+        let mut inner = pair.into_inner();
+        let docs = self.docs(&mut inner);
+        let Some(pair) = inner.next() else { return };
+        match pair.as_rule() {
+            Rule::topology => self.topology(pair, docs),
+            Rule::param => {
+                if let Some(param) = self.param(pair, docs) {
+                    self.ast.items.push(Item::Param(param));
+                }
+            }
+            Rule::record => {
+                if let Some(record) = self.record(pair, docs) {
+                    self.ast.items.push(Item::Record(record));
+                }
+            }
+            Rule::node => {
+                if let Some(node) = self.node(pair, docs) {
+                    self.ast.items.push(Item::Node(node));
+                }
+            }
+            _ => {
+                if let Some(word) = pair.into_inner().next() {
+                    self.later(&word);
+                }
+            }
+        }
+    }
+
+    /// The lines of all doc comments at the front of a rule.
+    pub(super) fn docs(&mut self, inner: &mut Pairs<'t, Rule>) -> Vec<String> {
+        let mut lines = Vec::new();
+        while let Some(doc) = next_if(inner, Rule::doc) {
+            lines.extend(self.docs_of(&doc));
+        }
+        lines
+    }
+
+    /// The lines of one doc comment, however it is written.
+    fn docs_of(&mut self, pair: &Node<'t>) -> Vec<String> {
+        let Some(inner) = pair.clone().into_inner().next_back() else { return Vec::new() };
+        let text = match inner.as_rule() {
+            Rule::string | Rule::raw_string => literals::string(inner.as_str()).unwrap_or_default(),
+            Rule::doc_block | Rule::inner_doc_block => {
+                inner.as_str().get(3..inner.as_str().len() - 2).unwrap_or_default().to_owned()
+            }
+            _ => inner.as_str().get(3..).unwrap_or_default().to_owned(),
+        };
+        text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()).collect()
+    }
+
+    fn topology(&mut self, pair: Node<'t>, docs: Vec<String>) {
+        let Some(name) = pair.into_inner().nth(1) else { return };
+        let name = self.name(&name);
+        self.ast.docs.extend(docs);
+        if let Some(first) = &self.ast.topology {
+            let message = "a file has one `topology` line";
+            let found = Diagnostic::new(Code::DuplicateName, name.span, message)
+                .label(first.span, "first declared here");
+            self.push(found);
+        } else {
+            self.ast.topology = Some(name);
+        }
+    }
+
+    fn param(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Param> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(1);
+        let name = self.name(&inner.next()?);
+        let ty = self.type_name(inner.nth(1)?)?;
+        let default = inner.nth(1).map(|expr| self.expr(expr));
+        Some(Param { docs, name, ty, default, span })
+    }
+
+    fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        if let Some(arguments) = next_if(&mut inner, Rule::type_arguments) {
+            let span = name.span.to(self.span_of(&arguments));
+            let message = format!("`{}<…>` is not in this version of the language", name.value);
+            self.push(Diagnostic::new(Code::NotInVersion, span, message));
+        }
+        Some(TypeName { name, optional: inner.next().is_some(), span })
+    }
+
+    fn record(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Record> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(1);
+        let name = self.name(&inner.next()?);
+        let mut fields = Vec::new();
+        let mut previous: Option<Node<'t>> = None;
+        for pair in inner {
+            match pair.as_rule() {
+                Rule::field => fields.extend(self.field(pair.clone())),
+                Rule::bad_field => self.bad_field(&pair, previous.as_ref()),
+                _ => {}
+            }
+            previous = Some(pair);
+        }
+        Some(Record { docs, name, fields, span })
+    }
+
+    fn field(&mut self, pair: Node<'t>) -> Option<Field> {
+        let end = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let docs = self.docs(&mut inner);
+        let name = self.name(&inner.next()?);
+        let ty = self.type_name(inner.nth(1)?)?;
+        let span = name.span.to(end);
+        let mut field = Field { docs, name, ty, wire_name: None, form: None, absent: None, span };
+        for part in inner {
+            self.field_part(&mut field, part);
+        }
+        Some(field)
+    }
+
+    fn field_part(&mut self, field: &mut Field, pair: Node<'t>) {
+        let rule = pair.as_rule();
+        let Some(value) = pair.into_inner().nth(1) else { return };
+        let twice = match rule {
+            Rule::wire_name => field.wire_name.replace(self.string(&value)).map(|old| (old.span, "from")),
+            Rule::absent => field.absent.replace(self.string(&value)).map(|old| (old.span, "absent")),
+            _ => {
+                let form = if value.as_rule() == Rule::name {
+                    Form::Named(self.name(&value))
+                } else {
+                    Form::Pattern(self.string(&value))
+                };
+                field.form.replace(form).map(|old| match old {
+                    Form::Named(old) | Form::Pattern(old) => (old.span, "as"),
+                })
+            }
+        };
+        if let Some((first, word)) = twice {
+            let message = format!("`{word}` is given twice");
+            let span = self.token(&value);
+            self.push(Diagnostic::new(Code::DuplicateName, span, message).label(first, "first given here"));
+        }
+    }
+
+    fn node(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<ast::Node> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let word = inner.next()?;
+        let value = match word.as_rule() {
+            Rule::kw_spout => NodeKind::Spout,
+            Rule::kw_bolt => NodeKind::Bolt,
+            _ => NodeKind::Sink,
+        };
+        let kind = Spanned { value, span: self.token(&word) };
+        let name = self.name(&inner.next()?);
+        let record: Option<Name> =
+            next_if(&mut inner, Rule::colon).and_then(|_| inner.next()).map(|record| self.name(&record));
+        let tasks = next_if(&mut inner, Rule::tasks)
+            .and_then(|tasks| tasks.into_inner().nth(1))
+            .map(|count| self.expr(count));
+        let clauses = self.clauses(inner);
+        Some(ast::Node { docs, kind, name, record, tasks, clauses, span })
+    }
+}

@@ -1,0 +1,375 @@
+//! What is wrong with a part that the grammar refused: it is parsed again alone, and the furthest place that pest reached
+//! is put into the user's terms.
+
+use pest::Parser;
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::words::{CLAUSES, ITEMS, RESERVED, is_word};
+use super::{Builder, Grammar, Node, Rule};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::Span;
+
+/// The part of the language in which something was refused.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Item,
+    Clause,
+    Field,
+}
+
+/// Where the grammar stopped, and why.
+struct Stop<'t> {
+    place: Place,
+    /// The token there.
+    span: Span,
+    token: &'t str,
+    expected: Vec<Rule>,
+    /// Whether what came before it was complete, so that it could have ended there.
+    complete: bool,
+}
+
+impl Stop<'_> {
+    fn expects(&self, rule: Rule) -> bool {
+        self.expected.contains(&rule)
+    }
+
+    fn finding(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.span, message)
+    }
+}
+
+impl<'t> Builder<'t> {
+    pub(super) fn bad_item(&mut self, bad: &Node<'t>, previous: Option<&Node<'t>>) {
+        self.refused(Place::Item, bad, previous.filter(|pair| pair.as_rule() == Rule::item));
+    }
+
+    pub(super) fn bad_clause(&mut self, bad: &Node<'t>, previous: Option<&Node<'t>>) {
+        self.refused(Place::Clause, bad, previous.filter(|pair| pair.as_rule() == Rule::clause));
+    }
+
+    pub(super) fn bad_field(&mut self, bad: &Node<'t>, previous: Option<&Node<'t>>) {
+        self.refused(Place::Field, bad, previous.filter(|pair| pair.as_rule() == Rule::field));
+    }
+
+    /// The grammar takes any text for a file, so that this is never reached; but it must not be silence.
+    pub(super) fn unreadable(&mut self, error: &Error<Rule>) {
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+        let span = self.token_at(at).0;
+        self.push(Diagnostic::new(Code::Syntax, span, "this cannot be read"));
+    }
+
+    /// One message for a refused part. It may be the rest of what stands before it: `where x = 1` is `where x`, and `= 1`.
+    fn refused(&mut self, place: Place, bad: &Node<'t>, previous: Option<&Node<'t>>) {
+        let lo = bad.as_span().start();
+        let hi = bad.as_span().end();
+        if self.found.iter().any(|found| (lo..hi).contains(&(found.span.lo as usize))) {
+            return;
+        }
+        let first = self.token_at(lo).1;
+        let starts_anew = match place {
+            Place::Item => ITEMS.contains(&first),
+            Place::Clause => CLAUSES.contains(&first) || first == "group",
+            Place::Field => false,
+        };
+        let start = previous.filter(|_| !starts_anew).map_or(lo, |previous| previous.as_span().start());
+        let finding = self.stop(place, start, hi).map(|stop| self.explain(&stop, lo, previous));
+        let fallback = || {
+            let (span, token) = self.token_at(lo);
+            Diagnostic::new(Code::Syntax, span, format!("`{token}` has no place here"))
+        };
+        let finding = finding.unwrap_or_else(fallback);
+        self.push(finding);
+    }
+
+    /// Where the part stops to be what it should be.
+    fn stop(&self, place: Place, start: usize, end: usize) -> Option<Stop<'t>> {
+        let rule = match place {
+            Place::Item => Rule::item_alone,
+            Place::Clause => Rule::clause_alone,
+            Place::Field => Rule::field_alone,
+        };
+        let error = Grammar::parse(rule, self.text.get(start..end)?).err()?;
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+        let ErrorVariant::ParsingError { positives: expected, .. } = error.variant else { return None };
+        let (span, token) = self.token_at(start + at);
+        let complete = expected.contains(&Rule::EOI);
+        Some(Stop { place, span, token, expected, complete })
+    }
+
+    /// The token at or behind a byte: a word, a string, or one character; empty at the end of the file.
+    fn token_at(&self, at: usize) -> (Span, &'t str) {
+        let lo = at + blank(self.text.get(at..).unwrap_or_default());
+        let rest = self.text.get(lo..).unwrap_or_default();
+        let len = match rest.bytes().next() {
+            None => 0,
+            Some(byte) if is_word(byte) => rest.bytes().position(|byte| !is_word(byte)).unwrap_or(rest.len()),
+            Some(b'"') => Grammar::parse(Rule::string, rest).map_or(1, |pairs| pairs.as_str().len()),
+            Some(b'/') if rest.starts_with("//") => rest.find(['\r', '\n']).unwrap_or(rest.len()),
+            Some(_) => ["==", "=>", "&&", "||", "!=", "<=", ">=", "::", "->"]
+                .iter()
+                .find(|operator| rest.starts_with(**operator))
+                .map_or(rest.chars().next().map_or(0, char::len_utf8), |operator| operator.len()),
+        };
+        (self.span(lo, lo + len), rest.get(..len).unwrap_or_default())
+    }
+
+    fn explain(&self, stop: &Stop<'t>, bad: usize, previous: Option<&Node<'t>>) -> Diagnostic {
+        let at_start = stop.span.lo as usize <= bad + blank(self.text.get(bad..).unwrap_or_default());
+        doc(stop)
+            .or_else(|| self.foreign_operator(stop))
+            .or_else(|| reserved(stop))
+            .or_else(|| at_start.then(|| keyword(stop)).flatten())
+            .or_else(|| at_start.then(|| comma(stop, previous)).flatten())
+            .unwrap_or_else(|| expected(stop))
+    }
+
+    /// Operators of other languages.
+    fn foreign_operator(&self, stop: &Stop<'t>) -> Option<Diagnostic> {
+        let lo = stop.span.lo as usize;
+        let before = self.text.get(..lo).unwrap_or_default().trim_end();
+        let operand = stop.expects(Rule::number);
+        if stop.expects(Rule::infix) {
+            let last =
+                before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            if matches!(last, "not" | "NOT") {
+                let span = self.span(before.len() - last.len(), before.len());
+                let message = format!("`{last}` is no operator");
+                return Some(Diagnostic::new(Code::WrongOperator, span, message).help("write `!`"));
+            }
+            let (message, help) = match stop.token {
+                "=" => ("`=` does not compare".to_owned(), "write `==`".to_owned()),
+                "as" => {
+                    let (_, to) = self.token_at(stop.span.hi as usize);
+                    let call = if to.bytes().all(is_word) && !to.is_empty() { to } else { "int" };
+                    ("`as` is no operator: a cast is a call".to_owned(), format!("write `{call}(…)`"))
+                }
+                "and" | "AND" | "&" => (no_operator(stop.token), "write `&&`".to_owned()),
+                "or" | "OR" | "|" => (no_operator(stop.token), "write `||`".to_owned()),
+                "is" | "IS" => (no_operator(stop.token), "write `x == none` or `x != none`".to_owned()),
+                "like" | "LIKE" => {
+                    (no_operator(stop.token), "write `matches`, with a regular expression".to_owned())
+                }
+                "mod" => (no_operator(stop.token), "write `%`".to_owned()),
+                "?" => {
+                    ("`?` is no operator".to_owned(), "write `if c { a } else { b }`, or `a ?? b`".to_owned())
+                }
+                _ => return None,
+            };
+            return Some(stop.finding(Code::WrongOperator, message).help(help));
+        }
+        let doubled = [("<", ">", "!="), ("==", "=", "=="), ("!=", "=", "!="), ("*", "*", "several factors")];
+        let (first, second, meant) = doubled.into_iter().find(|(first, second, _)| {
+            operand && before.ends_with(first) && stop.token.starts_with(second)
+        })?;
+        let span = self.span(before.len() - first.len(), stop.span.hi as usize);
+        let message = format!("`{first}{second}` is no operator");
+        Some(Diagnostic::new(Code::WrongOperator, span, message).help(format!("write `{meant}`")))
+    }
+}
+
+fn no_operator(word: &str) -> String {
+    format!("`{word}` is no operator")
+}
+
+/// How many bytes of white space and ordinary comments a text begins with.
+fn blank(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\n', '\t', '\r', '\u{FEFF}']);
+        let doc = rest.starts_with("///") && !rest.starts_with("////") || rest.starts_with("//!");
+        if rest.starts_with("//") && !doc {
+            rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+        } else if rest.starts_with("/*") {
+            let Ok(comment) = Grammar::parse(Rule::block_comment_alone, rest) else { break };
+            rest = &rest[comment.as_str().len()..];
+        } else {
+            break;
+        }
+    }
+    text.len() - rest.len()
+}
+
+fn doc(stop: &Stop) -> Option<Diagnostic> {
+    let docs = ["///", "//!", "/**", "/*!"];
+    docs.iter().any(|doc| stop.token.starts_with(doc)).then(|| {
+        stop.finding(Code::MisplacedDoc, "this doc comment stands before nothing that has one").help(
+            "`///` stands before declarations, fields, clauses and columns, `//!` at the top; `//` may stand anywhere",
+        )
+    })
+}
+
+fn reserved(stop: &Stop) -> Option<Diagnostic> {
+    let named = stop.expects(Rule::name) && !stop.expects(Rule::number);
+    (named && RESERVED.contains(&stop.token)).then(|| {
+        stop.finding(
+            Code::ReservedWord,
+            format!("a name must stand here, and `{}` is a reserved word", stop.token),
+        )
+        .help(format!("write `r#{}`, or another name", stop.token))
+    })
+}
+
+/// A word that should have been the first of a declaration or clause.
+fn keyword(stop: &Stop) -> Option<Diagnostic> {
+    let (what, words) = match stop.place {
+        Place::Item => ("declaration", ITEMS),
+        Place::Clause => ("clause", CLAUSES),
+        Place::Field => return None,
+    };
+    let is_a_word = stop.token.bytes().next().is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit());
+    if !is_a_word || !(stop.complete || stop.expects(words_rule(stop.place))) {
+        return None;
+    }
+    if stop.place == Place::Item && CLAUSES.contains(&stop.token) {
+        let message = format!("`{}` begins a clause, and clauses stand within `{{ … }}`", stop.token);
+        return Some(stop.finding(Code::UnknownKeyword, message));
+    }
+    if stop.place == Place::Clause && ITEMS.contains(&stop.token) {
+        let message = format!("`{}` begins a declaration, and those stand outside of `{{ … }}`", stop.token);
+        return Some(stop.finding(Code::UnknownKeyword, message).help("is a `}` missing before it?"));
+    }
+    let near = nearest(stop.token, words.iter().copied());
+    if stop.complete && near.is_none() && stop.place == Place::Clause {
+        return None;
+    }
+    let found = stop.finding(Code::UnknownKeyword, format!("no {what} begins with `{}`", stop.token));
+    Some(match near {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None => found.help(format!("a {what} begins with `{}`", words.join("`, `"))),
+    })
+}
+
+/// A rule that is expected wherever a declaration or clause may begin.
+fn words_rule(place: Place) -> Rule {
+    if place == Place::Item { Rule::kw_record } else { Rule::kw_where }
+}
+
+/// Two entries of a list with nothing between them.
+fn comma(stop: &Stop, previous: Option<&Node>) -> Option<Diagnostic> {
+    previous?;
+    let entry = stop.token.bytes().next().is_some_and(|byte| is_word(byte) || byte == b'"' || byte == b'*');
+    let wanted = stop.expects(Rule::comma) || stop.place == Place::Field && stop.complete;
+    (entry && wanted).then(|| {
+        stop.finding(Code::MissingComma, format!("a comma is missing before `{}`", stop.token))
+            .help("entries stand with commas between them")
+    })
+}
+
+/// The general message: expected this, found that.
+fn expected(stop: &Stop) -> Diagnostic {
+    let found = match stop.token {
+        "" => "the end of the file".to_owned(),
+        token if token.len() > 40 => format!("`{}…`", token.chars().take(30).collect::<String>()),
+        token => format!("`{token}`"),
+    };
+    let mut terms: Vec<&str> = Vec::new();
+    let expression = stop.expects(Rule::number) && stop.expects(Rule::list);
+    if expression {
+        terms.push("an expression");
+    }
+    for rule in &stop.expected {
+        if let Some(term) = term(*rule, stop.place)
+            && !(expression && part_of_expression(*rule))
+            && !terms.contains(&term)
+        {
+            terms.push(term);
+        }
+    }
+    let many = terms.len() > 5;
+    let list = match terms.split_last() {
+        None => return stop.finding(Code::Syntax, format!("{found} has no place here")),
+        Some(_) if many => summary(stop.place).to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    };
+    stop.finding(Code::Syntax, format!("expected {list}, found {found}"))
+}
+
+fn summary(place: Place) -> &'static str {
+    match place {
+        Place::Item => "a declaration",
+        Place::Clause => "a clause",
+        Place::Field => "a field",
+    }
+}
+
+fn part_of_expression(rule: Rule) -> bool {
+    use Rule::{
+        if_, kw_false, kw_if, kw_none, kw_true, list, name, number, open_paren, paren, prefix, raw_string,
+        string, try_,
+    };
+    matches!(
+        rule,
+        number
+            | string
+            | raw_string
+            | kw_true
+            | kw_false
+            | kw_none
+            | kw_if
+            | if_
+            | try_
+            | name
+            | paren
+            | list
+            | prefix
+            | open_paren
+    )
+}
+
+/// What a rule is to the user; none where it would only make the list longer.
+fn term(rule: Rule, place: Place) -> Option<&'static str> {
+    Some(match rule {
+        Rule::EOI => match place {
+            Place::Item => "the next declaration",
+            Place::Clause => "the next clause",
+            Place::Field => "`,`",
+        },
+        Rule::name
+        | Rule::alias
+        | Rule::input
+        | Rule::connector
+        | Rule::format
+        | Rule::type_name
+        | Rule::grouping => "a name",
+        Rule::option => "an option (`key: value`)",
+        Rule::field => "a field (`name: type`)",
+        Rule::expr | Rule::select_item | Rule::named => "an expression",
+        Rule::infix => "an operator",
+        Rule::string | Rule::raw_string => "a string",
+        Rule::assign => "`=`",
+        Rule::colon => "`:`",
+        Rule::comma => "`,`",
+        Rule::star => "`*`",
+        Rule::open_brace | Rule::options => "`{`",
+        Rule::close_brace => "`}`",
+        Rule::open_paren | Rule::paren => "`(`",
+        Rule::close_paren => "`)`",
+        Rule::close_list => "`]`",
+        Rule::kw_by => "`by`",
+        Rule::kw_else => "`else`",
+        Rule::kw_as | Rule::form => "`as`",
+        Rule::kw_from | Rule::from | Rule::wire_name => "`from`",
+        Rule::kw_absent | Rule::absent => "`absent`",
+        Rule::kw_every | Rule::every => "`every`",
+        Rule::kw_offset | Rule::offset => "`offset`",
+        Rule::kw_late | Rule::late_by => "`late by`",
+        Rule::kw_ahead | Rule::ahead_by => "`ahead by`",
+        Rule::kw_tasks | Rule::tasks => "`tasks`",
+        Rule::kw_read | Rule::read => "`read`",
+        Rule::kw_write | Rule::write => "`write`",
+        Rule::kw_where | Rule::where_ | Rule::filter => "`where`",
+        Rule::kw_let | Rule::let_ => "`let`",
+        Rule::kw_select | Rule::select => "`select`",
+        Rule::kw_time | Rule::time => "`time`",
+        Rule::kw_group | Rule::group_by => "`group by`",
+        Rule::kw_window | Rule::window => "`window`",
+        Rule::kw_topology | Rule::topology => "`topology`",
+        Rule::kw_param | Rule::param => "`param`",
+        Rule::kw_record | Rule::record => "`record`",
+        Rule::kw_spout | Rule::node => "`spout`",
+        Rule::kw_bolt => "`bolt`",
+        Rule::kw_sink => "`sink`",
+        _ => return None,
+    })
+}

@@ -1,0 +1,19 @@
+//! The words of the language, for messages. (What they mean is the grammar's.)
+
+/// Words that cannot be names without `r#`.
+pub(super) const RESERVED: &[&str] = &[
+    "from", "where", "let", "select", "join", "lookup", "unnest", "keep", "run", "read", "write", "if",
+    "else", "in", "matches", "as", "true", "false", "none", "try",
+];
+
+/// What a declaration begins with.
+pub(super) const ITEMS: &[&str] = &["topology", "param", "record", "spout", "bolt", "sink"];
+
+/// What a clause begins with.
+pub(super) const CLAUSES: &[&str] =
+    &["from", "read", "write", "where", "let", "time", "group by", "window", "select"];
+
+/// What Rust takes for white space, beyond what the grammar skips: nothing, as these are findings of their own.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
