@@ -1,0 +1,301 @@
+//! Timestamps in RFC 3339, and the days of the Gregorian calendar behind them.
+
+use super::{misfit, pair, too_large, write_natural};
+use crate::{Fault, Timestamp, Type};
+
+const NANOS: i64 = 1_000_000_000;
+const DAY_SECONDS: i64 = 86_400;
+
+/// A date and a time of day in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Civil {
+    pub(crate) year: i64,
+    /// From 1.
+    pub(crate) month: i64,
+    /// From 1.
+    pub(crate) day: i64,
+    /// Seconds since midnight.
+    pub(crate) second: i64,
+    pub(crate) nanosecond: i64,
+}
+
+/// The days from 1970-01-01 to a date: Howard Hinnant, "chrono-compatible low-level date algorithms",
+/// `days_from_civil`.
+#[inline]
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The number of the day that a timestamp is in, from 1970-01-01.
+#[inline]
+pub(crate) fn day_number(at: Timestamp) -> i64 {
+    at.0.div_euclid(DAY_SECONDS * NANOS)
+}
+
+/// The date and time of a timestamp: `civil_from_days` of the same source.
+#[inline]
+pub(crate) fn civil(at: Timestamp) -> Civil {
+    let days = day_number(at) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let of_day = at.0.rem_euclid(DAY_SECONDS * NANOS);
+    Civil {
+        year: year_of_era + era * 400 + i64::from(month <= 2),
+        month,
+        day: day_of_year - (153 * shifted + 2) / 5 + 1,
+        second: of_day / NANOS,
+        nanosecond: of_day % NANOS,
+    }
+}
+
+/// A date and time in UTC as a timestamp; none where there is no such day, or it leaves the range.
+#[inline]
+pub(crate) fn from_civil(civil: Civil) -> Option<Timestamp> {
+    let Civil { year, month, day, second, nanosecond } = civil;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let longest = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=longest).contains(&day) {
+        return None;
+    }
+    let seconds = days_from_civil(year, month, day) * DAY_SECONDS + second;
+    // In i128, because the first second of the range starts before the range does.
+    let nanoseconds = i128::from(seconds) * i128::from(NANOS) + i128::from(nanosecond);
+    i64::try_from(nanoseconds).ok().map(Timestamp)
+}
+
+/// A timestamp in RFC 3339 with any offset, such as `2015-05-17T10:05:00Z`.
+///
+/// # Errors
+/// `wrong-type`, or `overflow` outside 1677 to 2262.
+#[inline]
+pub fn parse_timestamp(text: &str) -> Result<Timestamp, Fault> {
+    match fixed_layout(text.as_bytes()) {
+        Some(at) => Ok(at),
+        None => parse_any_layout(text),
+    }
+}
+
+/// Everything that RFC 3339 allows beside the fixed layout: offsets, small letters, leap seconds.
+#[cold]
+fn parse_any_layout(text: &str) -> Result<Timestamp, Fault> {
+    match text.parse::<jiff::Timestamp>() {
+        Ok(at) => in_range(at).ok_or_else(|| too_large(text, &Type::Timestamp)),
+        Err(_) => Err(misfit(text, "a timestamp such as 2015-05-17T10:05:00Z")),
+    }
+}
+
+/// The timestamp of jiff's wider range, if ours holds it.
+pub(crate) fn in_range(at: jiff::Timestamp) -> Option<Timestamp> {
+    i64::try_from(at.as_nanosecond()).ok().map(Timestamp)
+}
+
+/// `YYYY-MM-DDTHH:MM:SSZ`, or with a fraction of one to nine digits before the `Z`; nearly every timestamp is one.
+#[inline]
+fn fixed_layout(text: &[u8]) -> Option<Timestamp> {
+    let (date_time, rest) = text.split_first_chunk::<19>()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', time @ ..] = date_time else {
+        return None;
+    };
+    let nanosecond = match rest {
+        [b'Z'] => 0,
+        [b'.', digits @ .., b'Z'] => fraction(digits)?,
+        _ => return None,
+    };
+    from_civil(Civil {
+        year: two(*y1, *y2)? * 100 + two(*y3, *y4)?,
+        month: two(*m1, *m2)?,
+        day: two(*d1, *d2)?,
+        second: time_of_day(time)?,
+        nanosecond,
+    })
+}
+
+/// `%d/%b/%Y:%H:%M:%S %z` as servers write it, `17/May/2015:10:05:03 +0000`; none for any other layout.
+pub(crate) fn common_log(text: &[u8]) -> Option<Timestamp> {
+    let text: &[u8; 26] = text.try_into().ok()?;
+    let [d1, d2, b'/', n1, n2, n3, b'/', y1, y2, y3, y4, b':', rest @ ..] = text else {
+        return None;
+    };
+    let (time, [b' ', sign, z1, z2, z3, z4]) = rest.split_first_chunk::<8>()? else {
+        return None;
+    };
+    let month = match &[*n1, *n2, *n3] {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    };
+    let (hours, minutes) = (two(*z1, *z2)?, two(*z3, *z4)?);
+    if hours >= 24 || minutes >= 60 {
+        return None;
+    }
+    let east = match sign {
+        b'+' => hours * 3_600 + minutes * 60,
+        b'-' => -(hours * 3_600 + minutes * 60),
+        _ => return None,
+    };
+    from_civil(Civil {
+        year: two(*y1, *y2)? * 100 + two(*y3, *y4)?,
+        month,
+        day: two(*d1, *d2)?,
+        second: time_of_day(time)? - east,
+        nanosecond: 0,
+    })
+}
+
+/// `HH:MM:SS` as seconds since midnight.
+#[inline]
+fn time_of_day(text: &[u8; 8]) -> Option<i64> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = text else {
+        return None;
+    };
+    let (hour, minute, second) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
+    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3_600 + minute * 60 + second)
+}
+
+#[inline]
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then_some(i64::from(tens) * 10 + i64::from(ones))
+}
+
+/// One to nine digits behind a point, in nanoseconds.
+#[inline]
+pub(crate) fn fraction(digits: &[u8]) -> Option<i64> {
+    if digits.is_empty() || digits.len() > 9 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    Some(number * 10_i64.pow(9 - digits.len() as u32))
+}
+
+/// Appends a timestamp in RFC 3339, in UTC, with a fraction only where it is not zero.
+#[inline]
+pub fn write_timestamp(out: &mut Vec<u8>, value: Timestamp) {
+    let Civil { year, month, day, second, nanosecond } = civil(value);
+    let [y1, y2] = pair(year as u64 / 100);
+    let [y3, y4] = pair(year as u64 % 100);
+    let [m1, m2] = pair(month as u64);
+    let [d1, d2] = pair(day as u64);
+    let [h1, h2] = pair(second as u64 / 3_600);
+    let [i1, i2] = pair(second as u64 / 60 % 60);
+    let [s1, s2] = pair(second as u64 % 60);
+    out.extend_from_slice(&[
+        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2,
+    ]);
+    if nanosecond > 0 {
+        // A leading 1 keeps the zeros behind the point; then it becomes the point.
+        let point = out.len();
+        write_natural(out, (NANOS + nanosecond) as u64);
+        out[point] = b'.';
+        while out.last() == Some(&b'0') {
+            out.pop();
+        }
+    }
+    out.push(b'Z');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::written;
+    use super::*;
+
+    fn text(value: i64) -> String {
+        written(|out| write_timestamp(out, Timestamp(value)))
+    }
+
+    #[test]
+    fn a_fraction_is_written_only_where_it_is_not_zero() {
+        assert_eq!(text(1_431_857_100_000_000_000), "2015-05-17T10:05:00Z");
+        assert_eq!(text(1_431_857_100_050_000_000), "2015-05-17T10:05:00.05Z");
+        assert_eq!(text(-1), "1969-12-31T23:59:59.999999999Z");
+        assert_eq!(text(i64::MIN), "1677-09-21T00:12:43.145224192Z");
+        assert_eq!(text(i64::MAX), "2262-04-11T23:47:16.854775807Z");
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "2015-05-17",
+            "2015-05-17T10:05:00",
+            "2015-02-29T10:05:00Z",
+            "2015-13-01T10:05:00Z",
+            "2015-00-01T10:05:00Z",
+            "2015-05-00T10:05:00Z",
+            "2015-05-17T24:05:00Z",
+            "2015-05-17T10:60:00Z",
+            "2015-05-17T10:05:00.Z",
+            "2015-05-17T10:05:00.1234567890Z",
+            "2015-05-17T10:05:0/Z",
+            "1431857100",
+        ] {
+            let fault = parse_timestamp(text).unwrap_err();
+            assert_eq!(fault.code, crate::FaultCode::WrongType, "{text}");
+        }
+        let fault = parse_timestamp("2300-01-01T00:00:00Z").unwrap_err();
+        assert_eq!(fault.to_string(), r#"overflow: "2300-01-01T00:00:00Z" leaves the range of timestamp"#);
+    }
+
+    #[test]
+    fn offsets_and_small_letters_are_read() {
+        let expected = Ok(Timestamp(1_431_857_100_000_000_000));
+        assert_eq!(parse_timestamp("2015-05-17T12:05:00+02:00"), expected);
+        assert_eq!(parse_timestamp("2015-05-17t10:05:00z"), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn jiff_writes_and_reads_the_same(value in any::<i64>()) {
+            let theirs = jiff::Timestamp::from_nanosecond(i128::from(value)).unwrap();
+            prop_assert_eq!(text(value), theirs.to_string());
+            prop_assert_eq!(fixed_layout(theirs.to_string().as_bytes()), Some(Timestamp(value)));
+        }
+
+        #[test]
+        fn the_fixed_layout_takes_nothing_that_jiff_refuses(
+            text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z"
+        ) {
+            if let Some(at) = fixed_layout(text.as_bytes()) {
+                let theirs = text.parse::<jiff::Timestamp>().unwrap();
+                prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
+            }
+        }
+
+        #[test]
+        fn the_common_log_form_is_strftimes(
+            text in "[0-3][0-9]/(Jan|Feb|May|Sep|Dec|Foo)/(19|20)[0-9]{2}:[0-2][0-9]:[0-6][0-9]:[0-6][0-9] [-+][0-2][0-9][0-6][0-9]"
+        ) {
+            if let Some(at) = common_log(text.as_bytes()) {
+                let theirs = jiff::fmt::strtime::parse("%d/%b/%Y:%H:%M:%S %z", &text);
+                let theirs = theirs.and_then(|parts| parts.to_timestamp()).unwrap();
+                prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
+            }
+        }
+    }
+}
