@@ -112,11 +112,7 @@ mod tests {
             Just(any::<i64>().prop_map(Value::Int).boxed()),
             Just(any::<i64>().prop_map(|value| Value::Timestamp(Timestamp(value))).boxed()),
             Just(any::<i64>().prop_map(|value| Value::Duration(Duration(value))).boxed()),
-            Just(
-                (any::<f64>().prop_union(Just(-0.0).boxed().prop_union(Just(0.0).boxed()).boxed()))
-                    .prop_map(Value::Float)
-                    .boxed()
-            ),
+            Just(prop_oneof![any::<f64>(), Just(-0.0), Just(0.0)].prop_map(Value::Float).boxed()),
             Just("[\0a\u{ff}]{0,3}".prop_map(Value::String).boxed()),
             Just(bytes().prop_map(Value::Bytes).boxed()),
             Just(any::<IpAddr>().prop_map(Value::Ip).boxed()),

@@ -1,6 +1,27 @@
 //! The built-in functions: one table that checking, documentation, interpreter and code generation share.
+//!
+//! A function is one item in the file of its subject: its documentation, what the language calls it, an example, and
+//! the typed Rust function that compiled programs call. `functions!` makes its line in the table from that.
 
-use crate::{Fault, Type, Value};
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
+
+#[macro_use]
+mod declare;
+
+pub mod bytes;
+pub mod convert;
+pub mod network;
+pub mod number;
+pub mod string;
+pub mod time;
+
+#[cfg(feature = "regex")]
+mod regexes;
+#[cfg(feature = "regex")]
+pub use regexes::Regex;
 
 /// One overload of a built-in function.
 pub struct Function {
@@ -48,7 +69,14 @@ impl std::fmt::Debug for Function {
 }
 
 /// Every overload, by file and then in the order written there.
-pub static TABLE: &[&[Function]] = &[];
+pub static TABLE: &[&[Function]] = &[
+    string::FUNCTIONS,
+    number::FUNCTIONS,
+    time::FUNCTIONS,
+    network::FUNCTIONS,
+    bytes::FUNCTIONS,
+    convert::FUNCTIONS,
+];
 
 /// All functions, in the order of the table.
 pub fn all() -> impl Iterator<Item = &'static Function> {
@@ -58,4 +86,87 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 /// The overloads of a name.
 pub fn lookup(name: &str) -> impl Iterator<Item = &'static Function> {
     all().filter(move |function| function.name == name)
+}
+
+/// The longest text that a function makes, in bytes, where its length depends on a number: input must not be able to
+/// ask for any amount of memory.
+pub const LONGEST_TEXT: usize = 1 << 20;
+
+#[cold]
+fn out_of_range(message: impl Into<Box<str>>) -> Fault {
+    Fault::new(FaultCode::OutOfRange, message)
+}
+
+/// What a function says when its result would be longer than [`LONGEST_TEXT`].
+#[cold]
+fn too_long() -> Fault {
+    out_of_range(format!("the result is longer than {LONGEST_TEXT} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn signature(function: &Function) -> (&'static str, Vec<Type>) {
+        (function.name, function.parameters.iter().map(|parameter| (parameter.ty)()).collect())
+    }
+
+    #[test]
+    fn no_two_overloads_take_the_same() {
+        let mut seen = HashSet::new();
+        for function in all() {
+            assert!(seen.insert(signature(function)), "{function:?}");
+        }
+        let names: HashSet<_> = all().map(|function| function.name).collect();
+        assert!(names.len() >= 34);
+    }
+
+    #[test]
+    fn the_table_says_what_the_rust_functions_are() {
+        let [function] = lookup("split_part").collect::<Vec<_>>()[..] else {
+            panic!("split_part has one overload");
+        };
+        assert_eq!(function.rust, "string::split_part");
+        assert!(function.fallible);
+        assert_eq!((function.result)(), Type::String.optional());
+        let parameters: Vec<_> = function
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name, (parameter.ty)(), parameter.pass))
+            .collect();
+        let expected = [
+            ("text", Type::String, Pass::Value),
+            ("delimiter", Type::String, Pass::Reference),
+            ("index", Type::Int, Pass::Value),
+        ];
+        assert_eq!(parameters, expected);
+    }
+
+    #[test]
+    fn documentation_begins_with_one_sentence() {
+        for function in all() {
+            let first = function.docs.split("\n\n").next().unwrap_or_default();
+            assert!(
+                first.ends_with('.') && first.starts_with(|first: char| !first.is_whitespace()),
+                "{function:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_dynamic_call_is_the_typed_one() {
+        let call = |name: &str, arguments: &[Value]| {
+            let types: Vec<_> = arguments.iter().map(Value::type_of).collect();
+            let function = lookup(name).find(|function| signature(function).1 == types).unwrap();
+            (function.call)(arguments)
+        };
+        assert_eq!(call("lower", &["GET".into()]), Ok("get".into()));
+        assert_eq!(call("abs", &[Value::Float(-1.5)]), Ok(Value::Float(1.5)));
+        assert_eq!(call("index_of", &["abc".into(), "x".into()]), Ok(Value::None));
+        assert_eq!(call("int", &["x".into()]).unwrap_err().code, FaultCode::BadCast);
+        let missing = (lookup("lower").next().unwrap().call)(&[]);
+        assert_eq!(missing.unwrap_err().code, FaultCode::WrongType);
+    }
 }

@@ -70,7 +70,7 @@ impl<'a> Part<'a> {
 
     /// A fault where it is not a whole number of nanoseconds; `text` is for the message.
     fn nanoseconds(&self, unit: i64, text: &str) -> Result<i128, Fault> {
-        let whole = self.whole.parse::<i64>().map_err(|_| too_large(text, &Type::Duration))?;
+        let whole = self.whole.parse::<u64>().map_err(|_| too_large(text, &Type::Duration))?;
         let whole = i128::from(whole) * i128::from(unit);
         if self.fraction.is_empty() {
             return Ok(whole);

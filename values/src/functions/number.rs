@@ -1,0 +1,246 @@
+//! Ints and floats. What leaves a type's range is a fault, as it is for the operators.
+
+use super::{Duration, Fault, FaultCode, Timestamp, out_of_range};
+use crate::ops::finite;
+
+functions! { number:
+    /// The value without its sign.
+    #[language("abs", "abs(-3) == 3")]
+    pub fn abs_int(x: i64) -> Result<i64, Fault> {
+        x.checked_abs().ok_or_else(|| Fault::new(FaultCode::Overflow, format!("abs({x}) leaves the range of int")))
+    }
+
+    /// The value without its sign.
+    #[language("abs", "abs(-2.5) == 2.5")]
+    pub fn abs_float(x: f64) -> f64 {
+        x.abs()
+    }
+
+    /// -1, 0 or 1: whether the value is negative, zero or positive.
+    #[language("sign", "sign(-3) == -1")]
+    pub fn sign_int(x: i64) -> i64 {
+        x.signum()
+    }
+
+    /// -1, 0 or 1: whether the value is negative, zero or positive.
+    #[language("sign", "sign(2.5) == 1")]
+    pub fn sign_float(x: f64) -> i64 {
+        i64::from(x > 0.0) - i64::from(x < 0.0)
+    }
+
+    /// The smaller of two values.
+    #[language("least", "least(2, 3) == 2")]
+    pub fn least_int(a: i64, b: i64) -> i64 {
+        a.min(b)
+    }
+
+    /// The smaller of two values.
+    #[language("least", "least(2.5, 3.5) == 2.5")]
+    pub fn least_float(a: f64, b: f64) -> f64 {
+        if b < a { b } else { a }
+    }
+
+    /// The earlier of two values.
+    #[language("least", r#"least(timestamp("2015-05-17T10:05:00Z"), timestamp("2016-01-01T00:00:00Z")) == timestamp("2015-05-17T10:05:00Z")"#)]
+    pub fn least_timestamp(a: Timestamp, b: Timestamp) -> Timestamp {
+        a.min(b)
+    }
+
+    /// The shorter of two values.
+    #[language("least", "least(90s, 1m) == 1m")]
+    pub fn least_duration(a: Duration, b: Duration) -> Duration {
+        a.min(b)
+    }
+
+    /// The larger of two values.
+    #[language("greatest", "greatest(2, 3) == 3")]
+    pub fn greatest_int(a: i64, b: i64) -> i64 {
+        a.max(b)
+    }
+
+    /// The larger of two values.
+    #[language("greatest", "greatest(2.5, 3.5) == 3.5")]
+    pub fn greatest_float(a: f64, b: f64) -> f64 {
+        if b > a { b } else { a }
+    }
+
+    /// The later of two values.
+    #[language("greatest", r#"greatest(timestamp("2015-05-17T10:05:00Z"), timestamp("2016-01-01T00:00:00Z")) == timestamp("2016-01-01T00:00:00Z")"#)]
+    pub fn greatest_timestamp(a: Timestamp, b: Timestamp) -> Timestamp {
+        a.max(b)
+    }
+
+    /// The longer of two values.
+    #[language("greatest", "greatest(90s, 1m) == 90s")]
+    pub fn greatest_duration(a: Duration, b: Duration) -> Duration {
+        a.max(b)
+    }
+
+    /// The value, or the bound that it has passed. `low` must not be above `high`.
+    #[language("clamp", "clamp(120, 0, 100) == 100")]
+    pub fn clamp_int(x: i64, low: i64, high: i64) -> Result<i64, Fault> {
+        if low > high {
+            return Err(out_of_range(format!("clamp between {low} and {high}")));
+        }
+        Ok(x.clamp(low, high))
+    }
+
+    /// The value, or the bound that it has passed. `low` must not be above `high`.
+    #[language("clamp", "clamp(1.5, 0.0, 1.0) == 1.0")]
+    pub fn clamp_float(x: f64, low: f64, high: f64) -> Result<f64, Fault> {
+        if low > high {
+            return Err(out_of_range(format!("clamp between {low:?} and {high:?}")));
+        }
+        Ok(x.clamp(low, high))
+    }
+
+    /// The nearest whole number; halves go away from zero.
+    #[language("round", "round(2.5) == 3.0")]
+    pub fn round(x: f64) -> f64 {
+        x.round()
+    }
+
+    /// The nearest number with this many decimal places, 0 to 15; exact halves go to the even neighbour.
+    #[language("round", "round(3.14159, 2) == 3.14")]
+    pub fn round_to(x: f64, digits: i64) -> Result<f64, Fault> {
+        let places = usize::try_from(digits).ok().filter(|places| *places <= 15);
+        let places = places.ok_or_else(|| out_of_range(format!("round to {digits} decimal places")))?;
+        // Through text, because no float is a power of ten's inverse: 1.005 * 100.0 is not 100.5.
+        crate::text::parse_float(&format!("{x:.places$}"))
+    }
+
+    /// The largest whole number that is not above the value.
+    #[language("floor", "floor(-2.5) == -3.0")]
+    pub fn floor(x: f64) -> f64 {
+        x.floor()
+    }
+
+    /// The smallest whole number that is not below the value.
+    #[language("ceil", "ceil(2.1) == 3.0")]
+    pub fn ceil(x: f64) -> f64 {
+        x.ceil()
+    }
+
+    /// The square root.
+    #[language("sqrt", "sqrt(9.0) == 3.0")]
+    pub fn sqrt(x: f64) -> Result<f64, Fault> {
+        finite(x.sqrt(), || format!("sqrt({x:?})"))
+    }
+
+    /// The first value to the power of the second.
+    #[language("power", "power(2, 10) == 1024")]
+    pub fn power_int(x: i64, exponent: i64) -> Result<i64, Fault> {
+        if exponent < 0 {
+            return Err(out_of_range(format!("power({x}, {exponent}) is not an int")));
+        }
+        let power = match x {
+            0 | 1 => Some(if exponent == 0 { 1 } else { x }),
+            -1 => Some(if exponent % 2 == 0 { 1 } else { -1 }),
+            _ => u32::try_from(exponent).ok().and_then(|exponent| x.checked_pow(exponent)),
+        };
+        power.ok_or_else(|| Fault::new(FaultCode::Overflow, format!("power({x}, {exponent}) leaves the range of int")))
+    }
+
+    /// The first value to the power of the second.
+    #[language("power", "power(2.0, 0.5) == sqrt(2.0)")]
+    pub fn power_float(x: f64, exponent: f64) -> Result<f64, Fault> {
+        finite(x.powf(exponent), || format!("power({x:?}, {exponent:?})"))
+    }
+
+    /// e to the power of the value.
+    #[language("exp", "exp(0.0) == 1.0")]
+    pub fn exp(x: f64) -> Result<f64, Fault> {
+        finite(x.exp(), || format!("exp({x:?})"))
+    }
+
+    /// The natural logarithm.
+    #[language("ln", "ln(1.0) == 0.0")]
+    pub fn ln(x: f64) -> Result<f64, Fault> {
+        finite(x.ln(), || format!("ln({x:?})"))
+    }
+
+    /// The logarithm to base 10.
+    #[language("log10", "log10(1000.0) == 3.0")]
+    pub fn log10(x: f64) -> Result<f64, Fault> {
+        finite(x.log10(), || format!("log10({x:?})"))
+    }
+
+    /// The logarithm to base 2.
+    #[language("log2", "log2(8.0) == 3.0")]
+    pub fn log2(x: f64) -> Result<f64, Fault> {
+        finite(x.log2(), || format!("log2({x:?})"))
+    }
+
+    /// The remainder that is never negative: `modulo(-1, 4)` is 3 where `-1 % 4` is -1.
+    #[language("modulo", "modulo(-1, 4) == 3")]
+    pub fn modulo(x: i64, by: i64) -> Result<i64, Fault> {
+        if by == 0 {
+            return Err(Fault::new(FaultCode::DivisionByZero, format!("modulo({x}, 0)")));
+        }
+        Ok(x.wrapping_rem_euclid(by))
+    }
+
+    /// Whether the value is even.
+    #[language("is_even", "is_even(4)")]
+    pub fn is_even(x: i64) -> bool {
+        x % 2 == 0
+    }
+
+    /// The bits that both values have.
+    #[language("bit_and", "bit_and(12, 10) == 8")]
+    pub fn bit_and(a: i64, b: i64) -> i64 {
+        a & b
+    }
+
+    /// The bits that one or both of the values have.
+    #[language("bit_or", "bit_or(12, 10) == 14")]
+    pub fn bit_or(a: i64, b: i64) -> i64 {
+        a | b
+    }
+
+    /// The bits that exactly one of the values has.
+    #[language("bit_xor", "bit_xor(12, 10) == 6")]
+    pub fn bit_xor(a: i64, b: i64) -> i64 {
+        a ^ b
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_the_range_is_a_fault() {
+        let message = |fault: Fault| fault.to_string();
+        let abs = "overflow: abs(-9223372036854775808) leaves the range of int";
+        assert_eq!(abs_int(i64::MIN).map_err(message), Err(abs.to_owned()));
+        assert_eq!(
+            sqrt(-1.0).map_err(message),
+            Err("not-finite: sqrt(-1.0) is not a finite float".to_owned())
+        );
+        assert_eq!(ln(0.0).unwrap_err().code, FaultCode::NotFinite);
+        assert_eq!(exp(1000.0).unwrap_err().code, FaultCode::NotFinite);
+        assert_eq!(power_int(10, 19).unwrap_err().code, FaultCode::Overflow);
+        assert_eq!(power_int(2, -1).unwrap_err().code, FaultCode::OutOfRange);
+        assert_eq!(clamp_float(1.0, 2.0, 1.0).unwrap_err().code, FaultCode::OutOfRange);
+        assert_eq!(modulo(1, 0).unwrap_err().code, FaultCode::DivisionByZero);
+        assert_eq!(modulo(i64::MIN, -1), Ok(0));
+    }
+
+    #[test]
+    fn powers_of_one_do_not_count_to_their_exponent() {
+        assert_eq!(power_int(-1, i64::MAX), Ok(-1));
+        assert_eq!(power_int(1, i64::MAX), Ok(1));
+        assert_eq!(power_int(0, i64::MAX), Ok(0));
+        assert_eq!(power_int(0, 0), Ok(1));
+        assert_eq!(power_int(-2, 63), Ok(i64::MIN));
+    }
+
+    #[test]
+    fn rounding_to_places_is_decimal() {
+        assert_eq!(round_to(2.675, 2), Ok(2.67));
+        assert_eq!(round_to(-0.125, 2), Ok(-0.12));
+        assert_eq!(round_to(1e300, 15), Ok(1e300));
+        assert!(round_to(1.0, 16).is_err());
+    }
+}
