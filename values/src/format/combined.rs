@@ -123,8 +123,7 @@ impl<'a> Reader<'a> {
 
     /// Text in quotes, up to the first quote that no backslash precedes.
     fn quoted(&mut self, expected: Expected) -> Result<&'a str, Expected> {
-        self.literal("\"", expected)?;
-        let rest = self.rest();
+        let rest = self.rest().strip_prefix('"').ok_or(expected)?;
         let bytes = rest.as_bytes();
         let mut end = 0;
         loop {
@@ -134,7 +133,7 @@ impl<'a> Reader<'a> {
             }
             end += 2;
         }
-        self.at += end + 1;
+        self.at += end + 2;
         Ok(&rest[..end])
     }
 

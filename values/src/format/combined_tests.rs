@@ -1,1 +1,101 @@
+//! Against the format's definition as a regular expression, and on a real server's log where it is at hand.
 
+use proptest::prelude::*;
+use regex::Regex;
+
+use super::*;
+use crate::format::lines::{Content, Framing, RECORD_MAX, Records};
+
+const LINE: &str = r#"83.149.9.216 - frank [17/May/2015:10:05:03 +0000] "GET /a?b=\"c HTTP/1.1" 200 - "-" "Mozilla \"5.0\" \\""#;
+
+/// The definition, but for the address.
+fn definition() -> Regex {
+    Regex::new(concat!(
+        r#"^(\S+) (\S+) (\S+) \[([^\]]+)\] "(\S+) (\S+) (\S+)" ([0-9]{3}) ([0-9]+|-) "#,
+        r#""((?s:[^"\\]|\\.)*)" "((?s:[^"\\]|\\.)*)"$"#,
+    ))
+    .unwrap()
+}
+
+fn read(line: &str) -> Result<[Raw<'_>; 11], Fault> {
+    let mut fields = [Raw::Missing; 11];
+    scan(line.as_bytes(), &mut fields).map(|()| fields)
+}
+
+fn agrees(definition: &Regex, line: &str) -> Result<(), TestCaseError> {
+    let expected = definition.captures(line).filter(|found| found[1].parse::<IpAddr>().is_ok());
+    match (read(line), expected) {
+        (Ok(fields), Some(expected)) => {
+            for (field, expected) in fields.into_iter().zip(expected.iter().skip(1)) {
+                let expected = expected.unwrap().as_str();
+                let shown = if field == Raw::Missing { "-".into() } else { field.text().unwrap() };
+                prop_assert_eq!(shown, expected);
+            }
+        }
+        (Err(_), None) => {}
+        (Ok(_), None) => prop_assert!(false, "accepted {line:?}"),
+        (Err(fault), Some(_)) => prop_assert!(false, "refused {line:?}: {fault}"),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn a_line_fits_where_the_definition_fits(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, "[ \"\\\\\\]\\[a0\\-:.é\u{a0}\t]"), 0..4),
+        v6 in any::<bool>(),
+    ) {
+        let mut line = if v6 { LINE.replace("83.149.9.216", "2001:db8::1") } else { LINE.to_owned() };
+        for (index, change, text) in changes {
+            let places: Vec<_> = line.char_indices().map(|(at, found)| at..at + found.len_utf8()).collect();
+            let place = index.get(&places).clone();
+            match change {
+                0 => line.insert_str(place.start, &text),
+                1 => line.replace_range(place, &text),
+                _ => line.replace_range(place, ""),
+            }
+        }
+        agrees(&definition(), &line)?;
+    }
+}
+
+#[test]
+fn a_hyphen_is_absent() {
+    let fields = read(LINE).unwrap();
+    assert_eq!((fields[1], fields[8], fields[9]), (Raw::Missing, Raw::Missing, Raw::Missing));
+    assert_eq!(fields[10], Raw::Text(r#"Mozilla \"5.0\" \\"#));
+}
+
+#[test]
+fn a_fault_says_what_was_expected_and_where() {
+    let message = |from: &str, to: &str| read(&LINE.replacen(from, to, 1)).unwrap_err().message;
+    let expected = |what: &str| format!("not in the combined format: expected {what}").into_boxed_str();
+    assert_eq!(message("83.", "483."), expected("an ip in column 1"));
+    assert_eq!(message("[17", "17"), expected("a time in brackets in column 22"));
+    assert_eq!(message("200", "20"), expected("a status of three digits and a space in column 75"));
+    assert_eq!(message(r#"\\""#, r#"\\"#), expected("an agent in quotes in column 85"));
+    assert_eq!(message(r#"\\""#, r#"\\" 7"#), expected("the end of the line in column 105"));
+    assert_eq!(&*read("").unwrap_err().message, &*expected("an ip and a space in column 1"));
+}
+
+#[test]
+fn a_real_log_has_one_malformed_line() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/apache_access.log");
+    let Ok(log) = std::fs::read(path) else { return };
+    let definition = definition();
+    let mut well_formed = 0;
+    let mut malformed = Vec::new();
+    for record in Records::new(Framing::Lines { keep_blank: false }, &log, RECORD_MAX) {
+        let Content::Whole(line) = record.content else { panic!("line {} is too long", record.line) };
+        agrees(&definition, std::str::from_utf8(line).unwrap()).unwrap();
+        match scan(line, &mut [Raw::Missing; 11]) {
+            Ok(()) => well_formed += 1,
+            Err(fault) => malformed.push((record.line, fault)),
+        }
+    }
+    assert_eq!(well_formed, 9_999);
+    let [(8899, fault)] = malformed.as_slice() else { panic!("{malformed:?}") };
+    assert!(fault.message.contains("expected an agent in quotes"), "{fault}");
+}

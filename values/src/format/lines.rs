@@ -220,17 +220,32 @@ impl Scan {
 pub struct Cutter {
     scan: Scan,
     record_max: usize,
-    /// The record that has begun and not ended, up to one byte more than the limit.
+    /// The record that has begun and not ended: one byte more than the limit at most, or what a dead letter shows.
     held: Vec<u8>,
-    /// The line ends of that record which lie behind `held`; none if nothing does.
-    dropped_ends: Option<u64>,
+    /// What of that record lies behind `held`; none if nothing does.
+    dropped: Option<Dropped>,
+}
+
+/// A part of a record that is not kept, of which only its lines count.
+#[derive(Clone, Copy, Debug, Default)]
+struct Dropped {
+    line_ends: u64,
+    /// Whether it goes on behind the last line end.
+    open: bool,
+}
+
+impl Dropped {
+    fn add(&mut self, bytes: &[u8]) {
+        self.line_ends += memchr_iter(b'\n', bytes).count() as u64;
+        self.open = bytes.last().map_or(self.open, |&last| last != b'\n');
+    }
 }
 
 /// Whole records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
-    /// What [`Records`] takes. A record beyond the limit may be shortened to one byte more than the limit; it is then
-    /// the only one.
+    /// What [`Records`] takes. A record beyond the limit may be shortened, to a length that is still beyond it; it is
+    /// then the only one.
     pub bytes: Vec<u8>,
     /// The lines that [`Records`] cannot count, because a shortened record lost them.
     pub lines_lost: u64,
@@ -240,21 +255,21 @@ impl Cutter {
     /// At the beginning of the input.
     #[must_use]
     pub fn new(framing: Framing, record_max: usize) -> Cutter {
-        Cutter { scan: Scan::new(framing), record_max, held: Vec::new(), dropped_ends: None }
+        Cutter { scan: Scan::new(framing), record_max, held: Vec::new(), dropped: None }
     }
 
     /// Takes the next piece of the input; `each` is given what can be cut now, in order: nothing, one cut, or a
     /// shortened record and one cut.
     pub fn push(&mut self, piece: &[u8], each: &mut impl FnMut(Cut)) {
         let mut piece = piece;
-        if let Some(dropped) = self.dropped_ends {
+        if let Some(dropped) = &mut self.dropped {
             let end = self.scan.next_end(piece);
             let (behind, rest) = piece.split_at(end.unwrap_or(piece.len()));
-            self.dropped_ends = Some(dropped + memchr_iter(b'\n', behind).count() as u64);
+            dropped.add(behind);
             if end.is_none() {
                 return;
             }
-            self.cut_shortened(false, each);
+            self.cut_held(each);
             piece = rest;
         }
         if let Some(end) = self.scan.last_end(piece) {
@@ -263,30 +278,29 @@ impl Cutter {
             each(Cut { bytes, lines_lost: 0 });
             piece = &piece[end..];
         }
-        let room = (self.record_max + 1).saturating_sub(self.held.len());
-        let (kept, dropped) = piece.split_at(room.min(piece.len()));
+        let kept_max = (self.record_max + 1).max(INPUT_MAX + 4);
+        let room = kept_max.saturating_sub(self.held.len());
+        let (kept, behind) = piece.split_at(room.min(piece.len()));
         self.held.extend_from_slice(kept);
-        if !dropped.is_empty() {
-            self.dropped_ends = Some(memchr_iter(b'\n', dropped).count() as u64);
+        if !behind.is_empty() {
+            self.dropped.get_or_insert_default().add(behind);
         }
     }
 
     /// The end of the input: a last record without a line end counts.
     pub fn finish(&mut self, each: &mut impl FnMut(Cut)) {
-        if self.dropped_ends.is_some() {
-            self.cut_shortened(true, each);
-        } else if !self.held.is_empty() {
-            each(Cut { bytes: std::mem::take(&mut self.held), lines_lost: 0 });
+        if !self.held.is_empty() {
+            self.cut_held(each);
         }
         self.scan = Scan::new(self.scan.framing);
     }
 
-    /// `open`: the record ends with the input, not with a line end.
-    fn cut_shortened(&mut self, open: bool, each: &mut impl FnMut(Cut)) {
+    fn cut_held(&mut self, each: &mut impl FnMut(Cut)) {
         let bytes = std::mem::take(&mut self.held);
-        let dropped = self.dropped_ends.take().unwrap_or(0);
-        let lines = memchr_iter(b'\n', &bytes).count() as u64 + dropped + u64::from(open);
-        let lines_lost = lines.saturating_sub(lines_in(&bytes));
+        let lines_lost = self.dropped.take().map_or(0, |dropped| {
+            let ends = memchr_iter(b'\n', &bytes).count() as u64 + dropped.line_ends;
+            (ends + u64::from(dropped.open)).saturating_sub(lines_in(&bytes))
+        });
         each(Cut { bytes, lines_lost });
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 
 use super::json;
 use crate::text;
@@ -243,13 +243,13 @@ fn write_escape(byte: u8, out: &mut Vec<u8>) {
 }
 
 /// Puts what was written from `start` on in quotes, if it would else not be read back as it is: if it holds a delimiter,
-/// a quote or a line end; if it is empty, which is absent; if white space stands at one end, for a row of white space
+/// a quote or a line end (for some readers, `\r` is one); if it is empty, which is absent; if white space stands at one end, for a row of white space
 /// is a blank line.
 fn quote_csv_from(start: usize, delimiter: u8, out: &mut Vec<u8>) {
     let field = &out[start..];
     let ends_plain =
         [field.first(), field.last()].iter().all(|end| end.is_some_and(|end| !end.is_ascii_whitespace()));
-    if ends_plain && memchr3(b'"', b'\n', delimiter, field).is_none() {
+    if ends_plain && memchr3(b'"', b'\n', delimiter, field).is_none() && memchr(b'\r', field).is_none() {
         return;
     }
     let field = out.split_off(start);
