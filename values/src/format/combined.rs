@@ -16,7 +16,7 @@ pub const FIELDS: [&str; 11] =
     ["ip", "ident", "user", "at", "method", "path", "protocol", "status", "bytes", "referrer", "agent"];
 
 /// The form of `at`.
-pub const TIME_FORM: &str = "%d/%b/%Y:%H:%M:%S %z";
+pub const TIME_FORM: &str = crate::form::COMMON_LOG;
 
 /// Checks that `line` is in the combined format, and gives its fields in the order of [`FIELDS`]; a `-` is
 /// [`Raw::Missing`].

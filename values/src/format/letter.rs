@@ -16,3 +16,30 @@ pub fn letter_input(input: &[u8]) -> String {
     }
     format!("{}…", &text[..text.floor_char_boundary(INPUT_MAX)])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_the_beginning_of_the_decoded_text(
+            part in prop::collection::vec(prop_oneof![Just(b'a'), Just(0xC3), Just(0xBC), any::<u8>()], 1..40),
+            length in 1000..1050_usize,
+        ) {
+            let input: Vec<u8> = part.into_iter().cycle().take(length).collect();
+            let decoded = String::from_utf8_lossy(&input);
+            let shown = letter_input(&input);
+            match shown.strip_suffix('…') {
+                Some(cut) if decoded.len() > INPUT_MAX => {
+                    prop_assert!(decoded.starts_with(cut));
+                    let next = decoded[cut.len()..].chars().next().map_or(0, char::len_utf8);
+                    prop_assert!(cut.len() <= INPUT_MAX && cut.len() + next > INPUT_MAX);
+                }
+                _ => prop_assert_eq!(&shown, &decoded),
+            }
+        }
+    }
+}

@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn a_record_knows_the_line_that_it_starts_at(input in input(), framing in framing()) {
         let mut records = Records::new(framing, &input, RECORD_MAX);
-        while let Some(record) = records.next() {
+        for record in records.by_ref() {
             let Content::Whole(bytes) = record.content else { unreachable!("nothing is that long") };
             let offset = bytes.as_ptr() as usize - input.as_ptr() as usize;
             let ends = input[..offset].iter().filter(|&&byte| byte == b'\n').count();

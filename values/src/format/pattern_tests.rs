@@ -16,7 +16,7 @@ fn read<'a>(pattern: &Pattern, line: &'a str) -> Option<Vec<&'a str>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2048))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn lines_are_cut_as_lazy_groups_cut_them(

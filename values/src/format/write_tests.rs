@@ -39,3 +39,55 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_is_written_as_python_writes_it() {
+    let row = [
+        Value::Int(-3),
+        Value::Float(0.5),
+        Value::None,
+        Value::Bool(true),
+        Value::String("a/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é\"\\".to_owned()),
+        Value::Bytes(vec![1]),
+        Value::Timestamp(Timestamp(1_431_857_100_000_000_000)),
+        Value::Duration(Duration(90_000_000_000)),
+        Value::Ip(IpAddr::from([8, 8, 8, 8])),
+    ];
+    let mut out = Vec::new();
+    write_json_row(["i", "f", "n", "b", "s\"", "y", "at", "d", "ip"], &row, &mut out);
+    let expected = concat!(
+        r#"{"i":-3,"f":0.5,"n":null,"b":true,"s\"":"a/\b\f\n\r\t\u001f"#,
+        "\u{7f}",
+        r#"é\"\\","y":"AQ==","at":"2015-05-17T10:05:00Z","d":"1m30s","ip":"8.8.8.8"}"#,
+        "\n"
+    );
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+
+    let mut out = Vec::new();
+    write_csv_row(&row, b',', &mut out);
+    let expected =
+        "-3,0.5,,true,\"a/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é\"\"\\\",AQ==,2015-05-17T10:05:00Z,1m30s,8.8.8.8\n";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+}
+
+#[test]
+fn the_pieces_of_a_row_make_the_row() {
+    let mut pieces = json_key("a", true);
+    7_i64.write_json(&mut pieces);
+    pieces.extend(json_key("ü\"", false));
+    None::<i64>.write_json(&mut pieces);
+    pieces.push(b'}');
+    let mut row = Vec::new();
+    write_json_object(["a", "ü\""], &[Value::Int(7), Value::None], &mut row);
+    assert_eq!(pieces, row);
+    row.clear();
+    write_json_object([], &[], &mut row);
+    assert_eq!(row, b"{}");
+}
+
+#[test]
+fn numbers_are_quoted_in_csv_where_the_delimiter_is_in_them() {
+    let mut out = Vec::new();
+    write_csv_row([0.5, 2.0], b'.', &mut out);
+    assert_eq!(out, b"\"0.5\".\"2.0\"\n");
+}
