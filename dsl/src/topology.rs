@@ -25,7 +25,8 @@ pub struct Topology {
     /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
     /// warns of them), so what is here runs.
     pub nodes: Vec<Node>,
-    /// The nodes' indices in topological order; among those that are ready, declaration order.
+    /// The nodes' indices in topological order; among those that are ready, declaration order. Sinks of dead letters come
+    /// last: every node before them may make one.
     pub order: Vec<NodeId>,
     /// One vertex a node, in the order of `nodes`; one edge an input, with the input's index in the `from` list.
     pub graph: DiGraph<NodeId, usize>,
@@ -181,7 +182,8 @@ pub struct Grouping {
     pub inferred: bool,
 }
 
-/// The rules there are. Columns are indices into [`Node::entry`].
+/// The rules there are. Columns are indices into [`Node::entry`]; those of an inferred `Fields` are the window's keys, so
+/// indices into the row before the window, which begins with the entry's columns and may have `let` columns behind.
 #[derive(Clone, Debug)]
 pub enum GroupingKind {
     /// Equal values go to the same task.
@@ -227,8 +229,9 @@ pub struct Step {
 /// What happens to a row.
 #[derive(Clone, Debug)]
 pub enum StepKind {
-    /// A row for which it is false is dropped. Columns that the condition proves present change their type in `row`;
-    /// see [`ExprKind::Present`] for how expressions after it read them.
+    /// A row for which it is false is dropped. Columns that the condition proves present change their type in `row` from
+    /// `T?` to `T`, and later steps read them as `T`: [`ExprKind::Column`] always has its column's type. Inside the
+    /// condition itself they are read by [`ExprKind::Present`].
     Where(Expr),
     /// A column is added at the end.
     Let(Expr),
@@ -356,6 +359,81 @@ pub enum ExprKind {
     Call(&'static Function, Vec<Expr>),
     /// `try(E)`: a fault becomes `none`. `ty` is `E`'s as an optional.
     Try(Box<Expr>),
+}
+
+impl Expr {
+    /// The expressions that it is directly made of, in the order of evaluation.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Constant(_) | ExprKind::Param(_) | ExprKind::Column(_) => Vec::new(),
+            ExprKind::Present(inner)
+            | ExprKind::Some(inner)
+            | ExprKind::Widen(inner)
+            | ExprKind::IsPresent(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::Matches(inner, _)
+            | ExprKind::Try(inner) => vec![inner],
+            ExprKind::And(left, right)
+            | ExprKind::Or(left, right)
+            | ExprKind::Coalesce(left, right)
+            | ExprKind::Compare(_, left, right)
+            | ExprKind::Arithmetic(_, left, right) => vec![left, right],
+            ExprKind::If(condition, yes, no) => vec![condition, yes, no],
+            ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
+            ExprKind::InList(value, items) => std::iter::once(&**value).chain(items).collect(),
+            ExprKind::Call(_, arguments) => arguments.iter().collect(),
+        }
+    }
+
+    /// The columns that it mentions, each once, in ascending order.
+    #[must_use]
+    pub fn columns(&self) -> Vec<usize> {
+        let mut found = std::collections::BTreeSet::new();
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            if let ExprKind::Column(index) = expr.kind {
+                found.insert(index);
+            }
+            open.extend(expr.children());
+        }
+        found.into_iter().collect()
+    }
+
+    /// Whether both mean the same, wherever they were written.
+    #[must_use]
+    pub fn same(&self, other: &Expr) -> bool {
+        let own = match (&self.kind, &other.kind) {
+            (ExprKind::Constant(a), ExprKind::Constant(b)) => a == b,
+            (ExprKind::Param(a), ExprKind::Param(b)) | (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
+            (ExprKind::Compare(a, ..), ExprKind::Compare(b, ..))
+            | (ExprKind::Arithmetic(a, ..), ExprKind::Arithmetic(b, ..)) => a == b,
+            (ExprKind::InRange { inclusive: a, .. }, ExprKind::InRange { inclusive: b, .. }) => a == b,
+            (ExprKind::Matches(_, a), ExprKind::Matches(_, b)) => a == b,
+            (ExprKind::Call(a, _), ExprKind::Call(b, _)) => std::ptr::eq(*a, *b),
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        };
+        let (mine, theirs) = (self.children(), other.children());
+        own && self.ty == other.ty
+            && mine.len() == theirs.len()
+            && mine.iter().zip(&theirs).all(|(mine, theirs)| mine.same(theirs))
+    }
+}
+
+impl Aggregate {
+    /// Whether both give the same for the same rows.
+    #[must_use]
+    pub fn same(&self, other: &Aggregate) -> bool {
+        let both = |mine: &Option<Expr>, theirs: &Option<Expr>| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => mine.same(theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        self.function.kind == other.function.kind
+            && both(&self.argument, &other.argument)
+            && both(&self.filter, &other.filter)
+    }
 }
 
 impl Topology {

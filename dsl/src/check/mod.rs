@@ -1,7 +1,51 @@
-//! From an [`crate::ast`] to a [`crate::topology::Topology`].
+//! From an [`crate::ast`] to a [`crate::topology::Topology`]: an ordered list of passes, one file each. Each reports all
+//! that it finds and goes on; what is unknown after a mistake is poisoned, and silences what would only follow from it.
+
+mod assemble;
+mod clauses;
+mod columns;
+mod connectors;
+mod context;
+mod cycles;
+mod expr;
+mod formats;
+mod generate;
+mod groupings;
+mod inputs;
+mod liveness;
+mod names;
+mod nodes;
+mod params;
+mod records;
+mod spouts;
+mod steps;
+mod unused;
+mod windows;
+
 use streamwright_values::Type;
 
-use crate::topology::{Column, Row};
+use crate::ast;
+use crate::diagnostic::Diagnostics;
+use crate::source::FileId;
+use crate::topology::{Column, Row, Topology};
+
+pub use params::RESERVED_FLAGS;
+pub use records::{forms, types};
+
+/// Checks one file. Findings go into `diagnostics`; without an error among them there is a topology, and whoever has
+/// one may rely on all that its types say.
+#[must_use]
+pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Option<Topology> {
+    let mut context = context::Context::new(file, diagnostics);
+    names::collect(&mut context, id);
+    params::check(&mut context);
+    records::check(&mut context);
+    inputs::resolve(&mut context);
+    let order = cycles::order(&mut context);
+    nodes::check(&mut context, &order);
+    unused::find(&mut context);
+    if context.failed { None } else { assemble::topology(context, &order) }
+}
 
 /// The row of the stream `dead_letters`.
 #[must_use]

@@ -1,8 +1,121 @@
 //! Connectors and formats: where tuples come from, where rows go, and the options of each.
 
+mod combined;
+mod csv;
+mod discard;
+mod file;
+mod generate;
+mod json;
+mod pattern;
+mod stdin;
+mod stdout;
+mod text;
+
 use streamwright_values::Type;
 
 use crate::topology::Expr;
+
+/// What may stand behind `read` and `write`, in the order of the documentation.
+pub static CONNECTORS: &[&Connector] =
+    &[&file::CONNECTOR, &stdin::CONNECTOR, &generate::CONNECTOR, &stdout::CONNECTOR, &discard::CONNECTOR];
+
+/// What may stand behind `as`, in the order of the documentation.
+pub static FORMATS: &[&Format] =
+    &[&json::FORMAT, &csv::FORMAT, &text::FORMAT, &combined::FORMAT, &pattern::FORMAT];
+
+/// Where tuples come from, or where rows go.
+#[derive(Debug)]
+pub struct Connector {
+    /// The word behind `read` or `write`.
+    pub name: &'static str,
+    /// What it does.
+    pub docs: &'static str,
+    /// A clause in the language.
+    pub example: &'static str,
+    /// What stands behind the word, if something does: a `string` of constants and params.
+    pub operand: Option<&'static str>,
+    /// Whether `as FORMAT` follows.
+    pub format: bool,
+    /// What may stand in braces.
+    pub options: &'static [OptionEntry],
+    /// How a spout reads it, if one can.
+    pub(crate) source: Option<fn(Settings) -> Option<SourceConnector>>,
+    /// How a sink writes it, if one can.
+    pub(crate) sink: Option<fn(Settings) -> Option<SinkConnector>>,
+}
+
+/// How bytes become tuples, and rows become bytes.
+#[derive(Debug)]
+pub struct Format {
+    /// The word behind `as`.
+    pub name: &'static str,
+    /// What a line looks like.
+    pub docs: &'static str,
+    /// A clause in the language.
+    pub example: &'static str,
+    /// Whether spouts read it.
+    pub reads: bool,
+    /// Whether sinks write it.
+    pub writes: bool,
+    /// What stands behind the word, if something does: a string.
+    pub operand: Option<&'static str>,
+    /// What may stand in braces. Their values are constants.
+    pub options: &'static [OptionEntry],
+}
+
+/// One option.
+#[derive(Debug)]
+pub struct OptionEntry {
+    /// Its key.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: OptionKind,
+    /// What holds where it is not written.
+    pub default: &'static str,
+    /// What it does.
+    pub docs: &'static str,
+}
+
+/// What an option's value is.
+#[derive(Debug)]
+pub enum OptionKind {
+    /// An expression of this type.
+    Value(Type),
+    /// A map from the record's fields to distributions.
+    Distributions,
+}
+
+/// A checked connector clause, on its way to its connector. Options are of their types; what may be left out is absent.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) operand: Option<Expr>,
+    pub(crate) options: Vec<(&'static str, Expr)>,
+    pub(crate) distributions: Vec<Distribution>,
+    pub(crate) read: Option<ReadFormat>,
+    pub(crate) write: Option<WriteFormat>,
+}
+
+impl Settings {
+    /// Takes the value of an option.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Expr> {
+        let index = self.options.iter().position(|(known, _)| *known == name)?;
+        Some(self.options.swap_remove(index).1)
+    }
+}
+
+impl Connector {
+    /// Whether spouts read it.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Whether sinks write it.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.sink.is_some()
+    }
+}
 
 /// Where a spout's input comes from. Operands are `string` expressions of constants and params.
 #[derive(Clone, Debug)]

@@ -80,6 +80,58 @@ codes! {
 
     UnknownName "T0101" "unknown-name" Error "A name that is declared nowhere";
     DuplicateName "T0102" "duplicate-name" Error "A name that is declared twice";
+    ReservedName "T0103" "reserved-name" Error "A name that the program itself uses";
+    AmbiguousName "T0104" "ambiguous-name" Error "A name that means two things";
+    UnknownType "T0105" "unknown-type" Error "A type or form that does not exist";
+    UnknownFunction "T0106" "unknown-function" Error "A function that does not exist";
+    UnknownConnector "T0107" "unknown-connector" Error "A connector or format that does not exist";
+    UnknownOption "T0108" "unknown-option" Error "An option that does not exist";
+
+    TypeMismatch "T0201" "type-mismatch" Error "A value of one type where another is expected";
+    OptionalValue "T0202" "optional-value" Error "A value that may be absent where one is needed";
+    BadOperands "T0203" "bad-operands" Error "An operator that has no meaning for its operands";
+    BadArguments "T0204" "bad-arguments" Error "Arguments that a function does not take";
+    BadConstant "T0205" "bad-constant" Error "A literal that is no value of its type";
+    AlwaysFails "T0206" "always-fails" Error "A constant part that fails for every tuple";
+    NotConstant "T0207" "not-constant" Error "Something else where constants and params stand";
+    BadPattern "T0208" "bad-pattern" Error "A regular expression, line pattern or time pattern that is none";
+    BadField "T0209" "bad-field" Error "A field or param whose parts do not go together";
+    NotAValue "T0210" "not-a-value" Error "Something that has no value of its own";
+
+    Cycle "T0301" "cycle" Error "Nodes that read each other in a circle";
+    MissingClause "T0302" "missing-clause" Error "A node without a clause that it needs";
+    MisplacedClause "T0303" "misplaced-clause" Error "A clause that does not stand here";
+    DuplicateClause "T0304" "duplicate-clause" Error "A clause that may stand once stands twice";
+    UnionMismatch "T0305" "union-mismatch" Error "Inputs of one node with different columns";
+    BadInput "T0306" "bad-input" Error "Something that cannot be read here";
+    NothingToRun "T0307" "nothing-to-run" Error "A topology in which nothing runs";
+    BadRecord "T0308" "bad-record" Error "A spout without a record, or another node with one";
+
+    UnknownGrouping "T0401" "unknown-grouping" Error "A grouping that does not exist";
+    GroupingAgainstKeys "T0402" "grouping-against-keys" Error "A grouping that tears a key's rows apart";
+    MixedGroupings "T0403" "mixed-groupings" Error "Inputs of one node that are grouped differently";
+    TasksRequired "T0404" "tasks-required" Error "A grouping whose rows depend on the number of tasks, which is not given";
+    BadTasks "T0405" "bad-tasks" Error "A number of tasks that cannot be";
+    BadKey "T0406" "bad-key" Error "A column that cannot be a key";
+    BadGrouping "T0407" "bad-grouping" Error "A grouping whose arguments or place do not fit";
+
+    WindowWithoutTime "T0501" "window-without-time" Error "A window in time over rows that have none";
+    HopLargerThanSize "T0502" "hop-larger-than-size" Error "Windows that leave gaps";
+    AggregateWithoutWindow "T0503" "aggregate-without-window" Error "An aggregate over nothing";
+    NeitherKeyNorAggregate "T0504" "neither-key-nor-aggregate" Error "A column that has no one value in a window";
+    AggregateOfOptional "T0505" "aggregate-of-optional" Error "An aggregate over values that may be absent";
+    NestedAggregate "T0506" "nested-aggregate" Error "An aggregate inside an aggregate";
+    GroupWithoutWindow "T0507" "group-without-window" Error "A `group by` that nothing uses";
+    BadWindow "T0508" "bad-window" Error "A window that does not exist, or whose parts do not go together";
+    BadDuration "T0509" "bad-duration" Error "A duration out of its range";
+    WindowWithoutSelect "T0510" "window-without-select" Error "A window from which no row leaves";
+
+    BadConnector "T0601" "bad-connector" Error "A connector or format whose parts do not go together";
+    FormatMismatch "T0602" "format-mismatch" Error "A record that does not fit its format";
+
+    UnusedNode "T0901" "unused-node" Warning "A node whose rows reach no sink";
+    UnusedDeclaration "T0902" "unused-declaration" Warning "A record or param that nothing uses";
+    UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! Functions and aggregates: what may be called in an expression.
 
+mod aggregates;
+
 use streamwright_values::Type;
-pub use streamwright_values::functions::Function;
+pub use streamwright_values::functions::{Function, Parameter, all, lookup};
+
+pub use aggregates::AGGREGATES;
 
 /// What a plan may do with an aggregate (docs/language.md, "Aggregates and their algebra").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,4 +52,10 @@ pub struct AggregateFunction {
     pub docs: &'static str,
     /// A call in the language.
     pub example: &'static str,
+}
+
+/// The aggregate of a name.
+#[must_use]
+pub fn aggregate(name: &str) -> Option<&'static AggregateFunction> {
+    AGGREGATES.iter().find(|function| function.name == name)
 }

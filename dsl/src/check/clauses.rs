@@ -1,0 +1,138 @@
+//! The order of clauses: each kind of node has its own, and a clause out of place is a finding that shows it.
+
+use crate::ast::{Clause, ClauseKind, Node, NodeKind};
+use crate::check::context::Context;
+use crate::diagnostic::{Code, Diagnostic};
+
+/// The clauses of a node that stand where they may.
+pub(super) struct Clauses<'a> {
+    /// In the order written.
+    pub(super) list: Vec<&'a Clause>,
+    /// Whether one that changes columns was left out, so that unknown ones may be its doing.
+    pub(super) open: bool,
+}
+
+/// Where in a node a clause may stand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// `from`, `read`
+    Input,
+    /// `where`, `let`
+    Rows,
+    /// `time`
+    Time,
+    /// `group by`
+    Group,
+    /// `window`
+    Window,
+    /// `select`
+    Select,
+    /// `write`
+    Output,
+}
+
+fn part(clause: &Clause) -> (Part, &'static str) {
+    match clause.kind {
+        ClauseKind::From(_) => (Part::Input, "from"),
+        ClauseKind::Read(_) => (Part::Input, "read"),
+        ClauseKind::Where(_) => (Part::Rows, "where"),
+        ClauseKind::Let(..) => (Part::Rows, "let"),
+        ClauseKind::Time(_) => (Part::Time, "time"),
+        ClauseKind::GroupBy(_) => (Part::Group, "group by"),
+        ClauseKind::Window(_) => (Part::Window, "window"),
+        ClauseKind::Select(_) => (Part::Select, "select"),
+        ClauseKind::Write(_) => (Part::Output, "write"),
+    }
+}
+
+/// What a kind of node may have, and the order for people.
+fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
+    match kind {
+        NodeKind::Spout => (&["read", "where", "let", "time"], "read, then where and let, then time"),
+        NodeKind::Bolt => (
+            &["from", "where", "let", "group by", "window", "select"],
+            "from, then where and let, group by, window, select, and behind it where, let and select again",
+        ),
+        NodeKind::Sink => {
+            (&["from", "where", "let", "select", "write"], "from, then where, let and select, then write")
+        }
+    }
+}
+
+fn noun(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Spout => "spout",
+        NodeKind::Bolt => "bolt",
+        NodeKind::Sink => "sink",
+    }
+}
+
+/// Sorts out the clauses that stand in place, and reports the others, doubles, and what is missing.
+pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a> {
+    let kind = node.kind.value;
+    let (words, order) = allowed(kind);
+    let mut clauses = Clauses { list: Vec::new(), open: false };
+    let mut reached = Part::Input;
+    for clause in &node.clauses {
+        let (at, word) = part(clause);
+        let before = clauses.list.iter().find(|other| part(other).1 == word);
+        let again = matches!(at, Part::Rows) || (at == Part::Select && before.is_some());
+        let finding = if !words.contains(&word) {
+            let message = format!("a {} has no `{word}`", noun(kind));
+            Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
+        } else if let (Some(first), false) = (before, again) {
+            let message = format!("`{word}` stands here a second time");
+            let finding = Diagnostic::new(Code::DuplicateClause, clause.head, message);
+            Some(finding.label(first.head, "the first one"))
+        } else if in_place(reached, at) {
+            None
+        } else {
+            let last = clauses.list.last();
+            let message = match last {
+                Some(last) => format!("`{word}` does not stand behind `{}`", part(last).1),
+                None => format!("`{word}` does not come first"),
+            };
+            Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
+        };
+        match finding {
+            Some(finding) => {
+                clauses.open |= !matches!(clause.kind, ClauseKind::Where(_));
+                context.report(finding.help(format!("the order is {order}")));
+            }
+            None => {
+                reached = reached.max(at);
+                clauses.list.push(clause);
+            }
+        }
+    }
+    missing(context, node, &mut clauses);
+    clauses
+}
+
+/// Whether a clause may follow what was reached. `where` and `let` may stand again behind a `select`.
+fn in_place(reached: Part, at: Part) -> bool {
+    match at {
+        Part::Rows => matches!(reached, Part::Input | Part::Rows | Part::Select),
+        Part::Input => reached == Part::Input,
+        at => reached <= at,
+    }
+}
+
+fn missing(context: &mut Context<'_>, node: &Node, clauses: &mut Clauses<'_>) {
+    let written = |word: &str| node.clauses.iter().any(|clause| part(clause).1 == word);
+    let needed: &[(&str, &str)] = match node.kind.value {
+        NodeKind::Spout => &[("read", "add `read file \"input.jsonl\" as json`")],
+        NodeKind::Bolt => &[("from", "add `from NODE`, the first clause")],
+        NodeKind::Sink => &[
+            ("from", "add `from NODE`, the first clause"),
+            ("write", "add `write stdout as json`, the last clause"),
+        ],
+    };
+    for (word, help) in needed {
+        if !written(word) {
+            let message = format!("{} `{}` has no `{word}`", noun(node.kind.value), node.name.value);
+            context.error(Code::MissingClause, node.name.span, message, *help);
+            clauses.open = true;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What the passes share: the file, the sink of findings, and what earlier passes found out.
+
+use std::collections::BTreeMap;
+
+use streamwright_values::{Type, Value};
+
+use crate::ast;
+use crate::check::columns::Columns;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::source::Span;
+use crate::topology::{Field, Node, Stream};
+
+/// The state of one check. Declarations are known by their index in the file among those of their kind.
+pub(super) struct Context<'a> {
+    pub(super) file: &'a ast::File,
+    diagnostics: &'a mut Diagnostics,
+    /// Whether an error was reported, so that there can be no topology.
+    pub(super) failed: bool,
+    pub(super) params: Vec<Param<'a>>,
+    pub(super) records: Vec<Record<'a>>,
+    pub(super) nodes: Vec<&'a ast::Node>,
+    pub(super) param_names: BTreeMap<&'a str, usize>,
+    pub(super) record_names: BTreeMap<&'a str, usize>,
+    pub(super) node_names: BTreeMap<&'a str, usize>,
+    /// One list a node, by [`inputs`](super::inputs).
+    pub(super) inputs: Vec<Vec<Input<'a>>>,
+    /// One a node, by [`nodes`](super::nodes); nothing for a node that is yet to come or has errors.
+    pub(super) checked: Vec<Option<Node>>,
+    /// One a node: what its readers see, even where the node has errors.
+    pub(super) exits: Vec<Exit>,
+}
+
+/// A param, as far as it is known.
+pub(super) struct Param<'a> {
+    pub(super) ast: &'a ast::Param,
+    /// Nothing where the written type is unknown.
+    pub(super) ty: Option<Type>,
+    pub(super) default: Option<Value>,
+    pub(super) used: bool,
+}
+
+/// A record, as far as it is known.
+pub(super) struct Record<'a> {
+    pub(super) ast: &'a ast::Record,
+    /// Nothing for a field whose type is unknown.
+    pub(super) fields: Vec<Option<Field>>,
+    pub(super) used: bool,
+    /// Whether it is read as `combined`, and where that is written; nothing before its first use.
+    pub(super) read_as: Option<(bool, Span)>,
+}
+
+/// One input of a `from`.
+pub(super) struct Input<'a> {
+    pub(super) ast: &'a ast::Input,
+    /// Nothing where it does not exist, or closes a cycle. Nodes are known by their index in the file.
+    pub(super) stream: Option<Stream>,
+}
+
+/// What the readers of a node see.
+#[derive(Clone, Default)]
+pub(super) struct Exit {
+    pub(super) columns: Columns,
+    /// Of a bolt with windows in time: the row of `.late`.
+    pub(super) late: Option<Columns>,
+    pub(super) timed: bool,
+    /// Why it is not, for a label: the guilty part and a few words. Nothing where an earlier finding says it.
+    pub(super) untimed: Option<(Span, String)>,
+    /// Indices of spouts, in declaration order.
+    pub(super) spouts: Vec<usize>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(file: &'a ast::File, diagnostics: &'a mut Diagnostics) -> Context<'a> {
+        Context {
+            file,
+            diagnostics,
+            failed: false,
+            params: Vec::new(),
+            records: Vec::new(),
+            nodes: Vec::new(),
+            param_names: BTreeMap::new(),
+            record_names: BTreeMap::new(),
+            node_names: BTreeMap::new(),
+            inputs: Vec::new(),
+            checked: Vec::new(),
+            exits: Vec::new(),
+        }
+    }
+
+    /// Adds a finding.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.failed |= diagnostic.code.severity() == Severity::Error;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a finding that needs no more than a sentence and what to write instead.
+    pub(super) fn error(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.report(Diagnostic::new(code, span, message).help(help));
+    }
+}

@@ -1,0 +1,229 @@
+//! Calls of functions and aggregates.
+
+use streamwright_values::Type;
+
+use super::coerce::{self, Coerced, absent, fits, misfit};
+use super::{Expr, ExprKind, Gathered, Place, Typer, facts};
+use crate::ast;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::functions::{self, AggregateFunction, Function};
+use crate::source::Span;
+use crate::topology::Aggregate;
+
+impl Typer<'_, '_, '_> {
+    pub(super) fn call(&mut self, call: &ast::Call, span: Span) -> Option<Expr> {
+        let overloads: Vec<&'static Function> = functions::lookup(&call.name.value).collect();
+        // A name may be both: `min(a, b)` is a function, `min(a)` an aggregate.
+        let aggregate = functions::aggregate(&call.name.value);
+        let arity_fits = overloads.iter().any(|overload| overload.parameters.len() == call.arguments.len());
+        match aggregate {
+            Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
+            _ if overloads.is_empty() => self.unknown_function(call),
+            _ => self.function(call, &overloads, span),
+        }
+    }
+
+    fn unknown_function(&mut self, call: &ast::Call) -> Option<Expr> {
+        let word = call.name.value.as_str();
+        let known = functions::all().map(|function| function.name);
+        let known = known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name));
+        self.context.report(
+            Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"))
+                .help("docs/functions.md lists them all")
+                .did_you_mean(word, known),
+        );
+        None
+    }
+
+    fn function(&mut self, call: &ast::Call, overloads: &[&'static Function], span: Span) -> Option<Expr> {
+        if let Some(filter) = &call.filter {
+            let message = format!("`{}` is no aggregate: it takes no `where`", call.name.value);
+            self.context.error(Code::BadArguments, filter.span, message, "leave the `where` out");
+            return None;
+        }
+        let arguments: Vec<Option<Expr>> =
+            call.arguments.iter().map(|argument| self.infer(argument)).collect();
+        let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
+        let exact = overloads.iter().find(|function| {
+            let parameters = function.parameters;
+            parameters.len() == arguments.len()
+                && parameters
+                    .iter()
+                    .zip(&arguments)
+                    .all(|(parameter, argument)| (parameter.ty)() == argument.ty)
+        });
+        let function = exact.or_else(|| overloads.iter().find(|function| accepts(function, &arguments)));
+        let Some(function) = function else {
+            let finding = no_overload(call, overloads, &arguments);
+            self.context.report(finding);
+            return None;
+        };
+        let arguments: Vec<Option<Expr>> = function
+            .parameters
+            .iter()
+            .zip(arguments)
+            .map(|(parameter, argument)| coerce::to_type(self.context, argument, &(parameter.ty)()))
+            .collect();
+        let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
+        Some(Expr { kind: ExprKind::Call(function, arguments), ty: (function.result)(), span })
+    }
+
+    fn aggregate(
+        &mut self,
+        function: &'static AggregateFunction,
+        call: &ast::Call,
+        span: Span,
+    ) -> Option<Expr> {
+        let word = function.name;
+        match &mut self.place {
+            Place::Select(gathered) => {
+                let aggregate = gather(self.context, gathered, function, call, span)?;
+                let index = gathered.index_of(aggregate);
+                let ty = gathered.aggregates[index].ty.clone();
+                Some(Expr { kind: ExprKind::Column(gathered.first + index), ty, span })
+            }
+            Place::Argument(outer) => {
+                let outer = *outer;
+                self.context.report(
+                    Diagnostic::new(
+                        Code::NestedAggregate,
+                        span,
+                        format!("`{word}` stands inside another aggregate"),
+                    )
+                    .label(outer, "inside this one")
+                    .help("aggregate in one bolt, and again in a bolt that reads it"),
+                );
+                None
+            }
+            Place::Row | Place::Constants(_) => {
+                self.context.report(
+                    Diagnostic::new(
+                        Code::AggregateWithoutWindow,
+                        span,
+                        format!("nothing says what `{word}` is taken over"),
+                    )
+                    .help(
+                        "an aggregate stands in the `select` behind a `window`, such as `window tumbling 1m`",
+                    ),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl Gathered {
+    /// The place of an aggregate: that of an equal one, or a new one.
+    fn index_of(&mut self, aggregate: Aggregate) -> usize {
+        let found = self.aggregates.iter().position(|known| known.same(&aggregate));
+        found.unwrap_or_else(|| {
+            self.aggregates.push(aggregate);
+            self.aggregates.len() - 1
+        })
+    }
+}
+
+/// Types an aggregate's filter and argument over the row before the window.
+fn gather(
+    context: &mut super::Context<'_>,
+    gathered: &Gathered,
+    function: &'static AggregateFunction,
+    call: &ast::Call,
+    span: Span,
+) -> Option<Aggregate> {
+    let mut typer = Typer {
+        context,
+        columns: &gathered.before,
+        place: Place::Argument(span),
+        present: Vec::new(),
+        depth: 0,
+    };
+    let filter = call.filter.as_ref().map(|filter| {
+        let filter = typer.infer(filter);
+        typer.as_condition(filter)
+    });
+    if let Some(Some(filter)) = &filter {
+        typer.present = facts(filter).when_true;
+    }
+    let arguments: Vec<Option<Expr>> = call.arguments.iter().map(|argument| typer.infer(argument)).collect();
+    let filter = match filter {
+        Some(filter) => Some(filter?),
+        None => None,
+    };
+    let mut arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
+    if arguments.len() > 1 {
+        let message = format!("`{}` takes one argument", function.name);
+        context.error(
+            Code::BadArguments,
+            arguments[1].span,
+            message,
+            format!("write `{}`", function.example),
+        );
+        return None;
+    }
+    let argument = arguments.pop();
+    for expr in filter.iter().chain(&argument) {
+        super::constants::report_faults(context, expr).then_some(())?;
+    }
+    if let Some(argument) = argument.as_ref().filter(|argument| argument.ty.is_optional()) {
+        let message = format!("`{}` over `{}`: a row may have no value", function.name, argument.ty);
+        let help = format!("write `{}(… ?? 0)`, or `{}(x where x != none)`", function.name, function.name);
+        context.error(Code::AggregateOfOptional, argument.span, message, help);
+        return None;
+    }
+    match (function.result)(argument.as_ref().map(|argument| &argument.ty)) {
+        Ok(ty) => {
+            let ty = if filter.is_some() && function.may_be_absent { ty.optional() } else { ty };
+            Some(Aggregate { function, argument, filter, ty, span })
+        }
+        Err(wanted) => {
+            let at = argument.map_or(call.name.span, |argument| argument.span);
+            let message = format!("`{}` takes {wanted}", function.name);
+            context.error(Code::BadArguments, at, message, format!("write `{}`", function.example));
+            None
+        }
+    }
+}
+
+fn accepts(function: &Function, arguments: &[Expr]) -> bool {
+    function.parameters.len() == arguments.len()
+        && function
+            .parameters
+            .iter()
+            .zip(arguments)
+            .all(|(parameter, argument)| fits(argument, &(parameter.ty)()))
+}
+
+/// `lower(text: string)`
+pub(crate) fn signature(function: &Function) -> String {
+    let parameter = |parameter: &functions::Parameter| format!("{}: {}", parameter.name, (parameter.ty)());
+    let parameters: Vec<String> = function.parameters.iter().map(parameter).collect();
+    format!("{}({})", function.name, parameters.join(", "))
+}
+
+fn no_overload(call: &ast::Call, overloads: &[&'static Function], arguments: &[Expr]) -> Diagnostic {
+    let signatures: Vec<String> =
+        overloads.iter().map(|function| format!("`{}`", signature(function))).collect();
+    let help = format!("write {}", signatures.join(" or "));
+    // With one candidate of this arity, the guilty argument can be named.
+    let mut candidates = overloads.iter().filter(|function| function.parameters.len() == arguments.len());
+    if let (Some(function), None) = (candidates.next(), candidates.next()) {
+        let pairs = function.parameters.iter().zip(arguments);
+        for (parameter, argument) in pairs {
+            let ty = (parameter.ty)();
+            if let Coerced::Misfit(argument) = coerce::coerce(argument.clone(), &ty) {
+                let finding = misfit(&argument, &ty);
+                return if finding.code == Code::OptionalValue { finding } else { finding.help(help) };
+            }
+        }
+    }
+    let required = |argument: &Expr| Expr { ty: argument.ty.required().clone(), ..argument.clone() };
+    let present: Vec<Expr> = arguments.iter().map(required).collect();
+    let optional = arguments.iter().find(|argument| matches!(argument.ty, Type::Optional(_)));
+    if let (Some(argument), true) = (optional, overloads.iter().any(|function| accepts(function, &present))) {
+        return absent(argument);
+    }
+    let types: Vec<String> = arguments.iter().map(|argument| argument.ty.to_string()).collect();
+    let message = format!("`{}` does not take ({})", call.name.value, types.join(", "));
+    Diagnostic::new(Code::BadArguments, call.name.span, message).help(help)
+}

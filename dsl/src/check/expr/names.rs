@@ -1,0 +1,165 @@
+//! Names in expressions: columns, columns of an input, params.
+
+use streamwright_values::Type;
+
+use super::{Expr, ExprKind, Place, Typer};
+use crate::ast;
+use crate::check::columns::{Columns, Found};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Name, Span};
+
+impl Typer<'_, '_, '_> {
+    pub(super) fn name(&mut self, name: &Name) -> Option<Expr> {
+        let param = self.context.param_names.get(name.value.as_str()).copied();
+        if let Some(param) = param {
+            self.context.params[param].used = true;
+        }
+        match (self.columns.plain(&name.value), param) {
+            (Found::Column(_), Some(param)) => {
+                let declared = self.context.params[param].ast.name.span;
+                let message = format!("`{}` is a column and a param", name.value);
+                self.context.report(
+                    Diagnostic::new(Code::AmbiguousName, name.span, message)
+                        .label(declared, "the param")
+                        .help("give the param another name"),
+                );
+                None
+            }
+            (Found::Column(column), None) => self.column(column, name.span),
+            (Found::Hidden | Found::Nothing, Some(param)) => {
+                let ty = self.context.params[param].ty.clone()?;
+                Some(Expr { kind: ExprKind::Param(param), ty, span: name.span })
+            }
+            (Found::Hidden, None) => None,
+            (Found::Nothing, None) => self.unknown(name),
+        }
+    }
+
+    fn column(&mut self, index: usize, span: Span) -> Option<Expr> {
+        let ty = self.columns.list[index].ty.clone()?;
+        let column = Expr { kind: ExprKind::Column(index), ty, span };
+        if column.ty.is_optional() && self.present.contains(&index) {
+            let ty = column.ty.required().clone();
+            return Some(Expr { kind: ExprKind::Present(Box::new(column)), ty, span });
+        }
+        Some(column)
+    }
+
+    fn unknown(&mut self, name: &Name) -> Option<Expr> {
+        let word = name.value.as_str();
+        if let Place::Select(gathered) = &self.place {
+            if !matches!(gathered.before.plain(word), Found::Nothing) {
+                let finding = neither_key_nor_aggregate(name, &gathered.before);
+                self.context.report(finding);
+                return None;
+            }
+        }
+        let params = self.context.param_names.keys().copied();
+        let finding = match &self.place {
+            Place::Constants(what) => {
+                Diagnostic::new(Code::NotConstant, name.span, format!("`{word}` is no param"))
+                    .help(format!("{what} is made of constants and params only"))
+                    .did_you_mean(word, params)
+            }
+            _ if self.columns.qualifiers.iter().any(|input| input == word) => {
+                Diagnostic::new(Code::NotAValue, name.span, format!("`{word}` is an input, not a value"))
+                    .help(format!("name one of its columns: `{word}.COLUMN`"))
+            }
+            _ => {
+                let finding = Diagnostic::new(
+                    Code::UnknownName,
+                    name.span,
+                    format!("there is no column or param `{word}` here"),
+                );
+                let names: Vec<&str> = self.columns.names().collect();
+                let finding = match names.is_empty() {
+                    true => finding,
+                    false => finding.help(format!("the columns here are {}", names.join(", "))),
+                };
+                finding.did_you_mean(word, self.columns.names().chain(params))
+            }
+        };
+        self.context.report(finding);
+        None
+    }
+
+    /// `a.b`: a column of an input.
+    pub(super) fn field(&mut self, base: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
+        let ast::ExprKind::Name(input) = &base.kind else {
+            self.infer(base)?;
+            return self.no_fields(base.span, name);
+        };
+        if !self.columns.qualifiers.contains(&input.value) {
+            if self.columns.open {
+                return None;
+            }
+            return self.no_such_input(input);
+        }
+        match self.columns.qualified(&name.value) {
+            Found::Column(column) => self.column(column, span),
+            Found::Hidden => None,
+            Found::Nothing => {
+                if let Place::Select(gathered) = &self.place {
+                    if !matches!(gathered.before.qualified(&name.value), Found::Nothing) {
+                        let finding = neither_key_nor_aggregate(name, &gathered.before);
+                        self.context.report(finding);
+                        return None;
+                    }
+                }
+                let finding = unknown_column(self.columns, input, name);
+                self.context.report(finding);
+                None
+            }
+        }
+    }
+
+    fn no_such_input(&mut self, input: &Name) -> Option<Expr> {
+        let known = self.columns.qualifiers.iter().map(String::as_str);
+        let is_column = !matches!(self.columns.plain(&input.value), Found::Nothing);
+        let finding = if is_column {
+            Diagnostic::new(Code::NotAValue, input.span, format!("`{}` has no fields", input.value))
+                .help("only an input's name may stand before a point")
+        } else {
+            let message = format!("there is no input `{}` here", input.value);
+            Diagnostic::new(Code::UnknownName, input.span, message)
+                .help("behind a `select` the inputs are gone: name the column alone")
+                .did_you_mean(&input.value, known)
+        };
+        self.context.report(finding);
+        None
+    }
+
+    pub(super) fn no_fields(&mut self, base: Span, name: &Name) -> Option<Expr> {
+        let message = format!("this value has no field `{}`", name.value);
+        let help = "nested records are not in this version of the language";
+        self.context
+            .report(Diagnostic::new(Code::NotAValue, name.span, message).label(base, "this").help(help));
+        None
+    }
+}
+
+/// The finding that an input has no such column.
+pub(in crate::check) fn unknown_column(columns: &Columns, input: &Name, name: &Name) -> Diagnostic {
+    let known = columns.list.iter().filter(|known| known.qualified).map(|known| known.name.as_str());
+    let message = format!("`{}` has no column `{}`", input.value, name.value);
+    let all: Vec<&str> = known.clone().collect();
+    Diagnostic::new(Code::UnknownName, name.span, message)
+        .help(format!("its columns are {}", all.join(", ")))
+        .did_you_mean(&name.value, known)
+}
+
+/// The finding that a column is not there behind a window.
+fn neither_key_nor_aggregate(name: &Name, before: &Columns) -> Diagnostic {
+    let word = &name.value;
+    let key = before.list.iter().find(|known| known.name == *word).and_then(|known| known.ty.as_ref());
+    let help = match key.map(Type::is_key) {
+        Some(false) => format!("write an aggregate, such as `max({word})`"),
+        _ => format!("add it to `group by`, or write an aggregate, such as `last({word})`"),
+    };
+    Diagnostic::new(
+        Code::NeitherKeyNorAggregate,
+        name.span,
+        format!("`{word}` is neither a key nor an aggregate"),
+    )
+    .help(help)
+}

@@ -1,0 +1,239 @@
+//! Inputs: which stream each entry of a `from` means, and what a node that reads several sees.
+
+use streamwright_values::Type;
+
+use crate::ast::{self, ClauseKind, NodeKind};
+use crate::check::columns::{Columns, Known};
+use crate::check::context::{Context, Exit, Input};
+use crate::check::dead_letter_row;
+use crate::check::names::DEAD_LETTERS;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::topology::{NodeId, Stream};
+
+/// Finds the stream of every input.
+pub(super) fn resolve(context: &mut Context<'_>) {
+    for index in 0..context.nodes.len() {
+        let node = context.nodes[index];
+        let mut inputs: Vec<Input<'_>> = Vec::new();
+        // Of several `from`, the first counts; the others are findings of their own.
+        let from = node.clauses.iter().find_map(|clause| match &clause.kind {
+            ClauseKind::From(inputs) => Some(inputs),
+            _ => None,
+        });
+        for ast in from.into_iter().flatten() {
+            let stream = stream(context, node, ast);
+            let twice = inputs.iter().find(|other| stream.is_some() && other.stream == stream);
+            if let Some(first) = twice {
+                let first = first.ast.span;
+                context.report(
+                    Diagnostic::new(Code::BadInput, ast.span, "this stream is read already")
+                        .label(first, "here")
+                        .help("leave one of the two out"),
+                );
+            }
+            inputs.push(Input { ast, stream });
+        }
+        alone(context, &inputs);
+        qualifiers_differ(context, &inputs);
+        context.inputs.push(inputs);
+    }
+}
+
+fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Option<Stream> {
+    let word = input.node.value.as_str();
+    if word == DEAD_LETTERS {
+        return dead_letters(context, node, input);
+    }
+    let Some(index) = context.node_names.get(word).copied() else {
+        let message = format!("there is no spout or bolt `{word}`");
+        let known = context.nodes.iter().filter(|other| other.kind.value != NodeKind::Sink);
+        let known = known.map(|other| other.name.value.as_str()).filter(|name| *name != node.name.value);
+        let finding = Diagnostic::new(Code::UnknownName, input.node.span, message).did_you_mean(word, known);
+        context.report(finding);
+        return None;
+    };
+    let read = context.nodes[index];
+    if read.kind.value == NodeKind::Sink {
+        context.report(
+            Diagnostic::new(
+                Code::BadInput,
+                input.node.span,
+                format!("`{word}` is a sink: nothing leaves it"),
+            )
+            .label(read.name.span, "declared here")
+            .help("read what the sink reads"),
+        );
+        return None;
+    }
+    let Some(port) = &input.port else { return Some(Stream::Main(NodeId(index))) };
+    if port.value != "late" {
+        let finding =
+            Diagnostic::new(Code::BadInput, port.span, format!("`{word}` has no stream `{}`", port.value))
+                .help("the streams of a bolt are its own and `.late`")
+                .did_you_mean(&port.value, ["late"]);
+        context.report(finding);
+        return None;
+    }
+    if !windows_in_time(read) {
+        context.report(
+            Diagnostic::new(Code::BadInput, port.span, format!("nothing is late in `{word}`"))
+                .label(read.name.span, "it has no window in time")
+                .help("`.late` is a stream of bolts with `window tumbling` or `window hopping`"),
+        );
+        return None;
+    }
+    Some(Stream::Late(NodeId(index)))
+}
+
+fn windows_in_time(node: &ast::Node) -> bool {
+    node.kind.value == NodeKind::Bolt
+        && node.clauses.iter().any(|clause| match &clause.kind {
+            ClauseKind::Window(window) => window.name.value != "all",
+            _ => false,
+        })
+}
+
+fn dead_letters(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Option<Stream> {
+    if let Some(port) = &input.port {
+        context.error(Code::BadInput, port.span, "`dead_letters` is one stream", "leave the port out");
+        return None;
+    }
+    if node.kind.value != NodeKind::Sink {
+        let help = "read it in a sink, which may have `where`, `let` and `select`";
+        context.error(Code::BadInput, input.node.span, "only a sink reads `dead_letters`", help);
+        return None;
+    }
+    Some(Stream::DeadLetters)
+}
+
+/// `dead_letters` stands alone in its `from`.
+fn alone(context: &mut Context<'_>, inputs: &[Input<'_>]) {
+    let letters = inputs.iter().find(|input| input.stream == Some(Stream::DeadLetters));
+    if let (Some(letters), true) = (letters, inputs.len() > 1) {
+        let help = "give the dead letters a sink of their own";
+        context.error(Code::BadInput, letters.ast.span, "`dead_letters` stands alone in its `from`", help);
+    }
+}
+
+fn qualifiers_differ(context: &mut Context<'_>, inputs: &[Input<'_>]) {
+    for (index, input) in inputs.iter().enumerate() {
+        let Some(alias) = &input.ast.alias else { continue };
+        let before = inputs[..index].iter().filter_map(|other| other.ast.alias.as_ref());
+        if let Some(first) = before.into_iter().find(|other| other.value == alias.value) {
+            let finding = super::names::duplicate(alias, first.span, &format!("an input `{}`", alias.value));
+            context.report(finding);
+        }
+    }
+}
+
+/// What a node sees of its inputs: the columns of the first, and for each input where those stand in it.
+pub(super) struct Entry {
+    pub(super) columns: Columns,
+    /// Nothing for an input that does not fit; that was reported.
+    pub(super) mappings: Vec<Option<Vec<usize>>>,
+    pub(super) timed: bool,
+    pub(super) untimed: Option<(crate::source::Span, String)>,
+    pub(super) spouts: Vec<usize>,
+}
+
+/// Joins the inputs of a node.
+pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
+    let exits: Vec<Exit> = context.inputs[index].iter().map(|input| exit(context, input.stream)).collect();
+    let spans: Vec<_> = context.inputs[index].iter().map(|input| input.ast.span).collect();
+    let mut columns = exits.first().map_or_else(Columns::unknown, |first| first.columns.clone());
+    let mut mappings = Vec::new();
+    for (exit, span) in exits.iter().zip(&spans) {
+        mappings.push(mapping(context, &columns, &exit.columns, (spans[0], *span)));
+    }
+    columns.qualifiers.clear();
+    for input in &context.inputs[index] {
+        columns.qualifiers.push(input.ast.alias.as_ref().unwrap_or(&input.ast.node).value.clone());
+        if input.ast.alias.is_some() {
+            columns.qualifiers.push(input.ast.node.value.clone());
+        }
+    }
+    for known in &mut columns.list {
+        known.plain = true;
+        known.qualified = true;
+    }
+    let mut spouts: Vec<usize> = exits.iter().flat_map(|exit| exit.spouts.iter().copied()).collect();
+    spouts.sort_unstable();
+    spouts.dedup();
+    let untimed = exits.iter().find(|exit| !exit.timed).and_then(|exit| exit.untimed.clone());
+    Entry { columns, mappings, timed: exits.iter().all(|exit| exit.timed), untimed, spouts }
+}
+
+fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {
+    match stream {
+        Some(Stream::Main(id)) => context.exits[id.0].clone(),
+        Some(Stream::Late(id)) => {
+            let exit = context.exits[id.0].clone();
+            Exit { columns: exit.late.clone().unwrap_or_else(Columns::unknown), ..exit }
+        }
+        Some(Stream::DeadLetters) => Exit { columns: Columns::of(&dead_letter_row()), ..Exit::default() },
+        None => Exit { columns: Columns::unknown(), ..Exit::default() },
+    }
+}
+
+/// Where the columns of the first input stand in another one.
+fn mapping(
+    context: &mut Context<'_>,
+    first: &Columns,
+    other: &Columns,
+    spans: (crate::source::Span, crate::source::Span),
+) -> Option<Vec<usize>> {
+    let open = first.open || other.open;
+    let mut indices = Vec::new();
+    for known in &first.list {
+        let found = other.list.iter().position(|column| column.name == known.name);
+        match found {
+            Some(index) => {
+                let (ours, theirs) = (&known.ty, &other.list[index].ty);
+                if let (Some(ours), Some(theirs), true) = (ours, theirs, ours != theirs) {
+                    if !type_mismatch(context, &known.name, (ours, theirs), spans) {
+                        return None;
+                    }
+                }
+                indices.push(index);
+            }
+            None if open => return None,
+            None => return columns_differ(context, known, "is missing here", spans),
+        }
+    }
+    let extra = other.list.iter().find(|column| !first.list.iter().any(|known| known.name == column.name));
+    match extra {
+        Some(extra) if !open => columns_differ(context, extra, "is in this input only", spans),
+        _ => Some(indices),
+    }
+}
+
+fn type_mismatch(
+    context: &mut Context<'_>,
+    name: &str,
+    types: (&Type, &Type),
+    spans: (crate::source::Span, crate::source::Span),
+) -> bool {
+    if types.0 == types.1 {
+        return true;
+    }
+    context.report(
+        Diagnostic::new(Code::UnionMismatch, spans.1, format!("column `{name}` is `{}` here", types.1))
+            .label(spans.0, format!("and `{}` here", types.0))
+            .help("inputs of one node have the same names and types: convert it in a bolt before"),
+    );
+    false
+}
+
+fn columns_differ(
+    context: &mut Context<'_>,
+    column: &Known,
+    what: &str,
+    spans: (crate::source::Span, crate::source::Span),
+) -> Option<Vec<usize>> {
+    context.report(
+        Diagnostic::new(Code::UnionMismatch, spans.1, format!("column `{}` {what}", column.name))
+            .label(spans.0, "the columns are those of the first input")
+            .help("inputs of one node have the same names and types: `select` them in a bolt before"),
+    );
+    None
+}

@@ -1,0 +1,90 @@
+//! Which fields a spout must convert: those that some expression mentions or some sink writes (docs/design.md, "Which
+//! expressions run"). A column that a `select` merely passes on, under its own name or another, is not mentioned by it.
+
+use crate::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology};
+
+/// Fills in [`crate::topology::Spout::reads`].
+pub(super) fn fill(topology: &mut Topology) {
+    let mut exits: Vec<Vec<bool>> =
+        topology.nodes.iter().map(|node| vec![false; node.exit().len()]).collect();
+    let mut lates: Vec<Vec<bool>> =
+        topology.nodes.iter().map(|node| vec![false; node.late_row().len()]).collect();
+    for id in topology.order.clone().into_iter().rev() {
+        let node = &mut topology.nodes[id.0];
+        let entry = entry_reads(node, &exits[id.0], &lates[id.0]);
+        for input in &node.inputs {
+            let stream = match input.stream {
+                Stream::Main(source) => &mut exits[source.0],
+                Stream::Late(source) => &mut lates[source.0],
+                Stream::DeadLetters => continue,
+            };
+            for (column, read) in input.columns.iter().zip(&entry) {
+                stream[*column] |= *read;
+            }
+        }
+        if let NodeKind::Spout(spout) = &mut node.kind {
+            spout.reads = entry;
+        }
+    }
+}
+
+/// Which columns of the entry row are read, given which of those that leave are.
+fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
+    let mut read = exit.to_vec();
+    if matches!(node.kind, NodeKind::Sink(_)) {
+        read.fill(true);
+    }
+    if let NodeKind::Spout(spout) = &node.kind {
+        spout.time.iter().for_each(|time| mention(&mut read, &time.at));
+    }
+    for (index, step) in node.steps.iter().enumerate().rev() {
+        let width = node.before(index).len();
+        let after = read;
+        read = vec![false; width];
+        match &step.kind {
+            StepKind::Where(condition) => {
+                read.copy_from_slice(&after[..width]);
+                mention(&mut read, condition);
+            }
+            StepKind::Let(value) => {
+                read.copy_from_slice(&after[..width]);
+                mention(&mut read, value);
+            }
+            StepKind::Select(values) => {
+                for (value, used) in values.iter().zip(&after) {
+                    match value.kind {
+                        ExprKind::Column(column) => read[column] |= *used,
+                        _ => mention(&mut read, value),
+                    }
+                }
+            }
+            StepKind::Window(window) => {
+                window.keys.iter().for_each(|key| read[*key] = true);
+                for aggregate in &window.aggregates {
+                    aggregate
+                        .filter
+                        .iter()
+                        .chain(&aggregate.argument)
+                        .for_each(|value| mention(&mut read, value));
+                }
+                for (column, used) in late.iter().take(width).enumerate() {
+                    read[column] |= *used;
+                }
+            }
+        }
+    }
+    for input in &node.inputs {
+        match &input.grouping.kind {
+            GroupingKind::Fields(columns) | GroupingKind::Partial(columns) if !input.grouping.inferred => {
+                columns.iter().for_each(|column| read[*column] = true);
+            }
+            GroupingKind::Direct(task) => mention(&mut read, task),
+            _ => {}
+        }
+    }
+    read
+}
+
+fn mention(read: &mut [bool], expr: &Expr) {
+    expr.columns().into_iter().for_each(|column| read[column] = true);
+}

@@ -1,0 +1,135 @@
+//! Spouts: their record, what they read, and their event time.
+
+use streamwright_values::{Duration, Type, Value};
+
+use crate::ast::{self, ClauseKind};
+use crate::check::clauses::Clauses;
+use crate::check::columns::Columns;
+use crate::check::connectors;
+use crate::check::context::{Context, Exit};
+use crate::check::expr;
+use crate::check::steps::Walk;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::topology::{Expr, ExprKind, Node, NodeId, NodeKind, Spout, Time};
+
+pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) {
+    let node = context.nodes[index];
+    if let Some(tasks) = &node.tasks {
+        context.error(Code::BadTasks, tasks.span, "only a bolt has tasks", "leave `tasks` out");
+    }
+    let record = record(context, node);
+    let entry = record.map_or_else(Columns::unknown, |record| columns(context, record));
+    let mut walk = Walk::new(entry.clone());
+    walk.columns.open |= clauses.open;
+    let mut source = None;
+    let mut time = None;
+    for clause in &clauses.list {
+        match &clause.kind {
+            ClauseKind::Read(connector) => source = connectors::source(context, connector, record),
+            ClauseKind::Time(written) => {
+                time = Some(check_time(context, &walk.columns, written, clause.head))
+            }
+            _ => walk.clause(context, clause),
+        }
+    }
+    context.exits[index] = Exit {
+        columns: walk.columns.clone(),
+        late: None,
+        timed: time.is_some(),
+        untimed: (!clauses.open)
+            .then(|| (node.name.span, format!("spout `{}` has no `time`", node.name.value))),
+        spouts: vec![index],
+    };
+    let timed = time.is_some();
+    let time = match time {
+        Some(Some(time)) => Some(Some(time)),
+        Some(None) => None,
+        None => Some(None),
+    };
+    context.checked[index] = (|| {
+        let (record, time) = (record?, time?);
+        let reads = vec![false; entry.list.len()];
+        let kind = NodeKind::Spout(Spout { record, source: source?, reads, time });
+        let node = Node {
+            name: node.name.value.clone(),
+            docs: node.docs.clone(),
+            inputs: Vec::new(),
+            kind,
+            entry: entry.row()?,
+            steps: walk.steps,
+            tasks: 1,
+            spouts: vec![NodeId(index)],
+            timed,
+            span: node.name.span,
+        };
+        (!walk.broken).then_some(node)
+    })();
+}
+
+fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
+    let Some(name) = &node.record else {
+        let message = format!("spout `{}` has no record", node.name.value);
+        let help = format!("write `spout {}: RECORD {{`", node.name.value);
+        context.error(Code::BadRecord, node.name.span, message, help);
+        return None;
+    };
+    let found = context.record_names.get(name.value.as_str()).copied();
+    match found {
+        Some(record) => context.records[record].used = true,
+        None => {
+            let known = context.record_names.keys().copied();
+            let finding =
+                Diagnostic::new(Code::UnknownName, name.span, format!("there is no record `{}`", name.value))
+                    .help(format!("declare it: `record {} {{ … }}`", name.value))
+                    .did_you_mean(&name.value, known);
+            context.report(finding);
+        }
+    }
+    found
+}
+
+fn columns(context: &Context<'_>, record: usize) -> Columns {
+    let record = &context.records[record];
+    let mut columns = Columns::default();
+    for (written, field) in record.ast.fields.iter().zip(&record.fields) {
+        columns.push(&written.name.value, field.as_ref().map(|field| field.ty.clone()));
+    }
+    columns
+}
+
+fn check_time(context: &mut Context<'_>, row: &Columns, written: &ast::Time, head: Span) -> Option<Time> {
+    let at = expr::over_row(context, row, &written.at);
+    let at = at.and_then(|at| {
+        if *at.ty.required() == Type::Timestamp {
+            return Some(at);
+        }
+        let message = format!("an event time is a timestamp, and this is `{}`", at.ty);
+        let help = "declare the field as `timestamp`, with its form: `at: timestamp as unix_ms`";
+        context.error(Code::TypeMismatch, at.span, message, help);
+        None
+    });
+    let late_by = match &written.late_by {
+        Some(written) => not_negative(context, written, "`late by`"),
+        None => Some(Expr {
+            kind: ExprKind::Constant(Value::Duration(Duration(0))),
+            ty: Type::Duration,
+            span: head,
+        }),
+    };
+    let ahead_by = match &written.ahead_by {
+        Some(written) => Some(not_negative(context, written, "`ahead by`")?),
+        None => None,
+    };
+    Some(Time { at: at?, late_by: late_by?, ahead_by })
+}
+
+fn not_negative(context: &mut Context<'_>, written: &ast::Expr, what: &'static str) -> Option<Expr> {
+    let (expr, nanos) = expr::duration(context, written, what)?;
+    if nanos.is_some_and(|nanos| nanos < 0) {
+        let message = format!("{what} is not negative");
+        context.error(Code::BadDuration, written.span, message, "write a duration such as 10s");
+        return None;
+    }
+    Some(expr)
+}

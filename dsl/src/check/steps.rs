@@ -1,0 +1,231 @@
+//! Steps: what the clauses of a node do to its row, top to bottom.
+
+use crate::ast::{self, ClauseKind, SelectItem};
+use crate::check::columns::{Columns, Found, Key};
+use crate::check::context::Context;
+use crate::check::expr::{self, Gathered, Place};
+use crate::check::names::duplicate;
+use crate::check::windows::{self, OpenWindow};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Name, Span};
+use crate::topology::{Expr, Step, StepKind};
+
+/// A node's row on its way down.
+pub(super) struct Walk {
+    /// The row here.
+    pub(super) columns: Columns,
+    /// So far.
+    pub(super) steps: Vec<Step>,
+    /// Whether a step is missing here because of a mistake.
+    pub(super) broken: bool,
+    /// `group by`, until its window.
+    pub(super) keys: Vec<Key>,
+    /// The window, until its `select`.
+    pub(super) window: Option<OpenWindow>,
+    /// The row before the window, once there was one: what `.late` is made of.
+    pub(super) before_window: Option<Columns>,
+}
+
+impl Walk {
+    pub(super) fn new(columns: Columns) -> Walk {
+        Walk {
+            columns,
+            steps: Vec::new(),
+            broken: false,
+            keys: Vec::new(),
+            window: None,
+            before_window: None,
+        }
+    }
+
+    /// Takes one clause that changes rows.
+    pub(super) fn clause(&mut self, context: &mut Context<'_>, clause: &ast::Clause) {
+        match &clause.kind {
+            ClauseKind::Where(condition) => self.filter(context, condition, clause.span),
+            ClauseKind::Let(name, value) => self.column(context, name, value, clause.span),
+            ClauseKind::Select(items) => self.select(context, items, clause),
+            ClauseKind::GroupBy(columns) => self.keys = windows::keys(context, &self.columns, columns),
+            ClauseKind::Window(window) => self.window = Some(windows::open(context, window, clause)),
+            ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
+        }
+    }
+
+    /// Adds a step, where the row after it is known.
+    fn step(&mut self, kind: Option<StepKind>, span: Span) {
+        match (kind, self.columns.row()) {
+            (Some(kind), Some(row)) if !self.broken => self.steps.push(Step { kind, row, span }),
+            _ => self.broken = true,
+        }
+    }
+
+    fn filter(&mut self, context: &mut Context<'_>, condition: &ast::Expr, span: Span) {
+        let condition = expr::condition(context, &self.columns, condition);
+        for column in condition.iter().flat_map(|condition| expr::facts(condition).when_true) {
+            let ty = &mut self.columns.list[column].ty;
+            *ty = ty.take().map(|ty| ty.required().clone());
+        }
+        self.step(condition.map(StepKind::Where), span);
+    }
+
+    fn column(&mut self, context: &mut Context<'_>, name: &Name, value: &ast::Expr, span: Span) {
+        let value = expr::over_row(context, &self.columns, value);
+        if let Found::Column(_) = self.columns.plain(&name.value) {
+            let message = format!("there is a column `{}` already", name.value);
+            context.error(Code::DuplicateName, name.span, message, "give the new column another name");
+            return;
+        }
+        let ty = value.as_ref().and_then(|value| expr::column_type(context, value));
+        self.columns.push(&name.value, ty);
+        self.step(value.map(StepKind::Let), span);
+    }
+
+    fn select(&mut self, context: &mut Context<'_>, items: &[SelectItem], clause: &ast::Clause) {
+        let (exprs, row) = match self.window.take() {
+            Some(window) => self.select_window(context, window, items),
+            None => self.select_row(context, items),
+        };
+        self.columns = row;
+        self.step(exprs.map(StepKind::Select), clause.span);
+    }
+
+    fn select_row(
+        &mut self,
+        context: &mut Context<'_>,
+        items: &[SelectItem],
+    ) -> (Option<Vec<Expr>>, Columns) {
+        let mut selection = Selection::default();
+        for item in items {
+            match item {
+                SelectItem::All(input, span) => selection.all(context, &self.columns, input.as_ref(), *span),
+                SelectItem::Column(column, _) => {
+                    let value = expr::over_row(context, &self.columns, &column_expr(column));
+                    selection.add(context, &column.name, value);
+                }
+                SelectItem::Named(name, value, _) => {
+                    let value = expr::over_row(context, &self.columns, value);
+                    selection.add(context, name, value);
+                }
+            }
+        }
+        selection.finish()
+    }
+
+    fn select_window(
+        &mut self,
+        context: &mut Context<'_>,
+        window: OpenWindow,
+        items: &[SelectItem],
+    ) -> (Option<Vec<Expr>>, Columns) {
+        let before = self.columns.clone();
+        let leaving = window.leaving(&before, &self.keys);
+        let first = leaving.list.len();
+        let mut gathered = Gathered { before: before.clone(), aggregates: Vec::new(), first };
+        let mut selection = Selection::default();
+        for item in items {
+            match item {
+                SelectItem::All(_, span) => {
+                    let message = "behind a window there are keys, bounds and aggregates only";
+                    let help = "name them: `select KEY, window_start, hits = count()`";
+                    context.error(Code::NeitherKeyNorAggregate, *span, message, help);
+                    selection.failed = true;
+                    selection.columns.open = true;
+                }
+                SelectItem::Column(column, _) => {
+                    let place = Place::Select(&mut gathered);
+                    let value = expr::typed(context, &leaving, place, &column_expr(column));
+                    selection.add(context, &column.name, value);
+                }
+                SelectItem::Named(name, value, _) => {
+                    let value = expr::typed(context, &leaving, Place::Select(&mut gathered), value);
+                    selection.add(context, name, value);
+                }
+            }
+        }
+        let span = window.span;
+        let step = window.finish(&self.keys, gathered.aggregates);
+        self.columns = leaving;
+        if let Some(StepKind::Window(window)) = &step {
+            for (index, aggregate) in window.aggregates.iter().enumerate() {
+                let name = format!("{}#{index}", aggregate.function.name);
+                self.columns.push(&name, Some(aggregate.ty.clone()));
+            }
+        }
+        self.before_window = Some(before);
+        self.step(step, span);
+        selection.finish()
+    }
+}
+
+/// A column as the expression that names it.
+fn column_expr(column: &ast::Column) -> ast::Expr {
+    let name = |name: &Name| ast::Expr { kind: ast::ExprKind::Name(name.clone()), span: name.span };
+    match &column.qualifier {
+        None => name(&column.name),
+        Some(input) => {
+            let kind = ast::ExprKind::Field(Box::new(name(input)), column.name.clone());
+            ast::Expr { kind, span: column.span }
+        }
+    }
+}
+
+/// What a `select` has made so far.
+#[derive(Default)]
+struct Selection {
+    exprs: Vec<Expr>,
+    columns: Columns,
+    names: Vec<(String, Span)>,
+    failed: bool,
+}
+
+impl Selection {
+    fn add(&mut self, context: &mut Context<'_>, name: &Name, value: Option<Expr>) {
+        let first = self.names.iter().find(|(known, _)| *known == name.value).map(|(_, span)| *span);
+        if let Some(first) = first {
+            let finding = duplicate(name, first, &format!("a column `{}`", name.value));
+            context.report(finding);
+            self.failed = true;
+            return;
+        }
+        self.names.push((name.value.clone(), name.span));
+        let ty = value.as_ref().and_then(|value| expr::column_type(context, value));
+        self.failed |= ty.is_none();
+        self.columns.push(&name.value, ty);
+        self.exprs.extend(value);
+    }
+
+    /// `*` or `a.*`
+    fn all(&mut self, context: &mut Context<'_>, row: &Columns, input: Option<&Name>, span: Span) {
+        if let Some(input) = input.filter(|input| !row.qualifiers.contains(&input.value)) {
+            if !row.open {
+                let known = row.qualifiers.iter().map(String::as_str);
+                let message = format!("there is no input `{}` here", input.value);
+                let finding = Diagnostic::new(Code::UnknownName, input.span, message)
+                    .help("behind a `select` the inputs are gone: write `*`")
+                    .did_you_mean(&input.value, known);
+                context.report(finding);
+            }
+            self.failed = true;
+            self.columns.open = true;
+            return;
+        }
+        self.columns.open |= row.open;
+        self.failed |= row.open;
+        for (index, known) in row.list.iter().enumerate() {
+            if !known.plain || (input.is_some() && !known.qualified) {
+                continue;
+            }
+            let Some(ty) = known.ty.clone() else {
+                self.failed = true;
+                self.columns.push(&known.name, None);
+                continue;
+            };
+            let value = Expr { kind: crate::topology::ExprKind::Column(index), ty, span };
+            let name = Name { value: known.name.clone(), span };
+            self.add(context, &name, Some(value));
+        }
+    }
+
+    fn finish(self) -> (Option<Vec<Expr>>, Columns) {
+        ((!self.failed).then_some(self.exprs), self.columns)
+    }
+}

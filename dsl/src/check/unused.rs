@@ -1,0 +1,52 @@
+//! What is declared and not used: warnings. Nodes from which no sink can be reached do not run.
+
+use crate::ast::NodeKind;
+use crate::check::context::Context;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::topology::Stream;
+
+pub(super) fn find(context: &mut Context<'_>) {
+    let live = live(context);
+    // Without a sink there is one finding already, and all else would only repeat it.
+    let sinks = context.nodes.iter().any(|node| node.kind.value == NodeKind::Sink);
+    let dead = context.nodes.iter().zip(&live).filter(|(_, live)| sinks && !**live);
+    let nodes: Vec<Diagnostic> = dead
+        .map(|(node, _)| {
+            let message =
+                format!("no sink is reached by the rows of `{}`, so it does not run", node.name.value);
+            Diagnostic::new(Code::UnusedNode, node.name.span, message)
+                .help("read it in a sink, or take it out")
+        })
+        .collect();
+    let params = context.params.iter().filter(|param| !param.used).map(|param| {
+        let message = format!("param `{}` is never used", param.ast.name.value);
+        Diagnostic::new(Code::UnusedDeclaration, param.ast.name.span, message).help("take it out")
+    });
+    let records = context.records.iter().filter(|record| !record.used).map(|record| {
+        let message = format!("record `{}` is never used", record.ast.name.value);
+        Diagnostic::new(Code::UnusedDeclaration, record.ast.name.span, message).help("take it out")
+    });
+    let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(records).collect();
+    findings.into_iter().for_each(|finding| context.report(finding));
+}
+
+/// Which nodes lead to a sink, by index in the file.
+pub(super) fn live(context: &Context<'_>) -> Vec<bool> {
+    let mut live: Vec<bool> = context.nodes.iter().map(|node| node.kind.value == NodeKind::Sink).collect();
+    let mut open: Vec<usize> = (0..live.len()).filter(|node| live[*node]).collect();
+    while let Some(reader) = open.pop() {
+        // By name, not by stream: a cycle that was cut is no reason to call its nodes unused.
+        for input in &context.inputs[reader] {
+            let source = match input.stream {
+                Some(Stream::Main(id) | Stream::Late(id)) => Some(id.0),
+                Some(Stream::DeadLetters) => None,
+                None => context.node_names.get(input.ast.node.value.as_str()).copied(),
+            };
+            if let Some(source) = source.filter(|source| !live[*source]) {
+                live[source] = true;
+                open.push(source);
+            }
+        }
+    }
+    live
+}

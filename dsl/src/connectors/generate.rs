@@ -1,0 +1,56 @@
+//! `generate`
+
+use streamwright_values::{Type, Value};
+
+use super::{Connector, Generate, OptionEntry, OptionKind, SourceConnector};
+use crate::source::{FileId, Span};
+use crate::topology::{Expr, ExprKind};
+
+pub(super) static CONNECTOR: Connector = Connector {
+    name: "generate",
+    docs: "A seeded stream: the same seed gives the same tuples, with any number of workers.",
+    example: "read generate { count: 1_000, seed: 7, fields: { ip: zipf(100) } }",
+    operand: None,
+    format: false,
+    options: &[
+        OptionEntry {
+            name: "count",
+            kind: OptionKind::Value(Type::Int),
+            default: "without end",
+            docs: "How many tuples.",
+        },
+        OptionEntry {
+            name: "rate",
+            kind: OptionKind::Value(Type::Int),
+            default: "as fast as they are taken",
+            docs: "Tuples a second, by the clock.",
+        },
+        OptionEntry {
+            name: "seed",
+            kind: OptionKind::Value(Type::Int),
+            default: "0",
+            docs: "Another seed, another stream.",
+        },
+        OptionEntry {
+            name: "fields",
+            kind: OptionKind::Distributions,
+            default: "one that suits the type",
+            docs: "How each field is spread.",
+        },
+    ],
+    source: Some(|mut settings| {
+        Some(SourceConnector::Generate(Generate {
+            count: settings.take("count"),
+            rate: settings.take("rate"),
+            seed: settings.take("seed").unwrap_or_else(|| zero(FileId(0))),
+            fields: settings.distributions,
+        }))
+    }),
+    sink: None,
+};
+
+/// The seed where none is written.
+fn zero(file: FileId) -> Expr {
+    let span = Span { file, lo: 0, hi: 0 };
+    Expr { kind: ExprKind::Constant(Value::Int(0)), ty: Type::Int, span }
+}
