@@ -89,13 +89,20 @@ fn apart<'a>(mut group: Group<'a>, diagnostic: &'a Diagnostic, sources: &'a Sour
     for (kind, span, label) in parties(diagnostic) {
         let source = sources.get(span.file);
         let (line, column) = source.line_column(span.lo);
-        let origin = Origin::path(source.path.as_str()).line(line as usize).char_column(column as usize);
         let cut = cut_round(source, span);
         let range = within(span, &cut);
-        let annotation = kind.span(range.start - cut.start..range.end - cut.start);
-        let text = source.text.get(cut).unwrap_or_default();
-        let snippet = Snippet::source(text).line_start(line as usize);
-        group = group.element(origin).element(snippet.annotation(annotation.label(label.map(str::to_owned))));
+        let annotation =
+            kind.span(range.start - cut.start..range.end - cut.start).label(label.map(str::to_owned));
+        let from_its_start = cut.start == line_of(source, span.lo).start;
+        let snippet = Snippet::source(source.text.get(cut).unwrap_or_default())
+            .line_start(line as usize)
+            .annotation(annotation);
+        group = if from_its_start {
+            group.element(snippet.path(source.path.as_str()))
+        } else {
+            let origin = Origin::path(source.path.as_str());
+            group.element(origin.line(line as usize).char_column(column as usize)).element(snippet)
+        };
     }
     group
 }
@@ -135,7 +142,18 @@ mod tests {
             Diagnostic::new(Code::DuplicateName, Span { file, lo: 31, hi: 32 }, "`A` is declared twice")
                 .label(Span { file, lo: 7, hi: 8 }, "first declared here")
                 .help("rename one of them");
-        insta::assert_snapshot!(human(&[found], &sources, Colour::Never), @"");
+        insta::assert_snapshot!(human(&[found], &sources, Colour::Never), @r##"
+error[T0102 duplicate-name]: `A` is declared twice
+ --> a.topo:3:8
+  |
+1 | record A {}
+  |        - first declared here
+2 | record B {}
+3 | record A {}
+  |        ^
+  |
+  = help: rename one of them
+"##);
     }
 
     #[test]
@@ -149,7 +167,18 @@ mod tests {
             "`A` is declared twice",
         )
         .label(Span { file: first, lo: 7, hi: 8 }, "first declared here");
-        insta::assert_snapshot!(human(&[found], &sources, Colour::Never), @"");
+        insta::assert_snapshot!(human(&[found], &sources, Colour::Never), @r##"
+error[T0102 duplicate-name]: `A` is declared twice
+ --> b.topo:2:8
+  |
+2 | record A {}
+  |        ^
+  |
+ ::: a.topo:1:8
+  |
+1 | record A {}
+  |        - first declared here
+"##);
     }
 
     #[test]

@@ -81,7 +81,11 @@ mod tests {
         let found = Diagnostic::new(Code::DuplicateName, Span { file, lo: 7, hi: 9 }, "`yy` twice")
             .label(Span { file, lo: 3, hi: 4 }, "first declared here")
             .help("rename one");
-        insta::assert_snapshot!(json(&[found], &sources).unwrap(), @"");
+        insta::assert_snapshot!(json(&[found], &sources).unwrap(), @r##"
+[
+{"code":"T0102","name":"duplicate-name","severity":"error","message":"`yy` twice","file":"a.topo","line":2,"column":3,"end_line":2,"end_column":5,"labels":[{"text":"first declared here","file":"a.topo","line":1,"column":3,"end_line":1,"end_column":4}],"help":"rename one"}
+]
+"##);
         assert_eq!(json(&[], &sources).unwrap(), "[]\n");
     }
 }

@@ -33,6 +33,13 @@ impl Stop<'_> {
         self.expected.contains(&rule)
     }
 
+    /// Whether a declaration or clause was to begin here.
+    fn begins(&self) -> bool {
+        [Rule::item, Rule::clause, Rule::kw_record, Rule::record, Rule::kw_where, Rule::where_]
+            .iter()
+            .any(|rule| self.expects(*rule))
+    }
+
     fn finding(&self, code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, self.span, message)
     }
@@ -68,7 +75,7 @@ impl<'t> Builder<'t> {
         let first = self.token_at(lo).1;
         let starts_anew = match place {
             Place::Item => ITEMS.contains(&first),
-            Place::Clause => CLAUSES.contains(&first) || first == "group",
+            Place::Clause => CLAUSES.contains(&first),
             Place::Field => false,
         };
         let start = previous.filter(|_| !starts_anew).map_or(lo, |previous| previous.as_span().start());
@@ -115,11 +122,13 @@ impl<'t> Builder<'t> {
 
     fn explain(&self, stop: &Stop<'t>, bad: usize, previous: Option<&Node<'t>>) -> Diagnostic {
         let at_start = stop.span.lo as usize <= bad + blank(self.text.get(bad..).unwrap_or_default());
-        doc(stop)
+        let (first_span, first) = self.token_at(bad);
+        doc(stop, first_span, first)
+            .or_else(|| later_path(stop))
             .or_else(|| self.foreign_operator(stop))
             .or_else(|| reserved(stop))
             .or_else(|| at_start.then(|| keyword(stop)).flatten())
-            .or_else(|| at_start.then(|| comma(stop, previous)).flatten())
+            .or_else(|| comma(stop, previous.filter(|_| at_start)))
             .unwrap_or_else(|| expected(stop))
     }
 
@@ -127,6 +136,10 @@ impl<'t> Builder<'t> {
     fn foreign_operator(&self, stop: &Stop<'t>) -> Option<Diagnostic> {
         let lo = stop.span.lo as usize;
         let before = self.text.get(..lo).unwrap_or_default().trim_end();
+        if stop.token == "==" && stop.expects(Rule::assign) {
+            let found = stop.finding(Code::WrongOperator, "`==` compares, and here a name is set");
+            return Some(found.help("write `=`"));
+        }
         let operand = stop.expects(Rule::number);
         if stop.expects(Rule::infix) {
             let last =
@@ -189,17 +202,29 @@ fn blank(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-fn doc(stop: &Stop) -> Option<Diagnostic> {
-    let docs = ["///", "//!", "/**", "/*!"];
-    docs.iter().any(|doc| stop.token.starts_with(doc)).then(|| {
-        stop.finding(Code::MisplacedDoc, "this doc comment stands before nothing that has one").help(
+/// A doc comment where none may be, or before nothing: then what was refused begins with it, and the grammar stopped
+/// right behind it.
+fn doc(stop: &Stop, first_span: Span, first: &str) -> Option<Diagnostic> {
+    let is_doc = |token: &str| ["///", "//!", "/**", "/*!"].iter().any(|doc| token.starts_with(doc));
+    let dangling = is_doc(first) && (stop.begins() || stop.complete) && matches!(stop.token, "}" | "");
+    let span = if is_doc(stop.token) { stop.span } else { first_span };
+    (dangling || is_doc(stop.token)).then(|| {
+        let message = "this doc comment stands before nothing that has one";
+        Diagnostic::new(Code::MisplacedDoc, span, message).help(
             "`///` stands before declarations, fields, clauses and columns, `//!` at the top; `//` may stand anywhere",
         )
     })
 }
 
+/// `c::Request`: a name of another file.
+fn later_path(stop: &Stop) -> Option<Diagnostic> {
+    (stop.token == "::")
+        .then(|| stop.finding(Code::NotInVersion, "`::` is not in this version of the language"))
+}
+
 fn reserved(stop: &Stop) -> Option<Diagnostic> {
-    let named = stop.expects(Rule::name) && !stop.expects(Rule::number);
+    let names = [Rule::name, Rule::alias, Rule::input, Rule::field, Rule::connector];
+    let named = names.iter().any(|rule| stop.expects(*rule)) && !stop.expects(Rule::number);
     (named && RESERVED.contains(&stop.token)).then(|| {
         stop.finding(
             Code::ReservedWord,
@@ -217,7 +242,7 @@ fn keyword(stop: &Stop) -> Option<Diagnostic> {
         Place::Field => return None,
     };
     let is_a_word = stop.token.bytes().next().is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit());
-    if !is_a_word || !(stop.complete || stop.expects(words_rule(stop.place))) {
+    if !is_a_word || !(stop.complete || stop.begins()) {
         return None;
     }
     if stop.place == Place::Item && CLAUSES.contains(&stop.token) {
@@ -239,16 +264,13 @@ fn keyword(stop: &Stop) -> Option<Diagnostic> {
     })
 }
 
-/// A rule that is expected wherever a declaration or clause may begin.
-fn words_rule(place: Place) -> Rule {
-    if place == Place::Item { Rule::kw_record } else { Rule::kw_where }
-}
-
-/// Two entries of a list with nothing between them.
+/// Two entries of a list with nothing between them: in brackets, or behind a complete clause or field.
 fn comma(stop: &Stop, previous: Option<&Node>) -> Option<Diagnostic> {
-    previous?;
     let entry = stop.token.bytes().next().is_some_and(|byte| is_word(byte) || byte == b'"' || byte == b'*');
-    let wanted = stop.expects(Rule::comma) || stop.place == Place::Field && stop.complete;
+    let in_brackets =
+        [Rule::close_paren, Rule::close_list, Rule::close_brace].iter().any(|rule| stop.expects(*rule));
+    let wanted = stop.expects(Rule::comma) && (in_brackets || previous.is_some())
+        || stop.place == Place::Field && stop.complete && previous.is_some();
     (entry && wanted).then(|| {
         stop.finding(Code::MissingComma, format!("a comma is missing before `{}`", stop.token))
             .help("entries stand with commas between them")
@@ -269,7 +291,7 @@ fn expected(stop: &Stop) -> Diagnostic {
     }
     for rule in &stop.expected {
         if let Some(term) = term(*rule, stop.place)
-            && !(expression && part_of_expression(*rule))
+            && !((expression || stop.expects(Rule::infix)) && part_of_expression(*rule))
             && !terms.contains(&term)
         {
             terms.push(term);

@@ -78,7 +78,7 @@ impl Scanner<'_> {
             opener @ (b'(' | b'[' | b'{') => return self.opener(opener),
             closer @ (b')' | b']' | b'}') => return self.closer(closer),
             b'#' if matches!(next, b'#' | b'"') => self.bad(2, "`#` here", "raw strings are `r#\"…\"#`"),
-            b'\'' => self.bad(1, "a single quote", "strings stand in double quotes: `\"text\"`"),
+            b'\'' => self.quoted("'"),
             b';' => self.bad(1, "`;`", "take it away: clauses and declarations need nothing between them"),
             byte @ (b'`' | b'$' | b'\\' | b'@' | b'~' | b'^') => {
                 self.bad(1, &format!("`{}`", byte as char), "outside strings it has no meaning");
@@ -96,9 +96,24 @@ impl Scanner<'_> {
         self.at += len;
     }
 
+    /// A string in quotes that are none, to their end on the same line.
+    fn quoted(&mut self, closer: &str) {
+        let rest = &self.text[self.at..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        let opener = line.chars().next().map_or(1, char::len_utf8);
+        let len = line[opener..].find(closer).map_or(opener, |end| opener + end + closer.len());
+        let shown: String = line[..opener].to_owned();
+        self.bad(len, &format!("the quote `{shown}`"), "strings stand in straight double quotes: `\"text\"`");
+    }
+
     /// A run of characters that are not ASCII.
     fn foreign(&mut self) {
         let rest = &self.text[self.at..];
+        for (opener, closer) in [('“', "”"), ('„', "“"), ('‘', "’")] {
+            if rest.starts_with(opener) {
+                return self.quoted(closer);
+            }
+        }
         let run = &rest[..rest.find(|c: char| c.is_ascii()).unwrap_or(rest.len())];
         let help = match run.chars().next() {
             Some('“' | '”' | '„' | '‘' | '’') => {

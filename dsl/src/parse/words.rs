@@ -11,9 +11,9 @@ pub(super) const ITEMS: &[&str] = &["topology", "param", "record", "spout", "bol
 
 /// What a clause begins with.
 pub(super) const CLAUSES: &[&str] =
-    &["from", "read", "write", "where", "let", "time", "group by", "window", "select"];
+    &["from", "read", "write", "where", "let", "time", "group", "window", "select"];
 
-/// What Rust takes for white space, beyond what the grammar skips: nothing, as these are findings of their own.
+/// Whether a byte may stand in a word.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
