@@ -143,21 +143,13 @@ error[T0010 wrong-operator]: `<>` is no operator
   |
   = help: write `!=`
 
-error[T0006 bad-character]: a single quote is not part of the language
+error[T0006 bad-character]: the quote `'` is not part of the language
  --> t.topo:3:16
   |
 3 |     where x == 'a'
-  |                ^
+  |                ^^^
   |
-  = help: strings stand in double quotes: `"text"`
-
-error[T0006 bad-character]: a single quote is not part of the language
- --> t.topo:3:18
-  |
-3 |     where x == 'a'
-  |                  ^
-  |
-  = help: strings stand in double quotes: `"text"`
+  = help: strings stand in straight double quotes: `"text"`
 
 error[T0009 bad-literal]: `null` is no value
  --> t.topo:3:16
@@ -240,13 +232,13 @@ error[T0012 missing-comma]: a comma is missing before `b`
   |
   = help: entries stand with commas between them
 
-error[T0012 missing-comma]: a comma is missing before `all`
- --> t.topo:4:12
+error[T0011 trailing-comma]: `group by` ends with a comma
+ --> t.topo:3:15
   |
-4 |     window all
-  |            ^^^
+3 |     group by a,
+  |               ^
   |
-  = help: entries stand with commas between them
+  = help: take the comma away: only lists in brackets may end with one
 
 error[T0012 missing-comma]: a comma is missing before `m`
  --> t.topo:3:27
@@ -280,13 +272,13 @@ error[T0007 reserved-word]: a name must stand here, and `from` is a reserved wor
   |
   = help: write `r#from`, or another name
 
-error[T0012 missing-comma]: a comma is missing before `grup`
+error[T0013 unknown-keyword]: no clause begins with `grup`
  --> t.topo:3:5
   |
 3 |     grup by a
   |     ^^^^
   |
-  = help: entries stand with commas between them
+  = help: did you mean `group`?
 
 error[T0001 syntax]: an expression in `select` needs a name
  --> t.topo:3:12
@@ -352,11 +344,13 @@ error[T0001 syntax]: expected a name, found `}`
 4 | }
   | ^
 
-error[T0001 syntax]: expected `where`, `,`, `(`, `)` or an operator, found `b`
+error[T0012 missing-comma]: a comma is missing before `b`
  --> t.topo:3:15
   |
 3 |     where f(a b)
   |               ^
+  |
+  = help: entries stand with commas between them
 
 error[T0001 syntax]: expected an expression, found `)`
  --> t.topo:3:16
@@ -370,7 +364,7 @@ error[T0001 syntax]: expected `else`, found `}`
 4 | }
   | ^
 
-error[T0001 syntax]: expected the next clause, `(` or an operator, found `[`
+error[T0001 syntax]: expected the next clause or an operator, found `[`
  --> t.topo:3:12
   |
 3 |     where x[0]
@@ -444,11 +438,11 @@ error[T0005 not-in-this-version]: `distinct on` is not in this version of the la
 4 |     distinct on a within 1h
   |     ^^^^^^^^^^^
 
-error[T0005 not-in-this-version]: `top 1` is not in this version of the language
+error[T0005 not-in-this-version]: `top` is not in this version of the language
  --> t.topo:5:5
   |
 5 |     top 10 by hits
-  |     ^^^^^
+  |     ^^^
 
 error[T0005 not-in-this-version]: `keep` is not in this version of the language
  --> t.topo:3:5
@@ -461,12 +455,6 @@ error[T0005 not-in-this-version]: `split` is not in this version of the language
   |
 3 |     split { hot when score > 0.9, cold otherwise }
   |     ^^^^^
-
-error[T0001 syntax]: expected the next declaration, found `}`
- --> t.topo:4:1
-  |
-4 | }
-  | ^
 
 error[T0005 not-in-this-version]: `session` is not in this version of the language
  --> t.topo:3:12
@@ -534,27 +522,19 @@ error[T0005 not-in-this-version]: `list<…>` is not in this version of the lang
 7 | record R { a: list<int>?, b: c::T }
   |               ^^^^^^^^^
 
-error[T0001 syntax]: expected `,`, `absent`, `as` or `from`, found `::`
+error[T0005 not-in-this-version]: `::` is not in this version of the language
  --> t.topo:7:31
   |
 7 | record R { a: list<int>?, b: c::T }
   |                               ^^
 
-error[T0001 syntax]: expected the next declaration, `(` or an operator, found `::`
+error[T0005 not-in-this-version]: `::` is not in this version of the language
  --> t.topo:8:17
   |
 8 | param p: int = c::x
   |                 ^^
 
-error[T0011 trailing-comma]: `time` ends with a comma
- --> t.topo:9:52
-  |
-9 | spout s: R { read stdin as json time at, late by 1s, idle after 5s }
-  |                                                    ^
-  |
-  = help: take the comma away: only lists in brackets may end with one
-
-error[T0001 syntax]: expected the next clause, `ahead by` or `late by`, found `idle`
+error[T0005 not-in-this-version]: `idle` is not in this version of the language
  --> t.topo:9:54
   |
 9 | spout s: R { read stdin as json time at, late by 1s, idle after 5s }
@@ -570,11 +550,19 @@ fn three_broken_items_and_clauses_are_three_messages_each() {
     );
     let clauses = in_a_bolt("where = 1\n    let x == 5\n    where ok\n    select , a\n    group ip");
     insta::assert_snapshot!(items + &clauses, @r##"
-error[T0001 syntax]: `blot` has no place here
+error[T0013 unknown-keyword]: no declaration begins with `blot`
  --> t.topo:1:1
   |
 1 | blot a { from b }
   | ^^^^
+  |
+  = help: did you mean `bolt`?
+
+error[T0001 syntax]: expected a name, found `{`
+ --> t.topo:2:8
+  |
+2 | record { a: int }
+  |        ^
 
 error[T0001 syntax]: expected `:`, found `int`
  --> t.topo:3:9
@@ -608,11 +596,13 @@ error[T0001 syntax]: expected a name, found `,`
 10 |     d: ,
    |        ^
 
-error[T0001 syntax]: expected a field (`name: type`), found `from`
+error[T0007 reserved-word]: a name must stand here, and `from` is a reserved word
   --> t.topo:11:5
    |
 11 |     from: int,
    |     ^^^^
+   |
+   = help: write `r#from`, or another name
 
 error[T0012 missing-comma]: a comma is missing before `fro`
   --> t.topo:12:12
@@ -634,17 +624,25 @@ error[T0001 syntax]: expected an expression, found `=`
 3 |     where = 1
   |           ^
 
-error[T0001 syntax]: expected `=`, found `==`
+error[T0010 wrong-operator]: `==` compares, and here a name is set
  --> t.topo:4:11
   |
 4 |     let x == 5
   |           ^^
+  |
+  = help: write `=`
 
 error[T0001 syntax]: expected an expression, found `,`
  --> t.topo:6:12
   |
 6 |     select , a
   |            ^
+
+error[T0001 syntax]: expected `by`, found `ip`
+ --> t.topo:7:11
+  |
+7 |     group ip
+  |           ^^
 "##);
 }
 
@@ -735,19 +733,11 @@ error[T0009 bad-literal]: `\q` is no escape
   |
   = help: escapes are \n \r \t \0 \\ \" \' \x41 \u{1F600}; r"…" has none
 
-error[T0006 bad-character]: `“` is not part of the language
+error[T0006 bad-character]: the quote `“` is not part of the language
  --> t.topo:1:16
   |
 1 | bolt b { where “a” == ñ }
-  |                ^
-  |
-  = help: strings stand in straight double quotes: `"text"`
-
-error[T0006 bad-character]: `”` is not part of the language
- --> t.topo:1:18
-  |
-1 | bolt b { where “a” == ñ }
-  |                  ^
+  |                ^^^
   |
   = help: strings stand in straight double quotes: `"text"`
 
