@@ -790,3 +790,9 @@ error[T0006 bad-character]: `$` is not part of the language
   = help: outside strings it has no meaning
 "##);
 }
+
+#[test]
+fn a_doc_comment_behind_an_expression_is_no_division() {
+    let text = "topology t\nparam a: int = 1\n/// The other.\nparam b: int = 2 /** block */\nparam c: int";
+    assert_eq!(findings(text), "");
+}
