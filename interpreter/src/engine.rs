@@ -136,8 +136,9 @@ impl<'r> Engine<'r> {
     }
 
     fn take_in(&mut self, id: NodeId) -> Result<(), RunError> {
-        for (index, input) in self.node(id).inputs.iter().enumerate() {
-            let timed = self.timed(input.stream);
+        let inputs = &self.node(id).inputs;
+        let timed = inputs.iter().all(|input| self.timed(input.stream));
+        for (index, input) in inputs.iter().enumerate() {
             for mut row in self.rows(input.stream) {
                 row.values = input.columns.iter().map(|column| row.values[*column].clone()).collect();
                 row.at = row.at.filter(|_| timed);

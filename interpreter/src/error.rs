@@ -34,7 +34,7 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RunError::Read { spout, error } => write!(f, "{spout}: cannot read: {error}"),
-            RunError::Header { spout, error } => write!(f, "{spout}: {error:?}"),
+            RunError::Header { spout, error } => write!(f, "{spout}: {error}"),
             RunError::Write { sink, error } => write!(f, "{sink}: cannot write: {error}"),
         }
     }

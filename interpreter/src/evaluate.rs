@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use regex::Regex;
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_values::functions::Regex;
 use streamwright_values::{Fault, FaultCode, Value, ops};
 
 use crate::operators;
@@ -86,7 +86,7 @@ impl Evaluator {
             None => {
                 // The checker has compiled it before.
                 let compiled = Regex::new(pattern);
-                let fault = |error: regex::Error| Fault::new(FaultCode::Malformed, error.to_string());
+                let fault = |error: String| Fault::new(FaultCode::Malformed, error);
                 let regex = Rc::new(compiled.map_err(fault)?);
                 self.patterns.borrow_mut().insert(pattern.to_owned(), Rc::clone(&regex));
                 regex

@@ -1,8 +1,6 @@
 //! Rows on their way, and how they pass a node's steps.
 
-use std::collections::BTreeSet;
-
-use streamwright_dsl::topology::{Column, Expr, ExprKind, Node, StepKind};
+use streamwright_dsl::topology::{Column, Expr, Node, StepKind};
 use streamwright_values::{Fault, Timestamp, Value};
 
 use crate::evaluate::Evaluator;
@@ -34,8 +32,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// `expr` failed over the columns of `row`.
     pub(crate) fn of(fault: Fault, expr: &Expr, row: &[Column], values: &[Value]) -> Failure {
-        let shown =
-            mentioned(expr).into_iter().map(|at| (row[at].name.clone(), values[at].clone())).collect();
+        let shown = expr.columns().into_iter().map(|at| (row[at].name.clone(), values[at].clone())).collect();
         Failure { fault, shown: Some(shown) }
     }
 }
@@ -71,40 +68,4 @@ pub(crate) fn pass(
         }
     }
     Ok(Passed::Through(tuple))
-}
-
-/// The columns that an expression mentions, in the order of the row.
-fn mentioned(expr: &Expr) -> BTreeSet<usize> {
-    let mut columns = BTreeSet::new();
-    let mut todo = vec![expr];
-    while let Some(expr) = todo.pop() {
-        if let ExprKind::Column(index) = expr.kind {
-            columns.insert(index);
-        }
-        todo.extend(operands(expr));
-    }
-    columns
-}
-
-fn operands(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Constant(_) | ExprKind::Param(_) | ExprKind::Column(_) => Vec::new(),
-        ExprKind::Present(inner)
-        | ExprKind::Some(inner)
-        | ExprKind::Widen(inner)
-        | ExprKind::IsPresent(inner)
-        | ExprKind::Not(inner)
-        | ExprKind::Negate(inner)
-        | ExprKind::Matches(inner, _)
-        | ExprKind::Try(inner) => vec![inner],
-        ExprKind::And(left, right)
-        | ExprKind::Or(left, right)
-        | ExprKind::Coalesce(left, right)
-        | ExprKind::Compare(_, left, right)
-        | ExprKind::Arithmetic(_, left, right) => vec![left, right],
-        ExprKind::If(condition, yes, no) => vec![condition, yes, no],
-        ExprKind::InList(item, list) => std::iter::once(&**item).chain(list).collect(),
-        ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
-        ExprKind::Call(_, arguments) => arguments.iter().collect(),
-    }
 }

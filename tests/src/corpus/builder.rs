@@ -1,0 +1,126 @@
+//! A topology in the making: its text, and what may be named so far.
+
+use std::fmt::Write as _;
+
+use streamwright_values::Type;
+
+use super::expression::{Named, Scope, Writer};
+use super::random::Random;
+use super::spout::SpoutShape;
+
+/// A stream that nodes may read.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    /// As `from` names it.
+    pub(super) reference: String,
+    pub(super) columns: Vec<Named>,
+    /// Whether its rows have an event time.
+    pub(super) timed: bool,
+    /// Whether something reads it.
+    pub(super) used: bool,
+}
+
+/// A topology in the making.
+pub(super) struct Builder<'r> {
+    pub(super) random: &'r mut Random,
+    /// Nodes and records so far.
+    pub(super) text: String,
+    /// Params that are no paths, with the values that this case gives them.
+    pub(super) params: Vec<(Named, String)>,
+    /// Params that are paths.
+    pub(super) paths: Vec<String>,
+    pub(super) streams: Vec<Stream>,
+    pub(super) spouts: Vec<SpoutShape>,
+    pub(super) sinks: Vec<String>,
+    number: usize,
+}
+
+impl<'r> Builder<'r> {
+    pub(super) fn new(random: &'r mut Random) -> Builder<'r> {
+        Builder {
+            random,
+            text: String::new(),
+            params: Vec::new(),
+            paths: Vec::new(),
+            streams: Vec::new(),
+            spouts: Vec::new(),
+            sinks: Vec::new(),
+            number: 0,
+        }
+    }
+
+    /// A number that no name has yet.
+    pub(super) fn next_number(&mut self) -> usize {
+        self.number += 1;
+        self.number
+    }
+
+    /// A new param.
+    pub(super) fn param(&mut self, stem: &str, ty: Type) -> String {
+        let name = format!("{stem}_{}", self.next_number());
+        let values: &[&str] = match ty {
+            Type::Int if stem == "count" => &["0", "7", "40"],
+            Type::Int => &["3", "-1", "12"],
+            Type::Float => &["0.5", "3"],
+            Type::String => &["GET", "a", ""],
+            Type::Duration if stem == "every" => &["3s", "5s"],
+            Type::Duration => &["5s", "10s", "1m"],
+            Type::Bool => &["true", "false"],
+            Type::Ip => &["10.0.0.1"],
+            _ => &["2026-01-05T00:00:20Z"],
+        };
+        let value = (*self.random.choose(values)).to_owned();
+        self.params.push(((name.clone(), ty), value));
+        name
+    }
+
+    /// An expression of this type over columns.
+    pub(super) fn expression(&mut self, columns: &[Named], ty: &Type, depth: usize) -> Option<String> {
+        let scope = self.scope(columns);
+        Writer { random: self.random, scope: &scope }.any(ty, depth)
+    }
+
+    /// A condition that proves nothing about columns.
+    pub(super) fn condition(&mut self, columns: &[Named], depth: usize) -> Option<String> {
+        let scope = self.scope(columns);
+        Writer { random: self.random, scope: &scope }.condition(depth)
+    }
+
+    fn scope(&mut self, columns: &[Named]) -> Scope {
+        if self.random.chance(10) {
+            let ty = [Type::Int, Type::Float, Type::String, Type::Duration, Type::Bool, Type::Ip];
+            let ty = self.random.choose(&ty).clone();
+            self.param("constant", ty);
+        }
+        let params = self.params.iter().map(|(param, _)| param.clone()).collect();
+        Scope { columns: columns.to_vec(), params }
+    }
+
+    /// Writes `where` and `let` clauses, and changes `columns` as they do.
+    pub(super) fn rows_clauses(&mut self, columns: &mut Vec<Named>, count: usize) {
+        for _ in 0..count {
+            let optional: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].1.is_optional()).collect();
+            match self.random.below(6) {
+                0 | 1 => {
+                    let Some(condition) = self.condition(columns, 2) else { continue };
+                    let _ = writeln!(self.text, "    where {condition}");
+                }
+                2 => {
+                    let Some(at) = self.random.maybe(&optional).copied() else { continue };
+                    let _ = writeln!(self.text, "    where {} != none", columns[at].0);
+                    columns[at].1 = columns[at].1.required().clone();
+                }
+                _ => {
+                    let mut ty = self.random.choose(&super::expression::TYPES).clone();
+                    if self.random.chance(20) {
+                        ty = ty.optional();
+                    }
+                    let Some(value) = self.expression(columns, &ty, 3) else { continue };
+                    let name = format!("v{}", self.next_number());
+                    let _ = writeln!(self.text, "    let {name} = {value}");
+                    columns.push((name, ty));
+                }
+            }
+        }
+    }
+}

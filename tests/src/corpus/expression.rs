@@ -1,0 +1,276 @@
+//! Random expressions of a type, over columns and params. What they compute is arbitrary, and may fail on some rows; that
+//! they are well typed is not: every one must pass the checker.
+
+use streamwright_values::functions::{self, Function};
+use streamwright_values::ops::{self, Operator};
+use streamwright_values::{FaultCode, Type};
+
+use super::random::Random;
+
+/// A column or param: its name, as it is written, and its type.
+pub type Named = (String, Type);
+
+/// What an expression may name.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// The columns of the row.
+    pub columns: Vec<Named>,
+    /// The params.
+    pub params: Vec<Named>,
+}
+
+/// The types that a column may have, without their optionals.
+pub const TYPES: [Type; 8] = [
+    Type::Bool,
+    Type::Int,
+    Type::Float,
+    Type::String,
+    Type::Bytes,
+    Type::Timestamp,
+    Type::Duration,
+    Type::Ip,
+];
+
+const OPERATORS: [Operator; 5] =
+    [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
+
+/// Writes one expression after another.
+pub struct Writer<'a> {
+    /// Where the choices come from.
+    pub random: &'a mut Random,
+    /// What may be named.
+    pub scope: &'a Scope,
+}
+
+impl Writer<'_> {
+    /// An expression of exactly this type; none where nothing in scope leads to it.
+    pub fn any(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        if !ty.is_optional() && self.random.chance(20) {
+            if let Some(constant) = self.constant(ty) {
+                return Some(constant);
+            }
+        }
+        self.varying(ty, depth).or_else(|| self.constant(ty))
+    }
+
+    /// One that depends on a column: the checker folds what is constant, and finds what always fails.
+    pub fn varying(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        if depth == 0 || self.random.chance(35) {
+            if let Some(column) = self.column(ty) {
+                return Some(column);
+            }
+        }
+        if depth == 0 {
+            return None;
+        }
+        // Some ways have no way on; a few attempts find another.
+        (0..8).find_map(|_| self.compound(ty, depth - 1))
+    }
+
+    /// A condition that proves no column to be present: what is written behind it would have other types then.
+    pub fn condition(&mut self, depth: usize) -> Option<String> {
+        let condition = self.varying(&Type::Bool, depth)?;
+        Some(if condition.contains("none") { format!("({} == true)", wrap(&condition)) } else { condition })
+    }
+
+    fn column(&mut self, ty: &Type) -> Option<String> {
+        let fitting: Vec<&Named> = self.scope.columns.iter().filter(|(_, other)| other == ty).collect();
+        self.random.maybe(&fitting).map(|(name, _)| name.clone())
+    }
+
+    /// A literal or a param; of some types there is no literal that stands alone.
+    fn constant(&mut self, ty: &Type) -> Option<String> {
+        let params: Vec<&Named> = self.scope.params.iter().filter(|(_, other)| other == ty).collect();
+        if self.random.chance(40) {
+            if let Some((name, _)) = self.random.maybe(&params) {
+                return Some(name.clone());
+            }
+        }
+        match ty {
+            Type::Ip | Type::Timestamp | Type::Bytes | Type::None | Type::Optional(_) => None,
+            plain => self.literal(plain),
+        }
+    }
+
+    /// A literal; for addresses, times and bytes a string that must stand beside a value of the type.
+    fn literal(&mut self, ty: &Type) -> Option<String> {
+        let words: &[&str] = match ty {
+            Type::Bool => &["true", "false"],
+            Type::Int => {
+                &["0", "1", "2", "3", "7", "10", "100", "0x1f", "1_000", "4KiB", "9_223_372_036_854_775_807"]
+            }
+            Type::Float => &["0.0", "0.1", "0.5", "1.0", "2.5", "1e+300", "1e-300"],
+            Type::String => &["\"\"", "\"a\"", "\"GET\"", "\"a,b\"", "r\"\\d\"", "\"\\u{e9}\\n\"", "\"/\""],
+            Type::Duration => &["0s", "1ms", "1s", "10s", "1m30s", "1.5h", "2d"],
+            Type::Timestamp => {
+                &["\"2026-01-05T00:00:00Z\"", "\"2026-01-05T00:00:30.5+01:00\"", "\"1970-01-01T00:00:00Z\""]
+            }
+            Type::Ip => &["\"10.0.0.1\"", "\"2001:db8::1\"", "\"10.0.0.2\""],
+            Type::Bytes => &["\"\"", "\"AAEC\"", "\"/w==\""],
+            Type::None | Type::Optional(_) => return None,
+        };
+        Some((*self.random.choose(words)).to_owned())
+    }
+
+    fn compound(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        if let Type::Optional(inner) = ty {
+            return self.optional(inner, depth);
+        }
+        match self.random.below(if *ty == Type::Bool { 12 } else { 6 }) {
+            0 => self.branches(ty, depth),
+            1 => self.fallback(ty, depth),
+            2 => self.negated(ty, depth),
+            3 | 4 => self.call(ty, depth),
+            5 => self.arithmetic(ty, depth),
+            6 | 7 => self.comparison(depth),
+            8 => self.logic(depth),
+            9 => self.contained(depth),
+            10 => self.matches(depth),
+            _ => self.presence(),
+        }
+    }
+
+    fn optional(&mut self, inner: &Type, depth: usize) -> Option<String> {
+        match self.random.below(3) {
+            0 => Some(format!("try({})", self.varying(inner, depth)?)),
+            1 => Some(format!(
+                "if {} {{ {} }} else {{ none }}",
+                self.condition(depth)?,
+                self.any(inner, depth)?
+            )),
+            _ => self.call(&inner.clone().optional(), depth),
+        }
+    }
+
+    fn branches(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let condition = self.condition(depth)?;
+        let yes = self.any(ty, depth)?;
+        if self.random.chance(20) {
+            let between = self.condition(depth)?;
+            let (second, no) = (self.any(ty, depth)?, self.any(ty, depth)?);
+            return Some(format!(
+                "if {condition} {{ {yes} }} else if {between} {{ {second} }} else {{ {no} }}"
+            ));
+        }
+        let no = self.any(ty, depth)?;
+        Some(format!("(if {condition} {{ {yes} }} else {{ {no} }})"))
+    }
+
+    fn fallback(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let optional = self.varying(&ty.clone().optional(), depth)?;
+        let other = match self.literal(ty) {
+            Some(literal) if self.random.chance(60) => literal,
+            _ => self.any(ty, depth)?,
+        };
+        Some(format!("({} ?? {other})", wrap(&optional)))
+    }
+
+    fn negated(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let sign = match ty {
+            Type::Int | Type::Float | Type::Duration => '-',
+            Type::Bool => '!',
+            _ => return None,
+        };
+        Some(format!("{sign}({})", self.varying(ty, depth)?))
+    }
+
+    /// A call of any built-in function with this result.
+    fn call(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let fitting: Vec<&Function> =
+            functions::all().filter(|function| (function.result)() == *ty).collect();
+        let function = *self.random.maybe(&fitting)?;
+        let count = function.parameters.len();
+        let varying = self.random.below(count);
+        let mut arguments = Vec::new();
+        for (at, parameter) in function.parameters.iter().enumerate() {
+            let ty = (parameter.ty)();
+            arguments.push(match special_argument(function.name, at, self.random) {
+                Some(text) => text,
+                None if at == varying => self.varying(&ty, depth)?,
+                None => self.any(&ty, depth)?,
+            });
+        }
+        Some(format!("{}({})", function.name, arguments.join(", ")))
+    }
+
+    fn arithmetic(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let mut ways = Vec::new();
+        for operator in OPERATORS {
+            for left in &TYPES {
+                let rights =
+                    TYPES.iter().filter(|right| ops::result_type(operator, left, right).as_ref() == Some(ty));
+                ways.extend(rights.map(|right| (operator, left, right)));
+            }
+        }
+        let (operator, left, right) = self.random.maybe(&ways)?;
+        let first = self.varying(left, depth)?;
+        // An int widens next to a float.
+        let widened = **left == Type::Float && **right == Type::Float && self.random.chance(25);
+        let second = if widened { self.any(&Type::Int, depth)? } else { self.any(right, depth)? };
+        Some(format!("({} {} {})", wrap(&first), operator.symbol(), wrap(&second)))
+    }
+
+    fn comparison(&mut self, depth: usize) -> Option<String> {
+        let ty = self.random.choose(&TYPES).clone();
+        let left = self.varying(&ty, depth)?;
+        let right = match self.literal(&ty) {
+            Some(literal) if self.random.chance(60) => literal,
+            _ => self.any(&ty, depth)?,
+        };
+        let op = *self.random.choose(&["==", "!=", "<", "<=", ">", ">="]);
+        if matches!(op, "==" | "!=") && self.random.chance(30) {
+            let optional = self.varying(&ty.optional(), depth)?;
+            return Some(format!("({} {op} {})", wrap(&optional), wrap(&right)));
+        }
+        Some(format!("({} {op} {})", wrap(&left), wrap(&right)))
+    }
+
+    fn logic(&mut self, depth: usize) -> Option<String> {
+        let op = *self.random.choose(&["&&", "||"]);
+        Some(format!("({} {op} {})", wrap(&self.condition(depth)?), wrap(&self.any(&Type::Bool, depth)?)))
+    }
+
+    fn contained(&mut self, depth: usize) -> Option<String> {
+        let ty =
+            self.random.choose(&[Type::Int, Type::Float, Type::String, Type::Timestamp, Type::Ip]).clone();
+        let item = self.varying(&ty, depth)?;
+        let mut element = || self.literal(&ty);
+        let (first, second) = (element()?, element()?);
+        Some(match self.random.below(3) {
+            0 if ty != Type::String => format!("({} in {first}..{second})", wrap(&item)),
+            1 if ty != Type::String => format!("({} in {first}..={second})", wrap(&item)),
+            _ => format!("({} in [{first}, {second}])", wrap(&item)),
+        })
+    }
+
+    fn matches(&mut self, depth: usize) -> Option<String> {
+        let text = self.varying(&Type::String, depth)?;
+        let pattern = *self.random.choose(&["r\"^/\"", "\"a\"", "r\"\\d+$\"", "\"[^a-z]\""]);
+        Some(format!("({} matches {pattern})", wrap(&text)))
+    }
+
+    /// Whether an optional column is there, and often what follows from it.
+    fn presence(&mut self) -> Option<String> {
+        let optional: Vec<&Named> = self.scope.columns.iter().filter(|(_, ty)| ty.is_optional()).collect();
+        let (name, ty) = *self.random.maybe(&optional)?;
+        match ty.required() {
+            Type::Int if self.random.chance(50) => Some(format!("({name} != none && {name} > 2)")),
+            Type::Int if self.random.chance(50) => Some(format!("({name} == none || {name} < 5)")),
+            _ => Some(format!("({name} {} none)", self.random.choose(&["==", "!="]))),
+        }
+    }
+}
+
+/// Brackets round what begins with a word of its own.
+fn wrap(text: &str) -> String {
+    if text.starts_with("if ") { format!("({text})") } else { text.to_owned() }
+}
+
+/// Arguments that only make sense as certain constants.
+fn special_argument(_function: &str, _at: usize, _random: &mut Random) -> Option<String> {
+    None
+}
+
+/// The faults that expressions may end in; a corpus should show them all.
+pub const EXPRESSION_FAULTS: [FaultCode; 4] =
+    [FaultCode::Overflow, FaultCode::DivisionByZero, FaultCode::NotFinite, FaultCode::BadCast];

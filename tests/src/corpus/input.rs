@@ -1,0 +1,230 @@
+//! Random input for a topology: times out of order, late tuples, equal keys, and all kinds of bad lines.
+
+use std::fmt::Write as _;
+
+use streamwright_values::Type;
+
+use super::Case;
+use super::random::Random;
+use super::spout::{FieldShape, SpoutShape, Wire};
+
+/// What each spout reads, in declaration order; nothing for one that generates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// The bytes of each spout's file.
+    pub spouts: Vec<Vec<u8>>,
+}
+
+/// The first `count` inputs of a seed for a topology.
+#[must_use]
+pub fn inputs(case: &Case, seed: u64, count: usize) -> Vec<Inputs> {
+    let input = |number: usize| {
+        let mut random = Random::new(seed, number as u64);
+        let lines = *random.choose(&[0, 1, 2, 8, 20, 20, 40, 60]);
+        // Some inputs are clean, so that rows get far; some are mostly bad.
+        let bad = *random.choose(&[0, 0, 2, 5, 5, 20, 60]);
+        Inputs { spouts: case.spouts.iter().map(|spout| file(&mut random, spout, lines, bad)).collect() }
+    };
+    (0..count).map(input).collect()
+}
+
+/// Nanoseconds since 1970: 2026-01-05T00:00:00Z, a Monday.
+const START_S: i64 = 1_767_571_200;
+
+fn file(random: &mut Random, spout: &SpoutShape, lines: usize, bad: usize) -> Vec<u8> {
+    let Some(wire) = &spout.wire else { return Vec::new() };
+    let lines = if random.chance(8) { 0 } else { lines + random.below(4) };
+    let mut out = Vec::new();
+    let end: &[u8] = if random.chance(15) { b"\r\n" } else { b"\n" };
+    if let (Wire::Csv { header: true, delimiter }, true) = (wire, lines > 0) {
+        let names: Vec<&str> = spout.fields.iter().map(|field| field.wire_name.as_str()).collect();
+        out.extend_from_slice(names.join(&delimiter.to_string()).as_bytes());
+        out.extend_from_slice(end);
+    }
+    let mut now_ms = START_S * 1000;
+    for _ in 0..lines {
+        now_ms += *random.choose(&[0, 0, 500, 1000, 1000, 2000, 7000]);
+        let mut line = line(random, wire, &spout.fields, now_ms, bad);
+        if random.chance(bad) {
+            spoil(random, &mut line);
+        }
+        out.extend_from_slice(&line);
+        out.extend_from_slice(end);
+        if random.chance(3) {
+            out.extend_from_slice(if random.chance(50) { b"\n" } else { b"  \t\n" });
+        }
+    }
+    if random.chance(20) && out.ends_with(b"\n") {
+        out.pop();
+    }
+    out
+}
+
+/// Breaks a line.
+fn spoil(random: &mut Random, line: &mut Vec<u8>) {
+    match random.below(5) {
+        0 => line.truncate(random.below(line.len() + 1)),
+        1 => line.insert(random.below(line.len() + 1), 0xff),
+        2 => line.extend_from_slice(b"}\"x"),
+        3 => {
+            let at = random.below(line.len() + 1);
+            line.splice(at..at, "\u{e9}{,;".bytes());
+        }
+        _ => *line = b"not a line of any format".to_vec(),
+    }
+}
+
+/// A field's text, without what its format puts round it; none where it is absent.
+fn value(random: &mut Random, field: &FieldShape, now_ms: i64, bad: usize) -> Option<String> {
+    if field.ty.is_optional() && random.chance(30) || random.chance(bad / 8) {
+        return None;
+    }
+    if random.chance(bad / 8) {
+        return Some((*random.choose(&["x", "", "99999999999999999999", "1.5", "NaN", "-"])).to_owned());
+    }
+    if let (Some(absent), true) = (field.absent, random.chance(15)) {
+        return Some(absent.to_owned());
+    }
+    let pick = |random: &mut Random, words: &[&str]| (*random.choose(words)).to_owned();
+    Some(match field.ty.required() {
+        Type::Bool => pick(random, &["true", "false"]),
+        Type::Int if field.name == "status" => pick(random, &["200", "404", "503"]),
+        Type::Int => match random.chance(3) {
+            true => pick(random, &["9223372036854775807", "-9223372036854775808"]),
+            false => random.between(-2, 12).to_string(),
+        },
+        Type::Float => match random.chance(5) {
+            true => pick(random, &["1e308", "-1e308", "-0.0", "5e-324"]),
+            false => pick(random, &["0.1", "0.2", "0.3", "1.5", "-2.25", "1e16", "3", "0.0"]),
+        },
+        Type::String if field.name == "line" => time_text(random, None, now_ms),
+        Type::String => {
+            pick(random, &["a", "b", "GET", "/", "/a b", "12", "\u{e9}", "A,B;c", "tab\there", "say \"x\""])
+        }
+        Type::Bytes => pick(random, &["AAEC", "", "/w==", "aGk="]),
+        Type::Timestamp => time_text(random, field.form, now_ms),
+        Type::Duration => pick(random, &["1s", "250ms", "1m30s", "0s", "2h"]),
+        _ => pick(random, &["10.0.0.1", "10.0.0.2", "192.168.1.9", "2001:db8::1", "::1"]),
+    })
+}
+
+/// A time near `now_ms`: in order, out of order, far behind, or far ahead.
+fn time_text(random: &mut Random, form: Option<&str>, now_ms: i64) -> String {
+    let at_ms = now_ms
+        + match random.below(20) {
+            0..=9 => 0,
+            10..=15 => -1000 * random.between(0, 6),
+            16 | 17 => -1000 * random.between(0, 40),
+            18 => -300_000,
+            _ if random.chance(10) => 7_200_000,
+            _ => 4_000,
+        };
+    let (seconds, millis) = (at_ms.div_euclid(1000), at_ms.rem_euclid(1000));
+    let (day, clock) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // All times lie in December 2025 or January 2026.
+    let since = day - START_S / 86_400 + 4;
+    let (year, month, name, date) =
+        if since >= 0 { (2026, 1, "Jan", since + 1) } else { (2025, 12, "Dec", since + 32) };
+    let (h, m, s) = (clock / 3600, clock / 60 % 60, clock % 60);
+    match form {
+        Some("unix_s") => format!("{seconds}.{millis:03}"),
+        Some("unix_ms") => at_ms.to_string(),
+        Some("unix_us") => format!("{at_ms}000"),
+        Some("unix_ns") => format!("{at_ms}000000"),
+        Some(text) if text.contains("%b") => format!("{date:02}/{name}/{year}:{h:02}:{m:02}:{s:02} +0000"),
+        Some(_) => format!("{year}-{month:02}-{date:02} {h:02}:{m:02}:{s:02}"),
+        None if millis == 0 => format!("{year}-{month:02}-{date:02}T{h:02}:{m:02}:{s:02}Z"),
+        None => format!("{year}-{month:02}-{date:02}T{h:02}:{m:02}:{s:02}.{millis:03}Z"),
+    }
+}
+
+fn line(random: &mut Random, wire: &Wire, fields: &[FieldShape], now_ms: i64, bad: usize) -> Vec<u8> {
+    let values: Vec<Option<String>> = fields.iter().map(|field| value(random, field, now_ms, bad)).collect();
+    let text = match wire {
+        Wire::Json => json(random, fields, &values),
+        Wire::Csv { delimiter, .. } => {
+            let cells: Vec<String> =
+                values.into_iter().map(|value| cell(random, value, *delimiter)).collect();
+            cells.join(&delimiter.to_string())
+        }
+        Wire::Text => values.into_iter().next().flatten().unwrap_or_default(),
+        Wire::Combined => combined(random, fields, &values, now_ms),
+        Wire::Pattern(literals) => {
+            let mut line = literals[0].clone();
+            for (value, literal) in values.iter().zip(&literals[1..]) {
+                let _ = write!(line, "{}{literal}", value.as_deref().unwrap_or("-"));
+            }
+            line
+        }
+    };
+    text.into_bytes()
+}
+
+fn json(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -> String {
+    let mut members = Vec::new();
+    for (field, value) in fields.iter().zip(values) {
+        let key = quoted(&field.wire_name);
+        let bare = matches!(field.ty.required(), Type::Bool | Type::Int | Type::Float)
+            || field.form.is_some_and(|form| form.starts_with("unix"));
+        members.push(match value {
+            None if random.chance(50) => continue,
+            None => format!("{key}:null"),
+            Some(text) if bare && !text.is_empty() && !text.starts_with(['x', 'n', 'N']) && text != "-" => {
+                format!("{key}:{text}")
+            }
+            Some(text) => format!("{key}:{}", quoted(text)),
+        });
+    }
+    if random.chance(10) {
+        members.push("\"unknown\":[1,{\"x\":null}]".to_owned());
+    }
+    if random.chance(5) {
+        if let Some(member) = random.maybe(&members).cloned() {
+            members.push(member);
+        }
+    }
+    random.shuffle(&mut members);
+    let separator = *random.choose(&[",", ",", " , "]);
+    format!("{{{}}}", members.join(separator))
+}
+
+fn quoted(text: &str) -> String {
+    let escape = |character: char| match character {
+        '"' => "\\\"".to_owned(),
+        '\\' => "\\\\".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\u{e9}' => "\\u00e9".to_owned(),
+        other => other.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escape).collect::<String>())
+}
+
+fn cell(random: &mut Random, value: Option<String>, delimiter: char) -> String {
+    let Some(text) = value else { return String::new() };
+    if text.contains([delimiter, '"']) || random.chance(10) {
+        let broken = if random.chance(5) { "\n" } else { "" };
+        return format!("\"{}{broken}\"", text.replace('"', "\"\""));
+    }
+    text
+}
+
+fn combined(random: &mut Random, fields: &[FieldShape], values: &[Option<String>], now_ms: i64) -> String {
+    let of = |name: &str| {
+        let at = fields.iter().position(|field| field.name == name)?;
+        values[at].clone().filter(|text| !text.contains(['"', ' ', '\t']))
+    };
+    let at = time_text(random, Some("\"%d/%b/%Y\""), now_ms);
+    let plain = |name: &str, other: &str| of(name).unwrap_or_else(|| other.to_owned());
+    format!(
+        "{} - {} [{at}] \"{} {} {}\" {} {} \"{}\" \"{}\"",
+        plain("ip", "10.0.0.9"),
+        plain("user", "-"),
+        plain("method", "GET"),
+        plain("path", "/"),
+        plain("protocol", "HTTP/1.1"),
+        plain("status", "200"),
+        plain("bytes", "-"),
+        plain("referrer", "-"),
+        plain("agent", "curl/8.5.0"),
+    )
+}

@@ -1,0 +1,369 @@
+//! Random bolts and sinks.
+
+use std::fmt::Write as _;
+
+use streamwright_values::Type;
+
+use super::builder::{Builder, Stream};
+use super::expression::{Named, TYPES};
+
+/// Adds a bolt that reads one or more of the streams.
+pub(super) fn add_bolt(builder: &mut Builder<'_>) {
+    match builder.random.below(10) {
+        0 | 1 => diamond(builder),
+        2 | 3 => union(builder),
+        4 => stateless(builder),
+        _ => {
+            let at = pick(builder);
+            let stream = read(builder, at);
+            windowed(builder, &[stream.reference.clone()], &stream);
+        }
+    }
+}
+
+/// Some stream, later ones more often than earlier ones.
+fn pick(builder: &mut Builder<'_>) -> usize {
+    let count = builder.streams.len();
+    builder.random.below(count).max(builder.random.below(count))
+}
+
+fn read(builder: &mut Builder<'_>, at: usize) -> Stream {
+    builder.streams[at].used = true;
+    builder.streams[at].clone()
+}
+
+fn leaves(builder: &mut Builder<'_>, name: &str, columns: Vec<Named>, timed: bool) {
+    builder.streams.push(Stream { reference: name.to_owned(), columns, timed, used: false });
+}
+
+/// Row by row, with groupings that copy or route rows.
+fn stateless(builder: &mut Builder<'_>) {
+    let at = pick(builder);
+    let stream = read(builder, at);
+    let name = format!("bolt_{}", builder.next_number());
+    let mut columns = stream.columns;
+    let (tasks, grouping) = match builder.random.below(8) {
+        0 => (format!(" tasks {}", 2 + builder.random.below(2)), " by all".to_owned()),
+        1 => match builder.expression(&columns, &Type::Int, 2) {
+            Some(task) => (" tasks 4".to_owned(), format!(" by direct({task})")),
+            None => Default::default(),
+        },
+        2 => (String::new(), " by shuffle".to_owned()),
+        3 => (String::new(), " by local".to_owned()),
+        4 => (String::new(), " by global".to_owned()),
+        _ => Default::default(),
+    };
+    let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}{grouping}", stream.reference);
+    let count = 1 + builder.random.below(3);
+    builder.rows_clauses(&mut columns, count);
+    if builder.random.chance(60) {
+        select(builder, &mut columns, &stream.reference);
+    }
+    builder.text.push_str("}\n\n");
+    leaves(builder, &name, columns, stream.timed);
+}
+
+/// `select` with a star, columns and expressions.
+fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>, input: &str) {
+    let mut items = Vec::new();
+    let mut leaving: Vec<Named> = Vec::new();
+    if builder.random.chance(30) {
+        items.push("*".to_owned());
+        leaving.clone_from(columns);
+    } else {
+        for (name, ty) in columns.iter() {
+            if builder.random.chance(60) {
+                let renamed = builder.random.chance(20);
+                let new = if renamed { format!("r{}", builder.next_number()) } else { name.clone() };
+                items.push(if renamed { format!("{new} = {name}") } else { name.clone() });
+                leaving.push((new, ty.clone()));
+            }
+        }
+    }
+    for _ in 0..=builder.random.below(2) {
+        let ty = builder.random.choose(&TYPES).clone();
+        if let Some(value) = builder.expression(columns, &ty, 3) {
+            let name = format!("x{}", builder.next_number());
+            items.push(format!("{name} = {value}"));
+            leaving.push((name, ty));
+        }
+    }
+    if items.is_empty() {
+        return;
+    }
+    debug_assert!(!input.is_empty());
+    let _ = writeln!(builder.text, "    select {}", items.join(", "));
+    *columns = leaving;
+}
+
+/// Two bolts of one stream, and one of both: paths of different length, too.
+fn diamond(builder: &mut Builder<'_>) {
+    let at = pick(builder);
+    let stream = read(builder, at);
+    let mut arms = Vec::new();
+    let direct = builder.random.chance(40);
+    for _ in 0..if direct { 1 } else { 2 } {
+        let name = format!("arm_{}", builder.next_number());
+        let _ = writeln!(builder.text, "bolt {name} {{\n    from {}", stream.reference);
+        if let Some(condition) = builder.condition(&stream.columns, 2) {
+            let _ = writeln!(builder.text, "    where {condition}");
+        }
+        builder.text.push_str("}\n\n");
+        arms.push(name);
+    }
+    if direct {
+        arms.push(stream.reference.clone());
+    }
+    if builder.random.chance(50) {
+        arms.reverse();
+    }
+    if builder.random.chance(50) {
+        return windowed(builder, &arms, &stream);
+    }
+    let name = format!("both_{}", builder.next_number());
+    let _ = writeln!(builder.text, "bolt {name} {{\n    from {}", arms.join(", "));
+    let mut columns = stream.columns;
+    builder.rows_clauses(&mut columns, 1);
+    builder.text.push_str("}\n\n");
+    leaves(builder, &name, columns, stream.timed);
+}
+
+/// Different streams made alike, in different column order, and read together.
+fn union(builder: &mut Builder<'_>) {
+    let types = [Type::Int, Type::String, Type::Float, Type::Bool, Type::Duration];
+    let row: Vec<Named> = (0..2 + builder.random.below(3))
+        .map(|at| (format!("u{at}"), builder.random.choose(&types).clone()))
+        .collect();
+    let mut inputs = Vec::new();
+    let mut timed = true;
+    for _ in 0..2 + builder.random.below(2) {
+        let at = pick(builder);
+        let stream = read(builder, at);
+        let mut items = Vec::new();
+        for (column, ty) in &row {
+            let fallback = match ty {
+                Type::Int => "1",
+                Type::String => "\"-\"",
+                Type::Float => "0.5",
+                Type::Bool => "true",
+                _ => "3s",
+            };
+            let value = builder.expression(&stream.columns, ty, 2).unwrap_or_else(|| fallback.to_owned());
+            items.push(format!("{column} = {value}"));
+        }
+        if builder.random.chance(50) {
+            builder.random.shuffle(&mut items);
+        }
+        let name = format!("side_{}", builder.next_number());
+        let _ = writeln!(
+            builder.text,
+            "bolt {name} {{\n    from {}\n    select {}\n}}\n",
+            stream.reference,
+            items.join(", ")
+        );
+        timed &= stream.timed;
+        inputs.push(name);
+    }
+    // The first input's order is the order of the columns; by name they are the same.
+    let name = format!("union_{}", builder.next_number());
+    let _ = writeln!(builder.text, "bolt {name} {{\n    from {}", inputs.join(", "));
+    let mut columns = row;
+    let count = builder.random.below(2);
+    builder.rows_clauses(&mut columns, count);
+    builder.text.push_str("}\n\n");
+    leaves(builder, &name, columns, timed);
+}
+
+/// A bolt with a window over inputs that have the columns of `stream`.
+fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
+    let name = format!("window_{}", builder.next_number());
+    let mut columns = stream.columns.clone();
+    let keyed: Vec<usize> = (0..columns.len()).filter(|at| is_key(&columns[*at])).collect();
+    let mut keys: Vec<String> = Vec::new();
+    for _ in 0..builder.random.below(3) {
+        if let Some(at) = builder.random.maybe(&keyed) {
+            let key = columns[*at].0.clone();
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    let (tasks, grouping) = window_grouping(builder, &columns, &keys);
+    let inputs: Vec<String> = inputs.iter().map(|input| format!("{input}{grouping}")).collect();
+    let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}", inputs.join(", "));
+    let count = builder.random.below(3);
+    builder.rows_clauses(&mut columns, count);
+    if !keys.is_empty() {
+        let _ = writeln!(builder.text, "    group by {}", keys.join(", "));
+    }
+    let all = !stream.timed || builder.random.chance(12);
+    let window = if all { "all".to_owned() } else { time_window(builder) };
+    let _ = writeln!(builder.text, "    window {window}");
+    let mut leaving = window_select(builder, &columns, &keys, all);
+    let count = builder.random.below(3);
+    builder.rows_clauses(&mut leaving, count);
+    builder.text.push_str("}\n\n");
+    leaves(builder, &name, leaving, !all);
+    if !all && builder.random.chance(35) && columns.iter().all(|(name, _)| !is_bound(name)) {
+        columns.push(("window_start".to_owned(), Type::Timestamp));
+        columns.push(("window_end".to_owned(), Type::Timestamp));
+        leaves(builder, &format!("{name}.late"), columns, true);
+    }
+}
+
+fn is_bound(name: &str) -> bool {
+    matches!(name, "window_start" | "window_end")
+}
+
+fn is_key((name, ty): &Named) -> bool {
+    ty.is_key() && !is_bound(name)
+}
+
+fn window_grouping(builder: &mut Builder<'_>, columns: &[Named], keys: &[String]) -> (String, String) {
+    let tasks = format!(" tasks {}", 2 + builder.random.below(3));
+    match builder.random.below(9) {
+        0 if !keys.is_empty() => (String::new(), format!(" by fields({})", keys.join(", "))),
+        1 if !keys.is_empty() => (String::new(), format!(" by partial({})", keys.join(", "))),
+        2 => (tasks, " by all".to_owned()),
+        3 if keys.is_empty() => (tasks, " by shuffle".to_owned()),
+        3 => (String::new(), format!(" by fields({})", keys[0])),
+        4 => match builder.expression(columns, &Type::Int, 1) {
+            Some(task) => (tasks, format!(" by direct({task})")),
+            None => Default::default(),
+        },
+        5 => (String::new(), " by global".to_owned()),
+        _ => Default::default(),
+    }
+}
+
+fn time_window(builder: &mut Builder<'_>) -> String {
+    let mut window = match builder.random.below(8) {
+        0 => format!("tumbling {}", builder.param("size", Type::Duration)),
+        1..=3 => format!("tumbling {}", builder.random.choose(&["1s", "5s", "10s", "1m", "1h", "1w"])),
+        4 => format!("hopping 10s every {}", builder.param("every", Type::Duration)),
+        _ => (*builder.random.choose(&[
+            "hopping 10s every 5s",
+            "hopping 10s every 3s",
+            "hopping 1m every 15s",
+            "hopping 6s every 6s",
+            "hopping 2s every 700ms",
+        ]))
+        .to_owned(),
+    };
+    if builder.random.chance(20) {
+        window.push_str(" offset 500ms");
+    }
+    window
+}
+
+/// `select` behind a window: keys, bounds, aggregates and expressions over them.
+fn window_select(builder: &mut Builder<'_>, columns: &[Named], keys: &[String], all: bool) -> Vec<Named> {
+    let rows: Vec<Named> = columns.iter().filter(|(name, _)| !is_bound(name)).cloned().collect();
+    let mut items = Vec::new();
+    let mut leaving: Vec<Named> = Vec::new();
+    for key in keys {
+        if let Some((_, ty)) = columns.iter().find(|(name, _)| name == key && builder.random.chance(85)) {
+            items.push(key.clone());
+            leaving.push((key.clone(), ty.clone()));
+        }
+    }
+    for bound in ["window_start", "window_end"] {
+        if !all && builder.random.chance(60) {
+            let renamed = builder.random.chance(50);
+            let new = if renamed { format!("b{}", builder.next_number()) } else { bound.to_owned() };
+            items.push(if renamed { format!("{new} = {bound}") } else { bound.to_owned() });
+            leaving.push((new, Type::Timestamp));
+        }
+    }
+    for _ in 0..1 + builder.random.below(4) {
+        if let Some((call, ty)) = aggregate(builder, &rows) {
+            let name = format!("a{}", builder.next_number());
+            items.push(format!("{name} = {call}"));
+            leaving.push((name, ty));
+        }
+    }
+    if builder.random.chance(40) {
+        let name = format!("a{}", builder.next_number());
+        let (value, ty) = match builder.random.below(3) {
+            0 => ("1000 / (count() - 2)", Type::Int),
+            1 => ("float(count()) * 0.5", Type::Float),
+            _ => ("if count() > 3 { \"many\" } else { \"few\" }", Type::String),
+        };
+        items.push(format!("{name} = {value}"));
+        leaving.push((name, ty));
+    }
+    if items.is_empty() {
+        items.push("n = count()".to_owned());
+        leaving.push(("n".to_owned(), Type::Int));
+    }
+    let _ = writeln!(builder.text, "    select {}", items.join(", "));
+    leaving
+}
+
+fn aggregate(builder: &mut Builder<'_>, rows: &[Named]) -> Option<(String, Type)> {
+    let name = *builder.random.choose(&["count", "sum", "sum", "min", "max", "avg", "avg", "first", "last"]);
+    let types: &[Type] = match name {
+        "sum" => &[Type::Int, Type::Float, Type::Float, Type::Duration],
+        "avg" => &[Type::Int, Type::Float],
+        _ => &TYPES,
+    };
+    let ty = builder.random.choose(types).clone();
+    let filter = if builder.random.chance(35) { builder.condition(rows, 2) } else { None };
+    let filtered = filter.is_some();
+    let filter = filter.map_or_else(String::new, |filter| format!(" where {filter}"));
+    if name == "count" {
+        return Some((format!("count({})", filter.trim_start()), Type::Int));
+    }
+    let argument = builder.expression(rows, &ty, 2)?;
+    let result = if name == "avg" { Type::Float } else { ty };
+    let result = if filtered && name != "sum" { result.optional() } else { result };
+    Some((format!("{name}({argument}{filter})"), result))
+}
+
+/// Adds sinks, so that every stream leads to one, and one for dead letters.
+pub(super) fn add_sinks(builder: &mut Builder<'_>) {
+    for at in 0..builder.streams.len() {
+        if builder.streams[at].used && !builder.random.chance(20) {
+            continue;
+        }
+        let stream = read(builder, at);
+        sink(builder, &stream);
+    }
+    if builder.random.chance(60) {
+        let text = Type::String;
+        let columns = [
+            ("spout", text.clone().optional()),
+            ("position", Type::Int.optional()),
+            ("bolt", text.clone().optional()),
+            ("code", text.clone()),
+            ("error", text.clone()),
+            ("input", text.optional()),
+        ];
+        let columns = columns.map(|(name, ty)| (name.to_owned(), ty)).to_vec();
+        sink(builder, &Stream { reference: "dead_letters".to_owned(), columns, timed: false, used: true });
+    }
+}
+
+fn sink(builder: &mut Builder<'_>, stream: &Stream) {
+    let name = format!("sink_{}", builder.next_number());
+    let _ = writeln!(builder.text, "sink {name} {{\n    from {}", stream.reference);
+    let mut columns = stream.columns.clone();
+    if builder.random.chance(35) {
+        builder.rows_clauses(&mut columns, 1);
+    }
+    if builder.random.chance(25) {
+        select(builder, &mut columns, &stream.reference);
+    }
+    let format = match builder.random.below(8) {
+        0 => "csv",
+        1 => "csv { header: false, delimiter: \";\" }",
+        _ => "json",
+    };
+    if builder.random.chance(6) {
+        builder.text.push_str("    write discard\n}\n\n");
+    } else {
+        let _ = writeln!(builder.text, "    write file out_{name} as {format}\n}}\n");
+        builder.paths.push(format!("out_{name}"));
+    }
+    builder.sinks.push(name);
+}
