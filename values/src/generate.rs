@@ -1,9 +1,27 @@
 //! Seeded input: field `f` of tuple `i` is a pure function of (seed, i, f), so any worker can make any tuple.
+//!
+//! The checker asks [`check`] and [`expected`]; a program makes a [`Prepared`] of each field when it starts, which
+//! checks the arguments' values and builds the tables; then [`Prepared::sample`] costs some nanoseconds.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::{Duration, Fault, Timestamp, Type, Value};
+
+mod defaults;
+mod dynamic;
+mod random;
+mod sampled;
+mod signature;
+mod zipf;
+
+pub use defaults::default_for;
+pub use dynamic::Dynamic;
+pub use sampled::Sampled;
+pub use signature::{check, expected};
+
+use random::{Draw, below, draw, unit};
+use zipf::Zipf;
 
 /// How a generated field is spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,101 +37,173 @@ pub enum Kind {
     Sequence,
     /// `clock(start, step, disorder)`: a timestamp start + i·step, less a uniform part of `disorder`.
     Clock,
-    /// `sometimes(probability, of …)`: an optional field, absent otherwise.
+    /// `sometimes(probability, of …)`: an optional field, absent otherwise; one of the values, or as the field would be
+    /// spread without a distribution.
     Sometimes,
 }
 
-/// A type whose values can be generated: `bool`, `i64`, `f64`, `String`, `Vec<u8>`, `Timestamp`, `Duration`, `IpAddr`.
-pub trait Sampled: Sized {
-    /// What a sample is: the type itself, or for text and bytes a `Cow` that borrows from the distribution.
-    type Sample<'a>: Into<Value>
-    where
-        Self: 'a;
-}
-impl Sampled for bool {
-    type Sample<'a> = bool;
-}
-impl Sampled for i64 {
-    type Sample<'a> = i64;
-}
-impl Sampled for f64 {
-    type Sample<'a> = f64;
-}
-impl Sampled for String {
-    type Sample<'a> = Cow<'a, str>;
-}
-impl Sampled for Vec<u8> {
-    type Sample<'a> = Cow<'a, [u8]>;
-}
-impl Sampled for Timestamp {
-    type Sample<'a> = Timestamp;
-}
-impl Sampled for Duration {
-    type Sample<'a> = Duration;
-}
-impl Sampled for IpAddr {
-    type Sample<'a> = IpAddr;
+impl Kind {
+    /// All of them, by name.
+    pub const ALL: [(&'static str, Kind); 6] = [
+        ("choose", Kind::Choose),
+        ("uniform", Kind::Uniform),
+        ("zipf", Kind::Zipf),
+        ("sequence", Kind::Sequence),
+        ("clock", Kind::Clock),
+        ("sometimes", Kind::Sometimes),
+    ];
+
+    /// The distribution of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
 }
 
 /// A distribution with its arguments checked and its tables built, for a field of Rust type `T`.
 #[derive(Clone, Debug)]
-pub struct Prepared<T>(T);
+pub struct Prepared<T> {
+    /// How often the field is there, of 2^64; none for always.
+    presence: Option<u64>,
+    shape: Shape<T>,
+    /// The field's name.
+    name: String,
+}
+
+/// How the values that are there are spread.
+#[derive(Clone, Debug)]
+enum Shape<T> {
+    Choose(Vec<T>),
+    Uniform(T, T),
+    Zipf(Zipf),
+    Sequence(i64, i64),
+    Clock { start: i64, step: i64, disorder: u64 },
+}
 
 impl<T: Sampled> Prepared<T> {
-    /// Checks the arguments' values. `name` is the field's.
+    /// Checks the arguments' values; their types are those that [`check`] allows. `name` is the field's.
     ///
     /// # Errors
     /// One sentence that says which argument is out of range.
     pub fn new(kind: Kind, arguments: &[Value], name: &str) -> Result<Prepared<T>, String> {
-        todo!()
+        if kind != Kind::Sometimes {
+            let shape = Shape::new(kind, arguments)?;
+            return Ok(Prepared { presence: None, shape, name: name.to_owned() });
+        }
+        let probability =
+            arguments.first().and_then(f64::from_value).ok_or("sometimes() takes a probability")?;
+        if !(0.0..=1.0).contains(&probability) {
+            return Err(format!("the probability {probability:?} is not between 0.0 and 1.0"));
+        }
+        let shape = match &arguments[1..] {
+            [] => {
+                let (kind, arguments) = default_for(&T::ty(), name);
+                Shape::new(kind, &arguments)?
+            }
+            values => Shape::new(Kind::Choose, values)?,
+        };
+        // The product is at most 2^64, which the cast brings down to the largest u64; that one is "always".
+        let presence = Some((probability * 18_446_744_073_709_551_616.0) as u64);
+        Ok(Prepared { presence: presence.filter(|often| *often < u64::MAX), shape, name: name.to_owned() })
     }
 
     /// Whether field `field` of tuple `index` is there: always, but for `sometimes`.
+    #[inline]
+    #[must_use]
     pub fn present(&self, seed: u64, index: u64, field: u32) -> bool {
-        todo!()
+        self.presence.is_none_or(|often| draw(seed, index, field, Draw::Presence) < often)
     }
 
     /// The value of field `field` of tuple `index`, given that it is present.
     ///
     /// # Errors
     /// `overflow` where a sequence leaves its type.
+    #[inline]
     pub fn sample(&self, seed: u64, index: u64, field: u32) -> Result<T::Sample<'_>, Fault> {
-        todo!()
+        match &self.shape {
+            Shape::Choose(values) => {
+                let chosen = below(draw(seed, index, field, Draw::Value), values.len() as u64);
+                Ok(T::lend(&values[chosen as usize]))
+            }
+            Shape::Uniform(low, high) => Ok(T::between(low, high, draw(seed, index, field, Draw::Value))),
+            Shape::Zipf(zipf) => {
+                let rank = zipf.rank(draw(seed, index, field, Draw::Value));
+                Ok(T::counted(&self.name, rank as i64))
+            }
+            Shape::Sequence(start, step) => {
+                sequence(*start, *step, index).map(|number| T::counted(&self.name, number))
+            }
+            Shape::Clock { start, step, disorder } => {
+                let late = below(draw(seed, index, field, Draw::Value), *disorder);
+                let at = sequence(*start, *step, index)?;
+                Ok(T::counted(&self.name, at.saturating_sub_unsigned(late)))
+            }
+        }
     }
 }
 
-/// A [`Prepared`] of a type known only at run time.
-#[derive(Clone, Debug)]
-pub struct Dynamic {}
+/// start + index · step
+#[inline]
+fn sequence(start: i64, step: i64, index: u64) -> Result<i64, Fault> {
+    let value = i128::from(start) + i128::from(step) * i128::from(index);
+    i64::try_from(value).map_err(|_| {
+        let message = format!("{start} + {index} * {step} leaves the range of the sequence");
+        Fault::new(crate::FaultCode::Overflow, message)
+    })
+}
 
-impl Dynamic {
-    /// As [`Prepared::new`]; `ty` is the field's type, and may be optional.
-    pub fn new(kind: Kind, arguments: &[Value], ty: &Type, name: &str) -> Result<Dynamic, String> {
-        todo!()
+impl<T: Sampled> Shape<T> {
+    fn new(kind: Kind, arguments: &[Value]) -> Result<Shape<T>, String> {
+        match kind {
+            Kind::Choose => {
+                let values: Option<Vec<T>> = arguments.iter().map(T::from_value).collect();
+                let values = values.filter(|values| !values.is_empty());
+                values.map(Shape::Choose).ok_or_else(|| format!("choose() takes values of type {}", T::ty()))
+            }
+            Kind::Uniform => {
+                let [low, high] = arguments else {
+                    return Err("uniform() takes a low and a high bound".to_owned());
+                };
+                let bounds = T::from_value(low).zip(T::from_value(high));
+                let bounds = bounds.filter(|(low, high)| T::is_range(low, high));
+                let (low, high) = bounds.ok_or_else(|| format!("uniform: {low} is not below {high}"))?;
+                Ok(Shape::Uniform(low, high))
+            }
+            Kind::Zipf => Zipf::new(arguments).map(Shape::Zipf),
+            Kind::Sequence => {
+                let start = arguments
+                    .first()
+                    .map_or(Some(0), number)
+                    .ok_or("sequence() starts at a number or time")?;
+                let step = arguments.get(1).map_or(Some(T::STEP), number).ok_or("sequence() takes a step")?;
+                Ok(Shape::Sequence(start, step))
+            }
+            Kind::Clock => clock(arguments),
+            Kind::Sometimes => Err("sometimes() takes values, and no further distribution".to_owned()),
+        }
     }
+}
 
-    /// As [`Prepared::sample`]; `Value::None` where the value is not present.
-    pub fn sample(&self, seed: u64, index: u64, field: u32) -> Result<Value, Fault> {
-        todo!()
+fn clock<T>(arguments: &[Value]) -> Result<Shape<T>, String> {
+    let [Value::Timestamp(start), Value::Duration(step), Value::Duration(disorder)] = arguments else {
+        return Err("clock() takes a start, a step and a disorder".to_owned());
+    };
+    let disorder = u64::try_from(disorder.0).map_err(|_| format!("the disorder {disorder} is negative"))?;
+    if step.0 < 0 {
+        return Err(format!("the clock's step {step} is negative"));
+    }
+    Ok(Shape::Clock { start: start.0, step: step.0, disorder })
+}
+
+/// What an int, timestamp or duration counts.
+fn number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) | Value::Timestamp(Timestamp(number)) | Value::Duration(Duration(number)) => {
+            Some(*number)
+        }
+        _ => None,
     }
 }
 
-impl Kind {
-    /// The distribution of this name: `choose`, `uniform`, …
-    pub fn named(name: &str) -> Option<Kind> {
-        todo!()
-    }
-}
-
-/// Whether a distribution takes arguments of these types for a field of this type.
-///
-/// # Errors
-/// One sentence that says what it takes.
-pub fn check(kind: Kind, arguments: &[Type], field: &Type) -> Result<(), String> {
-    todo!()
-}
-
-/// The distribution of a field that names none.
-pub fn default_for(ty: &Type, name: &str) -> (Kind, Vec<Value>) {
-    todo!()
-}
+#[cfg(test)]
+mod tests;

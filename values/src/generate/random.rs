@@ -1,0 +1,42 @@
+//! Random numbers by counting: no state, so any of them can be made at any time.
+
+/// What a number is drawn for; a field that needs two draws them independently.
+#[derive(Clone, Copy)]
+pub(super) enum Draw {
+    Value,
+    Presence,
+}
+
+/// The increment of SplitMix64: the golden ratio in 64 bits.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The finaliser of SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014, with
+/// David Stafford's constants (mix 13).
+#[inline]
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
+}
+
+/// 64 random bits. Each seed, field and purpose has its own stream, a SplitMix64 generator, of which this is number
+/// `index`.
+#[inline]
+pub(super) fn draw(seed: u64, index: u64, field: u32, purpose: Draw) -> u64 {
+    let stream = u64::from(field) << 1 | purpose as u64;
+    let start = mix(mix(seed) ^ mix(stream.wrapping_add(1).wrapping_mul(GOLDEN)));
+    mix(start.wrapping_add(index.wrapping_add(1).wrapping_mul(GOLDEN)))
+}
+
+/// A number in 0..bound, 0 where that is empty: the upper half of the product, as by Lemire, "Fast random integer
+/// generation in an interval", 2019, without the rejection: the bias is below bound / 2^64.
+#[inline]
+pub(super) fn below(random: u64, bound: u64) -> u64 {
+    (u128::from(random) * u128::from(bound) >> 64) as u64
+}
+
+/// A float in 0.0..1.0, one of 2^53 with equal distances.
+#[inline]
+pub(super) fn unit(random: u64) -> f64 {
+    (random >> 11) as f64 / 9_007_199_254_740_992.0
+}
