@@ -378,11 +378,13 @@ error[T0006 bad-character]: `;` is not part of the language
   |
   = help: take it away: clauses and declarations need nothing between them
 
-error[T0001 syntax]: expected an expression, found `}`
- --> t.topo:4:1
+error[T0014 misplaced-doc]: this doc comment stands before nothing that has one
+ --> t.topo:3:13
   |
-4 | }
-  | ^
+3 |     where x /// no
+  |             ^^^^^^
+  |
+  = help: `///` stands before declarations, fields, clauses and columns, `//!` at the top; `//` may stand anywhere
 "##);
 }
 
