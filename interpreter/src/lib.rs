@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod evaluate;
 mod letter;
+mod memory;
 mod merge;
 mod operators;
 mod read;
@@ -34,6 +35,7 @@ use streamwright_values::{Timestamp, Value};
 
 pub use error::RunError;
 pub use letter::Letter;
+pub use memory::Collected;
 pub use read::{Content, Record, framing};
 pub use sink::Output;
 pub use spout::Records;

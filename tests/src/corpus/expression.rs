@@ -1,26 +1,26 @@
 //! Random expressions of a type, over columns and params. What they compute is arbitrary, and may fail on some rows; that
 //! they are well typed is not: every one must pass the checker.
 
+use streamwright_values::Type;
 use streamwright_values::functions::{self, Function};
 use streamwright_values::ops::{self, Operator};
-use streamwright_values::{FaultCode, Type};
 
 use super::random::Random;
 
 /// A column or param: its name, as it is written, and its type.
-pub type Named = (String, Type);
+pub(super) type Named = (String, Type);
 
 /// What an expression may name.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub(super) struct Scope {
     /// The columns of the row.
-    pub columns: Vec<Named>,
+    pub(super) columns: Vec<Named>,
     /// The params.
-    pub params: Vec<Named>,
+    pub(super) params: Vec<Named>,
 }
 
 /// The types that a column may have, without their optionals.
-pub const TYPES: [Type; 8] = [
+pub(super) const TYPES: [Type; 8] = [
     Type::Bool,
     Type::Int,
     Type::Float,
@@ -35,40 +35,37 @@ const OPERATORS: [Operator; 5] =
     [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
 
 /// Writes one expression after another.
-pub struct Writer<'a> {
+pub(super) struct Writer<'a> {
     /// Where the choices come from.
-    pub random: &'a mut Random,
+    pub(super) random: &'a mut Random,
     /// What may be named.
-    pub scope: &'a Scope,
+    pub(super) scope: &'a Scope,
 }
 
 impl Writer<'_> {
     /// An expression of exactly this type; none where nothing in scope leads to it.
-    pub fn any(&mut self, ty: &Type, depth: usize) -> Option<String> {
-        if !ty.is_optional() && self.random.chance(20) {
-            if let Some(constant) = self.constant(ty) {
-                return Some(constant);
-            }
-        }
+    pub(super) fn any(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let constant = if self.random.chance(20) { self.constant(ty) } else { None };
+        constant.or_else(|| self.varying_or_constant(ty, depth))
+    }
+
+    fn varying_or_constant(&mut self, ty: &Type, depth: usize) -> Option<String> {
         self.varying(ty, depth).or_else(|| self.constant(ty))
     }
 
     /// One that depends on a column: the checker folds what is constant, and finds what always fails.
-    pub fn varying(&mut self, ty: &Type, depth: usize) -> Option<String> {
-        if depth == 0 || self.random.chance(35) {
-            if let Some(column) = self.column(ty) {
-                return Some(column);
-            }
-        }
-        if depth == 0 {
-            return None;
+    pub(super) fn varying(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let simple = depth == 0 || self.random.chance(35);
+        let column = if simple { self.column(ty) } else { None };
+        if column.is_some() || depth == 0 {
+            return column;
         }
         // Some ways have no way on; a few attempts find another.
         (0..8).find_map(|_| self.compound(ty, depth - 1))
     }
 
     /// A condition that proves no column to be present: what is written behind it would have other types then.
-    pub fn condition(&mut self, depth: usize) -> Option<String> {
+    pub(super) fn condition(&mut self, depth: usize) -> Option<String> {
         let condition = self.varying(&Type::Bool, depth)?;
         Some(if condition.contains("none") { format!("({} == true)", wrap(&condition)) } else { condition })
     }
@@ -81,12 +78,9 @@ impl Writer<'_> {
     /// A literal or a param; of some types there is no literal that stands alone.
     fn constant(&mut self, ty: &Type) -> Option<String> {
         let params: Vec<&Named> = self.scope.params.iter().filter(|(_, other)| other == ty).collect();
-        if self.random.chance(40) {
-            if let Some((name, _)) = self.random.maybe(&params) {
-                return Some(name.clone());
-            }
-        }
+        let literal = self.random.chance(60);
         match ty {
+            _ if !literal && !params.is_empty() => Some(self.random.choose(&params).0.clone()),
             Type::Ip | Type::Timestamp | Type::Bytes | Type::None | Type::Optional(_) => None,
             plain => self.literal(plain),
         }
@@ -184,11 +178,8 @@ impl Writer<'_> {
         let mut arguments = Vec::new();
         for (at, parameter) in function.parameters.iter().enumerate() {
             let ty = (parameter.ty)();
-            arguments.push(match special_argument(function.name, at, self.random) {
-                Some(text) => text,
-                None if at == varying => self.varying(&ty, depth)?,
-                None => self.any(&ty, depth)?,
-            });
+            let argument = if at == varying { self.varying(&ty, depth) } else { self.any(&ty, depth) };
+            arguments.push(argument?);
         }
         Some(format!("{}({})", function.name, arguments.join(", ")))
     }
@@ -265,12 +256,3 @@ impl Writer<'_> {
 fn wrap(text: &str) -> String {
     if text.starts_with("if ") { format!("({text})") } else { text.to_owned() }
 }
-
-/// Arguments that only make sense as certain constants.
-fn special_argument(_function: &str, _at: usize, _random: &mut Random) -> Option<String> {
-    None
-}
-
-/// The faults that expressions may end in; a corpus should show them all.
-pub const EXPRESSION_FAULTS: [FaultCode; 4] =
-    [FaultCode::Overflow, FaultCode::DivisionByZero, FaultCode::NotFinite, FaultCode::BadCast];

@@ -178,10 +178,9 @@ fn json(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -
     if random.chance(10) {
         members.push("\"unknown\":[1,{\"x\":null}]".to_owned());
     }
-    if random.chance(5) {
-        if let Some(member) = random.maybe(&members).cloned() {
-            members.push(member);
-        }
+    let doubles = random.chance(5) && !members.is_empty();
+    if doubles {
+        members.push(random.choose(&members).clone());
     }
     random.shuffle(&mut members);
     let separator = *random.choose(&[",", ",", " , "]);

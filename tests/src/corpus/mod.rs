@@ -15,7 +15,7 @@ use builder::Builder;
 use random::Random;
 
 pub use input::{Inputs, inputs};
-pub use interpret::{Outcome, check, interpret};
+pub use interpret::{check, interpret};
 pub use spout::{FieldShape, SpoutShape, Wire};
 
 /// A topology, and what it is started with.

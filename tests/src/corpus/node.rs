@@ -16,7 +16,7 @@ pub(super) fn add_bolt(builder: &mut Builder<'_>) {
         _ => {
             let at = pick(builder);
             let stream = read(builder, at);
-            windowed(builder, &[stream.reference.clone()], &stream);
+            windowed(builder, std::slice::from_ref(&stream.reference), &stream);
         }
     }
 }
@@ -53,18 +53,25 @@ fn stateless(builder: &mut Builder<'_>) {
         4 => (String::new(), " by global".to_owned()),
         _ => Default::default(),
     };
-    let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}{grouping}", stream.reference);
+    let qualified = builder.random.maybe(&columns).filter(|_| grouping.is_empty()).cloned();
+    let alias = if qualified.is_some() { " as alias" } else { "" };
+    let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}{alias}{grouping}", stream.reference);
+    if let Some((column, ty)) = qualified {
+        let copy = format!("v{}", builder.next_number());
+        let _ = writeln!(builder.text, "    let {copy} = alias.{column}");
+        columns.push((copy, ty));
+    }
     let count = 1 + builder.random.below(3);
     builder.rows_clauses(&mut columns, count);
     if builder.random.chance(60) {
-        select(builder, &mut columns, &stream.reference);
+        select(builder, &mut columns);
     }
     builder.text.push_str("}\n\n");
     leaves(builder, &name, columns, stream.timed);
 }
 
 /// `select` with a star, columns and expressions.
-fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>, input: &str) {
+fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
     let mut items = Vec::new();
     let mut leaving: Vec<Named> = Vec::new();
     if builder.random.chance(30) {
@@ -91,7 +98,6 @@ fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>, input: &str) {
     if items.is_empty() {
         return;
     }
-    debug_assert!(!input.is_empty());
     let _ = writeln!(builder.text, "    select {}", items.join(", "));
     *columns = leaving;
 }
@@ -352,7 +358,7 @@ fn sink(builder: &mut Builder<'_>, stream: &Stream) {
         builder.rows_clauses(&mut columns, 1);
     }
     if builder.random.chance(25) {
-        select(builder, &mut columns, &stream.reference);
+        select(builder, &mut columns);
     }
     let format = match builder.random.below(8) {
         0 => "csv",

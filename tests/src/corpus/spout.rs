@@ -68,7 +68,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
         0 => (Some(Wire::Text), vec![plain("line", Type::String)]),
         1 | 2 => (Some(Wire::Combined), combined_fields(builder)),
         3 | 4 => pattern(builder),
-        5 | 6 | 7 => {
+        5..=7 => {
             let header = builder.random.chance(70);
             let delimiter = *builder.random.choose(&[',', ',', ';']);
             (Some(Wire::Csv { header, delimiter }), random_fields(builder, true))
