@@ -77,13 +77,13 @@ impl ExactSum {
         self.large().add(addend, exponent);
     }
 
-    /// The float nearest to the sum, of two equally near the even one; 0.0 of nothing.
+    /// The float nearest to the sum, of two equally near the even one. Zero has no sign.
     ///
     /// # Errors
     /// `not-finite` where that would be infinite.
     pub fn finish(&self) -> Result<f64, Fault> {
         self.with_magnitude(|negative, limbs, exponent| round::nearest(negative, limbs, exponent, false))
-            .ok_or_else(|| Fault::new(FaultCode::NotFinite, "the sum leaves the range of float"))
+            .ok_or_else(|| Fault::new(FaultCode::NotFinite, "the sum is not a finite float"))
     }
 
     /// The float nearest to the sum divided by `count`: rounded once, not twice.
@@ -94,7 +94,7 @@ impl ExactSum {
         self.with_magnitude(|negative, limbs, exponent| {
             round::nearest_quotient(negative, limbs, exponent, count)
         })
-        .ok_or_else(|| Fault::new(FaultCode::NotFinite, "the average leaves the range of float"))
+        .ok_or_else(|| Fault::new(FaultCode::NotFinite, "the average is not a finite float"))
     }
 
     /// Appends the sum for [`ExactSum::decode`].

@@ -3,7 +3,8 @@
 /// Bits of a float's mantissa.
 const PRECISION: i32 = 53;
 
-/// The float nearest to a number, of two equally near the even one; none where that is infinite.
+/// The float nearest to a number, of two equally near the even one; none where that is infinite. Zero has
+/// no sign.
 ///
 /// The number is that of the limbs (64 bits each, least first) times two to the power of `exponent`, and a little more
 /// where `more`, as after a division with a remainder.
@@ -22,7 +23,7 @@ pub(super) fn nearest(negative: bool, limbs: &[u64], exponent: i32, more: bool) 
     let mantissa = if cut <= 0 { bits(limbs, 0) << -cut } else { rounded(limbs, cut, more) };
     // A mantissa with its leading bit, or one that rounding made longer, adds one to the exponent by itself.
     let result = f64::from_bits((field << 52) + mantissa);
-    result.is_finite().then_some(if negative { -result } else { result })
+    result.is_finite().then_some(if negative && result != 0.0 { -result } else { result })
 }
 
 /// The number without its last `cut` bits, rounded to nearest, ties to even.

@@ -170,6 +170,7 @@ fn an_average_is_rounded_once_down_to_the_least_float() {
     let least = f64::from_bits(1);
     assert_eq!(sum_of(&[least; 3]).average(2), Ok(f64::from_bits(2)));
     assert_eq!(sum_of(&[least]).average(2), Ok(0.0));
+    assert_eq!(sum_of(&[-least]).average(2).map(f64::to_bits), Ok(0));
     assert_eq!(sum_of(&[least; 3]).average(4), Ok(least));
     assert_eq!(sum_of(&[1.0]).average(3), Ok(1.0 / 3.0));
 }
