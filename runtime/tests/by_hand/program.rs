@@ -1,0 +1,240 @@
+//! What would be generated for
+//!
+//! ```text
+//! spout requests: Request { read file input as pattern "{client} {at}"  time at, late by 10s }
+//! bolt per_client { from requests  group by client  window tumbling 1m  select window_end, client, hits = count() }
+//! bolt noisy      { from per_client  where hits > threshold }
+//! sink counts  { from per_client    write file "counts" }
+//! sink alerts  { from noisy         write file "noisy" }
+//! sink letters { from dead_letters  write file "letters" }
+//! ```
+
+use std::io::Write;
+
+use streamwright::private as p;
+use streamwright::private::aggregate::{Count, Merge};
+use streamwright::private::values::{Fault, FaultCode, Type};
+use streamwright::private::wire;
+
+const SECOND: i64 = 1_000_000_000;
+const MINUTE: p::Shape = p::Shape::Hopping { size: 60 * SECOND, every: 60 * SECOND, offset: 0 };
+
+pub static INTERFACE: p::Interface<'static> = p::Interface {
+    name: "by_hand",
+    docs: "Counts requests per client per minute.",
+    params: &[
+        p::ParamInterface { name: "input", docs: "The log.", ty: Type::String, default: None },
+        p::ParamInterface { name: "folder", docs: "Where rows go.", ty: Type::String, default: Some(".") },
+        p::ParamInterface { name: "threshold", docs: "More is noisy.", ty: Type::Int, default: Some("1") },
+    ],
+};
+
+/// What is known when the params are.
+pub struct Program {
+    input: String,
+    folder: String,
+    threshold: i64,
+}
+
+impl Program {
+    pub fn make(params: &p::Params) -> Result<Box<dyn p::Topology>, String> {
+        Ok(Box::new(Program { input: params.string(0), folder: params.string(1), threshold: params.int(2) }))
+    }
+
+    fn sink(&self, name: &'static str, tagged: p::Tagged, dead_letters: bool) -> p::SinkLayout {
+        let path = format!("{}/{name}", self.folder);
+        let target = p::Target::File { path };
+        p::SinkLayout { name, target, header: Vec::new(), tagged, dead_letters }
+    }
+}
+
+impl p::Topology for Program {
+    fn layout(&self) -> p::Layout {
+        p::Layout {
+            spouts: vec![p::SpoutLayout {
+                name: "requests",
+                source: p::Source::File { path: self.input.clone() },
+                split: p::Split::Lines { keep_blank: false },
+                timed: true,
+                late_by: 10 * SECOND,
+                boundaries: vec![p::Boundary { step: 60 * SECOND, offset: 0 }],
+            }],
+            stages: vec![p::StageLayout { name: "per_client" }],
+            exchanges: vec![p::ExchangeLayout { from: None, to: 0, tagged: p::Tagged::Never }],
+            sinks: vec![
+                self.sink("counts", p::Tagged::WithWorkers, false),
+                self.sink("noisy", p::Tagged::WithWorkers, false),
+                self.sink("letters", p::Tagged::Never, true),
+            ],
+            nodes: vec![
+                p::NodeLayout { name: "requests", spout: true },
+                p::NodeLayout { name: "per_client", spout: false },
+                p::NodeLayout { name: "counts", spout: false },
+                p::NodeLayout { name: "noisy", spout: false },
+                p::NodeLayout { name: "alerts", spout: false },
+                p::NodeLayout { name: "letters", spout: false },
+            ],
+        }
+    }
+
+    fn worker(&self) -> Box<dyn p::Worker + '_> {
+        Box::new(Worker { program: self, combined: p::Panes::new(MINUTE), windows: p::Panes::new(MINUTE) })
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Client(String);
+
+impl p::KeyBytes for Client {
+    fn key_bytes(&self, out: &mut Vec<u8>) {
+        p::values::order::append_string(out, &self.0);
+    }
+}
+
+struct ClientRef<'a>(&'a str);
+
+impl p::KeyRef<Client> for ClientRef<'_> {
+    fn hash(&self) -> u64 {
+        p::hash(self.0)
+    }
+
+    fn is(&self, key: &Client) -> bool {
+        self.0 == key.0
+    }
+
+    fn to_key(&self) -> Client {
+        Client(self.0.to_owned())
+    }
+}
+
+/// What `per_client` keeps of a window, and what crosses the exchange.
+#[derive(Debug, Default)]
+struct Hits {
+    tuples: u64,
+    hits: Count,
+}
+
+impl Merge for Hits {
+    fn merge(&mut self, later: &Hits) {
+        self.tuples += later.tuples;
+        self.hits.merge(&later.hits);
+    }
+}
+
+impl Hits {
+    fn add(&mut self) {
+        self.tuples += 1;
+        self.hits.add();
+    }
+}
+
+struct Worker<'p> {
+    program: &'p Program,
+    combined: p::Panes<Client, Hits>,
+    windows: p::Panes<Client, Hits>,
+}
+
+impl p::Worker for Worker<'_> {
+    fn source(&mut self, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
+        while let Some(item) = root.next() {
+            let tag = p::Tag::Item(item.index);
+            let (line, request) = match item.payload {
+                p::Payload::Line(line) => (line, request(line)),
+                p::Payload::TooLong(start) => {
+                    (start, Err(Fault::new(FaultCode::LineTooLong, "the line is too long")))
+                }
+                p::Payload::Number(_) | p::Payload::End => (&b""[..], Ok(None)),
+            };
+            match request {
+                Ok(None) => {}
+                Ok(Some((client, at))) => {
+                    root.observe(item.spout, at);
+                    if root.alone() {
+                        out.late(self.windows.add(&ClientRef(client), at, Hits::add, |_| {}));
+                    } else {
+                        self.combined.add(&ClientRef(client), at, Hits::add, |_| {});
+                    }
+                }
+                Err(fault) => {
+                    out.letter(&tag, 0, fault, Some(p::values::format::letter_input(line)));
+                }
+            }
+            let alone = root.alone();
+            if let Some(moved) = root.moved(out) {
+                let (last, watermark) = (moved.item(), moved.watermark(0));
+                if alone {
+                    self.release(last, watermark, out);
+                } else {
+                    self.send(last, out);
+                }
+            }
+        }
+        if !root.alone() {
+            self.send(root.index(), out);
+        }
+    }
+
+    fn stage(&mut self, _stage: usize, root: &p::StageRoot<'_>, out: &mut p::Outbox) {
+        for segment in root.segments() {
+            for rows in root.rows(0, segment, p::Phase::Tuple) {
+                let mut rows = wire::Reader::new(rows);
+                while !rows.is_empty() {
+                    let (pane, client) = (rows.i64(), ClientRef(rows.str()));
+                    let partial = Hits { tuples: rows.u64(), hits: Count::decode(&mut rows) };
+                    let missed = self.windows.add(&client, pane, |hits| hits.merge(&partial), |_| {});
+                    out.late(missed * partial.tuples);
+                }
+            }
+            if segment.closed {
+                self.release(segment.last_item, segment.watermark(0), out);
+            }
+        }
+    }
+
+    fn letters(&mut self, letters: &[p::LetterRow<'_>], out: &mut p::Outbox) {
+        for letter in letters {
+            let row = out.row(2, &p::Tag::Item(0));
+            let _ = writeln!(row, "{letter}");
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// What was combined, to the owners of the keys.
+    fn send(&mut self, last_item: u32, out: &mut p::Outbox) {
+        self.combined.drain(|pane, hash, client, partial| {
+            let receiver = p::receiver(hash, out.workers());
+            let row = out.part(0, receiver, p::Phase::Tuple, &p::Tag::Item(last_item));
+            wire::put_i64(row, pane);
+            wire::put_str(row, &client.0);
+            wire::put_u64(row, partial.tuples);
+            partial.hits.encode(row);
+        });
+    }
+
+    /// Releases `per_client`, and passes its rows to `noisy` and the sinks.
+    fn release(&mut self, item: u32, watermark: i64, out: &mut p::Outbox) {
+        let threshold = self.program.threshold;
+        self.windows.release(watermark, |end, client, kept| {
+            let tag = p::Tag::Released { item, end, key: client, task: 0 };
+            let hits = kept.hits.finish();
+            let counts = out.row(0, &tag);
+            let _ = writeln!(counts, "{} {} {hits}", end / SECOND, client.0);
+            if hits > threshold {
+                let noisy = out.row(1, &tag);
+                let _ = writeln!(noisy, "{} {} {hits}", end / SECOND, client.0);
+            } else {
+                out.filtered(1);
+            }
+        });
+    }
+}
+
+/// Client and event time of a line.
+fn request(line: &[u8]) -> Result<Option<(&str, i64)>, Fault> {
+    let malformed = || Fault::new(FaultCode::Malformed, "no time");
+    let line = std::str::from_utf8(line).map_err(|_| Fault::new(FaultCode::NotUtf8, "not UTF-8"))?;
+    let (client, at) = line.split_once(' ').ok_or_else(malformed)?;
+    let at: i64 = at.parse().map_err(|_| malformed())?;
+    Ok(Some((client, at * SECOND)))
+}
