@@ -1,6 +1,8 @@
 //! What a run counts, and how it is told.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// What happened in a run. The two equations: `read = acked + dead_lettered + in_flight`, and
 /// `rows_made = rows_written + rows_dead_lettered` (where nothing is in flight).
@@ -30,8 +32,114 @@ pub struct Summary {
     pub seconds: f64,
 }
 
+/// The counters of a run while it runs. Added to once a root, so threads do not meet here.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) read: Counter,
+    pub(crate) acked: Counter,
+    pub(crate) dead_lettered: Counter,
+    pub(crate) late: Counter,
+    pub(crate) filtered: Counter,
+    pub(crate) rows_made: Counter,
+    pub(crate) rows_written: Counter,
+    pub(crate) rows_dead_lettered: Counter,
+    pub(crate) roots: Counter,
+}
+
+/// One number.
+#[derive(Debug, Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add(&self, count: u64) {
+        if count > 0 {
+            self.0.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Counters {
+    /// As they stand now.
+    pub(crate) fn summary(&self, elapsed: Duration) -> Summary {
+        // Finished tuples first: what is read meanwhile must not make `in_flight` negative.
+        let (acked, dead_lettered) = (self.acked.get(), self.dead_lettered.get());
+        let read = self.read.get();
+        Summary {
+            read,
+            acked,
+            dead_lettered,
+            in_flight: read.saturating_sub(acked + dead_lettered),
+            late: self.late.get(),
+            filtered: self.filtered.get(),
+            rows_made: self.rows_made.get(),
+            rows_written: self.rows_written.get(),
+            rows_dead_lettered: self.rows_dead_lettered.get(),
+            roots: self.roots.get(),
+            seconds: elapsed.as_secs_f64(),
+        }
+    }
+}
+
+impl Summary {
+    /// Tuples a second.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        if self.seconds > 0.0 { self.read as f64 / self.seconds } else { 0.0 }
+    }
+
+    /// One JSON object, with the fields' names.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let counts: Vec<String> =
+            self.lines().iter().map(|(_, name, count)| format!("\"{name}\":{count}")).collect();
+        format!(
+            "{{{},\"seconds\":{:.6},\"tuples_per_second\":{:.0}}}",
+            counts.join(","),
+            self.seconds,
+            self.rate()
+        )
+    }
+
+    fn lines(&self) -> [(&'static str, &'static str, u64); 10] {
+        [
+            ("in", "in", self.read),
+            ("acked", "acked", self.acked),
+            ("dead-lettered", "dead_lettered", self.dead_lettered),
+            ("in flight", "in_flight", self.in_flight),
+            ("late", "late", self.late),
+            ("filtered", "filtered", self.filtered),
+            ("rows made", "rows_made", self.rows_made),
+            ("rows written", "rows_written", self.rows_written),
+            ("rows dead-lettered", "rows_dead_lettered", self.rows_dead_lettered),
+            ("roots", "roots", self.roots),
+        ]
+    }
+}
+
+/// What the end of a run prints: a name and a number a line.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in", self.read)
+        for (name, _, count) in self.lines() {
+            writeln!(f, "{name:<18} {:>15}", grouped(count))?;
+        }
+        writeln!(f, "{:<18} {:>15.3}", "seconds", self.seconds)?;
+        write!(f, "{:<18} {:>15}", "tuples per second", grouped(self.rate().round() as u64))
     }
+}
+
+/// A number with a thin space between its thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{2009}');
+        }
+        text.push(digit);
+    }
+    text
 }
