@@ -70,6 +70,27 @@ impl Default for Positions {
     }
 }
 
+impl Positions {
+    /// How many lines the root adds to those before the next one.
+    pub(crate) fn lines(&self) -> u64 {
+        match self {
+            Positions::Lines { count } => *count,
+            Positions::Numbers { .. } | Positions::Merged(_) => 0,
+        }
+    }
+
+    /// Spout and position, from 1, of the item at `index`. `base` is the number of lines before the root.
+    pub(crate) fn find(&self, index: u32, base: u64) -> (usize, u64) {
+        match self {
+            Positions::Lines { .. } => (0, base + u64::from(index) + 1),
+            Positions::Numbers { first } => (0, first + u64::from(index) + 1),
+            Positions::Merged(items) => {
+                items.get(index as usize).map_or((0, 0), |item| (item.spout as usize, item.position + 1))
+            }
+        }
+    }
+}
+
 /// A piece of work that a root waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {

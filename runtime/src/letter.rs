@@ -2,6 +2,10 @@
 
 use streamwright_values::{Fault, FaultCode};
 
+use crate::layout::Layout;
+use crate::ledger::Positions;
+use crate::tag::instant_of;
+
 /// A letter as the sinks of `dead_letters` see it.
 #[derive(Clone, Copy, Debug)]
 pub struct LetterRow<'a> {
@@ -46,5 +50,53 @@ impl std::fmt::Display for LetterRow<'_> {
         }
         write!(f, ": {}: {}", self.code.as_str(), self.error)?;
         self.input.map_or(Ok(()), |input| write!(f, ": {input}"))
+    }
+}
+
+/// How many tuples and rows some letters are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) tuples: u64,
+    pub(crate) rows: u64,
+}
+
+/// By instant and phase, then the node's rank, then where the row stood.
+pub(crate) fn sort(letters: &mut [Letter]) {
+    letters.sort_by(|a, b| a.place().cmp(&b.place()));
+}
+
+/// Of sorted letters: each tuple once, and each row of a release.
+pub(crate) fn counts(letters: &[Letter]) -> Counts {
+    let mut counts = Counts { tuples: 0, rows: 0 };
+    let mut last = None;
+    for instant in letters.iter().map(|letter| instant_of(&letter.tag)) {
+        if instant & 1 == 1 {
+            counts.rows += 1;
+        } else if last != Some(instant) {
+            counts.tuples += 1;
+            last = Some(instant);
+        }
+    }
+    counts
+}
+
+impl Letter {
+    fn place(&self) -> (u64, u16, &[u8]) {
+        (instant_of(&self.tag), self.node, &self.tag)
+    }
+
+    /// As sinks see it. `base` is the number of lines before the root.
+    pub(crate) fn row<'a>(&'a self, layout: &'a Layout, positions: &Positions, base: u64) -> LetterRow<'a> {
+        let instant = instant_of(&self.tag);
+        let origin = (instant & 1 == 0).then(|| positions.find((instant >> 1) as u32, base));
+        let node = layout.nodes.get(usize::from(self.node));
+        LetterRow {
+            spout: origin.and_then(|(spout, _)| layout.spouts.get(spout)).map(|spout| spout.name),
+            position: origin.map(|(_, position)| position.cast_signed()),
+            bolt: node.filter(|node| !node.spout).map(|node| node.name),
+            code: self.fault.code,
+            error: &self.fault.message,
+            input: self.input.as_deref(),
+        }
     }
 }

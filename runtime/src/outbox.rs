@@ -133,11 +133,26 @@ impl SinkRows {
         &mut self.bytes
     }
 
-    /// Forgets its rows and keeps its memory.
-    pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        self.tags.clear();
-        self.starts.clear();
-        self.count = 0;
+    /// The rows; what stays is empty, with `bytes` as its buffer.
+    pub(crate) fn take(&mut self, bytes: Vec<u8>) -> SinkRows {
+        let empty = SinkRows { tagged: self.tagged, discard: self.discard, bytes, ..SinkRows::default() };
+        std::mem::replace(self, empty)
+    }
+}
+
+impl SinkRows {
+    /// Whether the rows already stand in the order of their tags.
+    pub(crate) fn is_sorted(&self) -> bool {
+        !self.tagged || self.discard || self.rows().is_sorted_by(|a, b| a.0 <= b.0)
+    }
+
+    /// Tag and bytes of each row of a tagged sink.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let end = (self.tags.len() as u32, self.bytes.len() as u32);
+        self.starts.iter().enumerate().map(move |(at, start)| {
+            let next = self.starts.get(at + 1).copied().unwrap_or(end);
+            let tag = &self.tags[start.0 as usize..next.0 as usize];
+            (tag, &self.bytes[start.1 as usize..next.1 as usize])
+        })
     }
 }

@@ -1,0 +1,214 @@
+//! What the threads of a run share: the ledger, the exchange, the claims, the sinks, and how a root comes to its end.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use crate::bell::Bell;
+use crate::counters::Counters;
+use crate::exchange::Exchange;
+use crate::layout::{Layout, Worker};
+use crate::ledger::{Ledger, Piece, Record, lock};
+use crate::letter;
+use crate::outbox::Outbox;
+use crate::sink::{self, Rows, Sink};
+use crate::source::Claims;
+
+/// A run.
+pub(crate) struct Engine<'p> {
+    pub(crate) layout: &'p Layout,
+    pub(crate) workers: usize,
+    pub(crate) ledger: Ledger,
+    pub(crate) exchange: Exchange,
+    pub(crate) claims: Mutex<Claims<'p>>,
+    pub(crate) sinks: Vec<Sink>,
+    pub(crate) counters: Counters,
+    pub(crate) bell: Bell,
+    /// By spout: the largest event time of the roots whose source stage is finished.
+    pub(crate) known: Vec<AtomicI64>,
+    /// How many roots there are; `u64::MAX` until that is known.
+    pub(crate) total: AtomicU64,
+    /// An output or input failed: threads leave as they are.
+    pub(crate) failed: AtomicBool,
+    pub(crate) why: OnceLock<String>,
+    prefix: Mutex<Prefix>,
+}
+
+/// How far roots have been handed to the sinks, in order.
+#[derive(Debug, Default)]
+struct Prefix {
+    next: u64,
+    /// Lines of the only spout before the next root.
+    lines: u64,
+    /// Letters shown on standard error.
+    shown: usize,
+}
+
+/// So many letters go to standard error where no sink reads them.
+const LETTERS_SHOWN: usize = 10;
+
+impl<'p> Engine<'p> {
+    pub(crate) fn new(
+        layout: &'p Layout,
+        workers: usize,
+        width: usize,
+        claims: Claims<'p>,
+        sinks: Vec<Sink>,
+        seed: u64,
+    ) -> Engine<'p> {
+        let lines = claims.lines_before();
+        let stages = if workers > 1 { layout.stages.len() } else { 0 };
+        Engine {
+            layout,
+            workers,
+            ledger: Ledger::new(width, workers, stages, seed),
+            exchange: Exchange::new(layout.exchanges.len(), workers, width),
+            claims: Mutex::new(claims),
+            sinks,
+            counters: Counters::default(),
+            bell: Bell::default(),
+            known: layout.spouts.iter().map(|_| AtomicI64::new(i64::MIN)).collect(),
+            total: AtomicU64::new(u64::MAX),
+            failed: AtomicBool::new(false),
+            why: OnceLock::new(),
+            prefix: Mutex::new(Prefix { lines, ..Prefix::default() }),
+        }
+    }
+
+    /// Stops the run: what is in flight stays so.
+    pub(crate) fn fail(&self, why: String) {
+        // The first reason is the one that counts.
+        let _ = self.why.set(why);
+        self.failed.store(true, Ordering::Release);
+        self.bell.ring();
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Acquire)
+    }
+
+    /// Takes what a call made of a root into the root's record.
+    pub(crate) fn collect(&self, record: &mut Record, out: &mut Outbox) {
+        record.letters.append(&mut out.letters);
+        record.rows.resize_with(self.layout.sinks.len(), Vec::new);
+        for ((sink, rows), runs) in self.sinks.iter().zip(&mut out.sinks).zip(&mut record.rows) {
+            if rows.count > 0 {
+                runs.push(rows.take(sink.buffer()));
+            }
+        }
+        self.counters.late.add(std::mem::take(&mut out.late));
+        self.counters.filtered.add(std::mem::take(&mut out.filtered));
+    }
+
+    /// XORs ids of a root in and out, and brings it to its end if nothing is left but that.
+    pub(crate) fn settle(&self, root: u64, ids: u64, worker: &mut dyn Worker, out: &mut Outbox) {
+        let left = self.ledger.settle(root, ids);
+        if self.ledger.is_processed(root, left) {
+            self.join_rows(root);
+            self.ledger.set_processed(root);
+            self.advance(worker, out);
+        }
+        self.bell.ring();
+    }
+
+    /// Puts the rows of each sink in order.
+    fn join_rows(&self, root: u64) {
+        for runs in &mut self.ledger.record(root).rows {
+            if !runs.is_empty() {
+                let joined = sink::join(std::mem::take(runs));
+                runs.push(joined);
+            }
+        }
+    }
+
+    /// Hands the rows of all roots that are next in order to the sinks.
+    fn advance(&self, worker: &mut dyn Worker, out: &mut Outbox) {
+        let mut prefix = lock(&self.prefix);
+        while self.ledger.rows_ready(prefix.next) {
+            let root = prefix.next;
+            let left = self.hand_over(root, &mut prefix, worker, out);
+            prefix.next += 1;
+            if left == 0 {
+                self.finish(root);
+            }
+        }
+    }
+
+    fn hand_over(&self, root: u64, prefix: &mut Prefix, worker: &mut dyn Worker, out: &mut Outbox) -> u64 {
+        let mut record = self.ledger.record(root);
+        self.post_letters(&mut record, prefix, worker, out);
+        let mut ids = self.ledger.id(root, Piece::Root);
+        let mut sent = Vec::new();
+        for (index, runs) in record.rows.iter_mut().enumerate() {
+            for rows in runs.drain(..) {
+                self.counters.rows_made.add(rows.count);
+                if rows.discard {
+                    self.counters.rows_written.add(rows.count);
+                } else {
+                    ids ^= self.ledger.id(root, Piece::Rows { sink: index });
+                    sent.push((index, Rows { root, count: rows.count, bytes: rows.bytes }));
+                }
+            }
+        }
+        drop(record);
+        // Before the rows go: a writer must find its id there.
+        let left = self.ledger.settle(root, ids);
+        for (index, rows) in sent {
+            self.sinks[index].send(rows);
+        }
+        left
+    }
+
+    /// Sorts the letters of a root, finds their positions, and gives them to the sinks that read them.
+    fn post_letters(
+        &self,
+        record: &mut Record,
+        prefix: &mut Prefix,
+        worker: &mut dyn Worker,
+        out: &mut Outbox,
+    ) {
+        let base = prefix.lines;
+        prefix.lines += record.positions.lines();
+        if record.letters.is_empty() {
+            return;
+        }
+        let mut letters = std::mem::take(&mut record.letters);
+        letter::sort(&mut letters);
+        let counts = letter::counts(&letters);
+        record.dead = counts.tuples;
+        self.counters.rows_made.add(counts.rows);
+        self.counters.rows_dead_lettered.add(counts.rows);
+        let rows: Vec<_> =
+            letters.iter().map(|letter| letter.row(self.layout, &record.positions, base)).collect();
+        if self.layout.sinks.iter().any(|sink| sink.dead_letters) {
+            worker.letters(&rows, out);
+            self.counters.rows_made.add(out.letters_lost);
+            self.counters.rows_dead_lettered.add(std::mem::take(&mut out.letters_lost));
+            out.letters.clear();
+            self.collect(record, out);
+        } else {
+            for row in rows.iter().take(LETTERS_SHOWN.saturating_sub(prefix.shown)) {
+                prefix.shown += 1;
+                eprintln!("dead letter: {row}");
+            }
+        }
+    }
+
+    /// The rows of a root were handed to the operating system by one sink.
+    pub(crate) fn written(&self, sink: usize, root: u64, count: u64) {
+        self.counters.rows_written.add(count);
+        let left = self.ledger.settle(root, self.ledger.id(root, Piece::Rows { sink }));
+        if left == 0 {
+            self.finish(root);
+            self.bell.ring();
+        }
+    }
+
+    /// The root is done.
+    fn finish(&self, root: u64) {
+        let record = self.ledger.record(root);
+        self.counters.acked.add(record.tuples - record.dead);
+        self.counters.dead_lettered.add(record.dead);
+        drop(record);
+        self.ledger.set_done(root);
+    }
+}
