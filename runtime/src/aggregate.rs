@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::net::IpAddr;
 
 use streamwright_values::exact_sum::{ExactSum, average_int};
-use streamwright_values::{Duration, Fault, FaultCode, Timestamp};
+use streamwright_values::{Duration, Fault, Timestamp, dataflow};
 
 use crate::wire::{self, Reader};
 
@@ -69,7 +69,7 @@ impl SumInt {
     /// # Errors
     /// `overflow` where it is no int.
     pub fn finish(&self) -> Result<i64, Fault> {
-        i64::try_from(self.0).map_err(|_| overflow("an int"))
+        dataflow::int_sum(self.0)
     }
 
     /// Appends it for [`SumInt::decode`].
@@ -106,7 +106,7 @@ impl SumDuration {
     /// # Errors
     /// `overflow` where it is no duration.
     pub fn finish(&self) -> Result<Duration, Fault> {
-        i64::try_from(self.0.0).map(Duration).map_err(|_| overflow("a duration"))
+        dataflow::duration_sum(self.0.0)
     }
 
     /// Appends it for [`SumDuration::decode`].
@@ -125,10 +125,6 @@ impl Merge for SumDuration {
     fn merge(&mut self, later: &SumDuration) {
         self.0.merge(&later.0);
     }
-}
-
-fn overflow(what: &str) -> Fault {
-    Fault::new(FaultCode::Overflow, format!("the sum is too large for {what}"))
 }
 
 /// `avg` of ints: the exact sum over the count, rounded once.

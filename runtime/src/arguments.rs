@@ -3,9 +3,29 @@
 use std::ffi::OsString;
 use std::net::IpAddr;
 
-use streamwright_values::{Duration, Timestamp, Value};
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use streamwright_values::format::lines::RECORD_MAX;
+use streamwright_values::{Duration, Timestamp, Type, Value, text};
 
-use crate::layout::Interface;
+use crate::layout::{Interface, ParamInterface};
+use crate::source::{Cuts, Limits};
+
+/// The flags that every program has. A param of one of these names (with `_` for `-`) would hide it.
+pub const RESERVED: &[&str] = &[
+    "help",
+    "version",
+    "workers",
+    "summary",
+    "no-progress",
+    "clock",
+    "record-max",
+    "root-size",
+    "root-cuts",
+    "root-bytes",
+    "slots",
+];
 
 /// What a program was started with.
 #[derive(Clone, Debug)]
@@ -14,6 +34,27 @@ pub struct Options {
     pub workers: usize,
     /// The values of the params, in the order of the interface.
     pub params: Params,
+    /// The clock's reading, if it is fixed.
+    pub clock: Option<Timestamp>,
+    /// How the end of a run is told.
+    pub summary: SummaryForm,
+    /// Whether a terminal shows how the run goes on.
+    pub progress: bool,
+    /// How input is cut.
+    pub(crate) limits: Limits,
+    /// How many roots may be in flight.
+    pub(crate) slots: usize,
+}
+
+/// How the end of a run is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SummaryForm {
+    /// A line a counter.
+    Text,
+    /// One JSON object.
+    Json,
+    /// Not at all.
+    None,
 }
 
 /// The values of the params, by their index in [`Interface::params`]. A value of another type than the interface says
@@ -59,7 +100,7 @@ typed! {
 }
 
 impl Params {
-    /// As they are, in the order of the interface.
+    /// As they are, in the order of the interface. An absent one of an optional type is `Value::None`.
     #[must_use]
     pub fn values(&self) -> &[Value] {
         &self.0
@@ -71,6 +112,139 @@ impl Params {
 /// # Errors
 /// A mistake in them, or a call for help or the version, as clap tells it.
 pub fn parse(interface: &Interface<'_>, arguments: Vec<OsString>) -> Result<Options, clap::Error> {
-    let _ = (interface, arguments);
-    Ok(Options { workers: 1, params: Params(Vec::new()) })
+    let mut command = command(interface);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let mut params = Vec::new();
+    for param in interface.params {
+        let value = value(interface, param, &matches)
+            .map_err(|(kind, why)| clap::Error::raw(kind, why).format(&mut command))?;
+        params.push(value);
+    }
+    let clock =
+        matches.get_one::<String>("clock").map(|given| text::parse_timestamp(given)).transpose().map_err(
+            |fault| {
+                let why = format!("invalid value for --clock: {}", fault.message);
+                clap::Error::raw(ErrorKind::ValueValidation, why).format(&mut command)
+            },
+        )?;
+    let number = |name: &str| matches.get_one::<u64>(name).copied();
+    let workers = number("workers").map_or_else(cores, |workers| workers as usize);
+    let cuts = match (number("root-size"), number("root-cuts")) {
+        (Some(tuples), _) => Cuts::Tuples(tuples as usize),
+        (None, Some(seed)) => Cuts::Random(seed),
+        (None, None) => Cuts::Bytes(number("root-bytes").map_or(ROOT_BYTES, |bytes| bytes as usize)),
+    };
+    let record_max = number("record-max").map_or(RECORD_MAX, |bytes| bytes as usize);
+    Ok(Options {
+        workers,
+        params: Params(params),
+        clock,
+        summary: match matches.get_one::<String>("summary").map(String::as_str) {
+            Some("json") => SummaryForm::Json,
+            Some("none") => SummaryForm::None,
+            _ => SummaryForm::Text,
+        },
+        progress: !matches.get_flag("no-progress"),
+        limits: Limits { record_max, cuts, clock: clock.map(|at| at.0) },
+        slots: number("slots").map_or(8 * workers.max(2), |slots| slots as usize),
+    })
+}
+
+/// About so many bytes of input make a root.
+const ROOT_BYTES: usize = 256 << 10;
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn command(interface: &Interface<'_>) -> Command {
+    let number = |name: &'static str, least: u64, most: u64| {
+        let parser = value_parser!(u64).range(least..=most);
+        Arg::new(name).long(name).value_name("N").value_parser(parser)
+    };
+    Command::new(interface.name.to_owned())
+        .about(interface.docs.trim().to_owned())
+        .version(concat!("(streamwright ", env!("CARGO_PKG_VERSION"), ")"))
+        .no_binary_name(true)
+        .args(interface.params.iter().map(|param| param_flag(interface, param)))
+        .next_help_heading("Options of every topology")
+        .arg(number("workers", 1, 256).help("Worker threads; as many as there are cores if not given"))
+        .arg(
+            Arg::new("summary")
+                .long("summary")
+                .value_name("FORM")
+                .value_parser(PossibleValuesParser::new(["text", "json", "none"]))
+                .help("How the counters are printed on standard error at the end"),
+        )
+        .arg(
+            Arg::new("no-progress")
+                .long("no-progress")
+                .action(ArgAction::SetTrue)
+                .help("No progress line on a terminal"),
+        )
+        .arg(
+            Arg::new("clock")
+                .long("clock")
+                .value_name("TIME")
+                .help("What the clock says, for a run that can be repeated"),
+        )
+        .arg(
+            number("record-max", 1, 1 << 30).help("The longest line in bytes; a longer one is a dead letter"),
+        )
+        .arg(number("root-size", 1, 1 << 30).hide(true))
+        .arg(number("root-cuts", 0, u64::MAX).hide(true))
+        .arg(number("root-bytes", 1, 1 << 30).hide(true))
+        .arg(number("slots", 1, 1 << 16).hide(true))
+}
+
+fn param_flag(interface: &Interface<'_>, param: &ParamInterface<'_>) -> Arg {
+    let mut help = param.docs.trim().to_owned();
+    if !help.is_empty() {
+        help.push(' ');
+    }
+    let default = param.default.map(|default| format!("default: {default}, ")).unwrap_or_default();
+    help.push_str(&format!("[{default}env: {}]", variable(interface, param)));
+    Arg::new(param.name.to_owned())
+        .long(flag(param))
+        .value_name(param.ty.to_string())
+        .allow_hyphen_values(true)
+        .help(help)
+        .value_parser(value_parser!(String))
+}
+
+fn flag(param: &ParamInterface<'_>) -> String {
+    param.name.replace('_', "-")
+}
+
+/// The environment variable of a param.
+fn variable(interface: &Interface<'_>, param: &ParamInterface<'_>) -> String {
+    format!("{}_{}", interface.name, param.name).to_uppercase()
+}
+
+/// The value of a param: from its flag, else the environment, else its default.
+fn value(
+    interface: &Interface<'_>,
+    param: &ParamInterface<'_>,
+    matches: &ArgMatches,
+) -> Result<Value, (ErrorKind, String)> {
+    let (flag, variable) = (flag(param), variable(interface, param));
+    let (given, from) = if let Some(given) = matches.get_one::<String>(param.name) {
+        (given.clone(), format!("--{flag}"))
+    } else if let Some(given) = std::env::var_os(&variable) {
+        let given = given
+            .into_string()
+            .map_err(|_| (ErrorKind::InvalidUtf8, format!("the variable {variable} is not UTF-8")))?;
+        (given, variable)
+    } else if let Some(default) = param.default {
+        (default.to_owned(), "the default".to_owned())
+    } else if let Type::Optional(_) = param.ty {
+        return Ok(Value::None);
+    } else {
+        let why = format!("param `{}` is missing: give it as --{flag}, or set {variable}", param.name);
+        return Err((ErrorKind::MissingRequiredArgument, why));
+    };
+    text::parse_value(param.ty.required(), &given).map_err(|fault| {
+        let why = format!("invalid value for {from}, of type {}: {}", param.ty, fault.message);
+        (ErrorKind::ValueValidation, why)
+    })
 }

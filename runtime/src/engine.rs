@@ -1,8 +1,10 @@
 //! What the threads of a run share: the ledger, the exchange, the claims, the sinks, and how a root comes to its end.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::arguments::Options;
 use crate::bell::Bell;
 use crate::counters::Counters;
 use crate::exchange::Exchange;
@@ -10,26 +12,27 @@ use crate::layout::{Layout, Worker};
 use crate::ledger::{Ledger, Piece, Record, lock};
 use crate::letter;
 use crate::outbox::Outbox;
-use crate::sink::{self, Rows, Sink};
-use crate::source::Claims;
+use crate::sink::{self, Output, Rows, Sink};
+use crate::source::{Claims, Limits};
 
 /// A run.
 pub(crate) struct Engine<'p> {
     pub(crate) layout: &'p Layout,
     pub(crate) workers: usize,
+    pub(crate) limits: Limits,
     pub(crate) ledger: Ledger,
     pub(crate) exchange: Exchange,
     pub(crate) claims: Mutex<Claims<'p>>,
     pub(crate) sinks: Vec<Sink>,
-    pub(crate) counters: Counters,
-    pub(crate) bell: Bell,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) bell: Arc<Bell>,
     /// By spout: the largest event time of the roots whose source stage is finished.
     pub(crate) known: Vec<AtomicI64>,
     /// How many roots there are; `u64::MAX` until that is known.
     pub(crate) total: AtomicU64,
     /// An output or input failed: threads leave as they are.
-    pub(crate) failed: AtomicBool,
-    pub(crate) why: OnceLock<String>,
+    failed: AtomicBool,
+    why: OnceLock<String>,
     prefix: Mutex<Prefix>,
 }
 
@@ -49,23 +52,25 @@ const LETTERS_SHOWN: usize = 10;
 impl<'p> Engine<'p> {
     pub(crate) fn new(
         layout: &'p Layout,
-        workers: usize,
-        width: usize,
+        options: &Options,
         claims: Claims<'p>,
-        sinks: Vec<Sink>,
-        seed: u64,
+        bell: Arc<Bell>,
+        counters: Arc<Counters>,
+        outputs: &[Option<Output>],
     ) -> Engine<'p> {
+        let (workers, width) = (options.workers, options.slots);
         let lines = claims.lines_before();
         let stages = if workers > 1 { layout.stages.len() } else { 0 };
         Engine {
             layout,
             workers,
-            ledger: Ledger::new(width, workers, stages, seed),
+            limits: options.limits.clone(),
+            ledger: Ledger::new(width, workers, stages, RandomState::new().hash_one(0)),
             exchange: Exchange::new(layout.exchanges.len(), workers, width),
             claims: Mutex::new(claims),
-            sinks,
-            counters: Counters::default(),
-            bell: Bell::default(),
+            sinks: outputs.iter().map(|output| Sink::new(output.is_some())).collect(),
+            counters,
+            bell,
             known: layout.spouts.iter().map(|_| AtomicI64::new(i64::MIN)).collect(),
             total: AtomicU64::new(u64::MAX),
             failed: AtomicBool::new(false),
@@ -82,6 +87,12 @@ impl<'p> Engine<'p> {
         self.bell.ring();
     }
 
+    /// Why the run was stopped.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.why.get().cloned()
+    }
+
+    /// Whether the run has been stopped.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
     }

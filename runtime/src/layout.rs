@@ -118,10 +118,10 @@ pub enum Source {
     Stdin,
     /// The numbers 0, 1, 2, …, which the program makes tuples of.
     Generate {
-        /// How many; without end where absent. A negative count is none.
-        count: Option<i64>,
+        /// How many; without end where absent.
+        count: Option<u64>,
         /// Tuples a second by the clock; as fast as they are taken where absent.
-        rate: Option<f64>,
+        rate: Option<u64>,
     },
 }
 

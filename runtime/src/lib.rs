@@ -10,18 +10,27 @@ pub mod arguments;
 pub mod private;
 
 mod aggregate;
+mod bell;
 mod counters;
+mod engine;
+mod exchange;
 mod hash;
 mod layout;
+mod ledger;
 mod letter;
 mod outbox;
 mod part;
 mod program;
+mod progress;
+mod run;
+mod signals;
+mod sink;
 mod source;
 mod stage;
 mod tag;
 mod window;
 mod wire;
+mod worker;
 
 pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::arguments::Params;
+use crate::arguments::{self, Options, Params, SummaryForm};
 use crate::counters::Summary;
 use crate::layout::{Interface, Topology};
+use crate::{progress, run, signals};
 
 /// Why a run could not start, or stopped early.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub enum Error {
     Arguments(clap::Error),
     /// A param outside its range, or an input or output that cannot be used: a sentence that names it.
     Start(String),
-    /// An output failed while the program ran: a sentence that names it, and how far the run had come.
+    /// An input or output failed while the program ran: a sentence that names it, and how far the run had come.
     Stopped(String, Summary),
 }
 
@@ -31,13 +32,18 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// What a program's `main` does: reads the arguments, runs, prints the summary on standard error. The exit code is 0, or
-/// 2 for a mistake in the arguments and for an input or output that cannot be used.
+/// 2 for a mistake in the arguments and for an input or output that cannot be used. The first SIGINT or SIGTERM is the end
+/// of the input, the second leaves at once with 130.
 pub fn main(
     interface: &Interface<'_>,
     make: impl FnOnce(&Params) -> Result<Box<dyn Topology>, String>,
 ) -> ExitCode {
-    let _ = run(interface, std::env::args_os().skip(1).collect(), make);
-    ExitCode::SUCCESS
+    let arguments = std::env::args_os().skip(1).collect();
+    let options = match arguments::parse(interface, arguments) {
+        Ok(options) => options,
+        Err(error) => return tell_arguments(&error),
+    };
+    finish(make(&options.params), &options)
 }
 
 /// As [`main`], but for a program that goes on afterwards: nothing is printed but what sinks write and the letters that
@@ -50,6 +56,42 @@ pub fn run(
     arguments: Vec<OsString>,
     make: impl FnOnce(&Params) -> Result<Box<dyn Topology>, String>,
 ) -> Result<Summary, Error> {
-    let _ = (interface, arguments, make);
-    Ok(Summary::default())
+    let options = arguments::parse(interface, arguments).map_err(Error::Arguments)?;
+    let topology = make(&options.params).map_err(Error::Start)?;
+    run::run(topology, &options, |_| ())
+}
+
+fn tell_arguments(error: &clap::Error) -> ExitCode {
+    // Where nobody can be told, the exit code has to do.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// The part of [`main`] that is the same for all programs.
+fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> ExitCode {
+    let result = topology.map_err(Error::Start).and_then(|topology| {
+        signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
+        run::run(topology, options, |counters| progress::start(options, counters))
+    });
+    match result {
+        Ok(summary) => {
+            tell_summary(&summary, options.summary);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            if let Error::Stopped(_, summary) = error {
+                tell_summary(&summary, options.summary);
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn tell_summary(summary: &Summary, form: SummaryForm) {
+    match form {
+        SummaryForm::Text => eprintln!("{summary}"),
+        SummaryForm::Json => eprintln!("{}", summary.json()),
+        SummaryForm::None => {}
+    }
 }

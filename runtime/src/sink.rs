@@ -33,8 +33,10 @@ pub(crate) struct Output {
 /// The workers' side of a sink.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    /// None for one that discards.
+    /// None for one that discards, and at the end.
     rows: Mutex<Option<Sender<Rows>>>,
+    /// Until the writer thread takes it.
+    arriving: Mutex<Option<Receiver<Rows>>>,
     spare: Mutex<Vec<Vec<u8>>>,
 }
 
@@ -100,16 +102,16 @@ fn cannot_write(name: &str, error: &std::io::Error) -> String {
 }
 
 impl Sink {
-    /// The workers' side, and what its writer thread listens to.
-    pub(crate) fn new(output: Option<&Output>) -> (Sink, Option<Receiver<Rows>>) {
-        let (sender, receiver) = match output {
-            Some(_) => {
-                let (sender, receiver) = channel();
-                (Some(sender), Some(receiver))
-            }
-            None => (None, None),
-        };
-        (Sink { rows: Mutex::new(sender), spare: Mutex::default() }, receiver)
+    /// The workers' side of a sink that is written, or that discards.
+    pub(crate) fn new(written: bool) -> Sink {
+        let (sender, receiver) = channel();
+        let (rows, arriving) = if written { (Some(sender), Some(receiver)) } else { (None, None) };
+        Sink { rows: Mutex::new(rows), arriving: Mutex::new(arriving), spare: Mutex::default() }
+    }
+
+    /// What the writer thread listens to; once.
+    pub(crate) fn arriving(&self) -> Option<Receiver<Rows>> {
+        lock(&self.arriving).take()
     }
 
     /// Hands rows to the writer thread; roots come in order. False for a sink that discards.

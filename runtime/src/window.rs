@@ -111,10 +111,32 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             pane.bounds.start <= at && at < pane.bounds.end && pane.bounds.first_window_end > self.watermark
         });
         let missed = if known { 0 } else { self.seek(at, late) };
-        if let Some(pane) = self.panes.get_mut(self.last).filter(|_| missed != ALL_MISSED) {
+        if let Some(pane) = self.panes.get_mut(self.last).filter(|_| missed & ALL_MISSED == 0) {
             update(pane.accumulator(key));
         }
         missed & !ALL_MISSED
+    }
+
+    /// Whether all windows over `at` begin and end within the range of timestamps. A row for which they do not is a fault
+    /// (`dataflow::window_overflow`), and must not be added.
+    #[inline]
+    #[must_use]
+    pub fn fits(&self, at: i64) -> bool {
+        let Shape::Hopping { size, .. } = self.shape else { return true };
+        // Far from the ends of time in any case.
+        at.checked_sub(size).is_some_and(|low| low.checked_sub(size).is_some())
+            && at.checked_add(size).is_some_and(|high| high.checked_add(size).is_some())
+            || self.fits_closely(at)
+    }
+
+    #[cold]
+    fn fits_closely(&self, at: i64) -> bool {
+        let Shape::Hopping { size, every, offset } = self.shape else { return true };
+        let (at, size, every, offset) =
+            (i128::from(at), i128::from(size), i128::from(every), i128::from(offset));
+        let last = (at - offset).div_euclid(every) * every + offset;
+        let first = last - (last + size - at - 1).div_euclid(every) * every;
+        first >= i128::from(i64::MIN) && last + size <= i128::from(i64::MAX)
     }
 
     /// Where the pane of `at` starts: with the key, what partials are combined by. The same as what

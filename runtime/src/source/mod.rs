@@ -1,12 +1,62 @@
 //! Sources: where tuples come from, and how they are cut into roots.
 
+mod claims;
 mod horizon;
+mod merge;
+mod numbers;
+mod open;
+mod range;
+mod reader;
 
 use streamwright_values::format::lines::{Content, Records};
 
 use crate::outbox::Outbox;
 use crate::stage::SegmentBounds;
-pub(crate) use horizon::{Horizon, Known};
+pub(crate) use claims::{Claim, Claims, LONGEST_SLEEP, Root, Work};
+pub(crate) use horizon::{Horizon, Known, watermark};
+pub(crate) use open::{open, read_headers, start};
+pub(crate) use range::RangeBuffer;
+
+/// How input is cut.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    /// The longest line.
+    pub(crate) record_max: usize,
+    /// How roots are cut.
+    pub(crate) cuts: Cuts,
+    /// A fixed reading of the clock, in nanoseconds since 1970.
+    pub(crate) clock: Option<i64>,
+}
+
+/// Where roots are cut. It must never show; tests force it to odd places.
+#[derive(Clone, Debug)]
+pub(crate) enum Cuts {
+    /// About so many bytes.
+    Bytes(usize),
+    /// So many records.
+    Tuples(usize),
+    /// Random numbers of records; the generator's state.
+    Random(u64),
+}
+
+impl Cuts {
+    /// How many records the next root has, where bytes do not decide.
+    fn tuples(&mut self) -> usize {
+        match self {
+            Cuts::Bytes(_) => usize::MAX,
+            Cuts::Tuples(count) => (*count).max(1),
+            Cuts::Random(state) => {
+                // xorshift64 (Marsaglia 2003); mostly short roots, now and then a long one.
+                *state |= 1;
+                *state ^= *state << 13;
+                *state ^= *state >> 7;
+                *state ^= *state << 17;
+                let wide = if state.is_multiple_of(8) { 300 } else { 6 };
+                (*state >> 32) as usize % wide + 1
+            }
+        }
+    }
+}
 
 /// One root as the source stage walks over it.
 #[derive(Debug)]
@@ -189,6 +239,22 @@ impl<'a> SourceRoot<'a> {
         out.segments.push(SegmentBounds { last_item: self.index, closed: true });
         out.maxima.extend(self.horizons.iter().map(Horizon::known));
         Moved { item: self.index, horizons: self.horizons }
+    }
+
+    /// Closes the segment that is open at the end of the root.
+    pub(crate) fn leave(&mut self, out: &mut Outbox) {
+        if out.segments.last().is_none_or(|last| last.last_item < self.index) {
+            out.segments.push(SegmentBounds { last_item: self.index, closed: false });
+            out.maxima.extend(self.horizons.iter().map(|horizon| horizon.known()));
+        }
+    }
+
+    /// The lines passed.
+    pub(crate) fn lines(&self) -> u64 {
+        match &self.items {
+            Items::Records(records) => records.lines(),
+            _ => 0,
+        }
     }
 
     /// The current item's index; after the last one, of the last. What is combined at the end of the root is sent with

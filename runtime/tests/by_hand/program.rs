@@ -19,7 +19,7 @@ use streamwright::private::wire;
 const SECOND: i64 = 1_000_000_000;
 const MINUTE: p::Shape = p::Shape::Hopping { size: 60 * SECOND, every: 60 * SECOND, offset: 0 };
 
-pub static INTERFACE: p::Interface<'static> = p::Interface {
+pub(crate) static INTERFACE: p::Interface<'static> = p::Interface {
     name: "by_hand",
     docs: "Counts requests per client per minute.",
     params: &[
@@ -30,14 +30,14 @@ pub static INTERFACE: p::Interface<'static> = p::Interface {
 };
 
 /// What is known when the params are.
-pub struct Program {
+pub(crate) struct Program {
     input: String,
     folder: String,
     threshold: i64,
 }
 
 impl Program {
-    pub fn make(params: &p::Params) -> Result<Box<dyn p::Topology>, String> {
+    pub(crate) fn make(params: &p::Params) -> Result<Box<dyn p::Topology>, String> {
         Ok(Box::new(Program { input: params.string(0), folder: params.string(1), threshold: params.int(2) }))
     }
 

@@ -1,0 +1,153 @@
+//! Claims: who gets which root. Workers come here one after the other, and the root's number is given here.
+
+use std::fs::File;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use streamwright_values::format::lines::Cut;
+
+use super::merge::{Merge, MergedRoot};
+use super::numbers::{Due, Numbers};
+use super::reader::{Queue, Taken};
+use super::{Cuts, Limits};
+
+/// So many generated tuples make a root.
+const ROOT_NUMBERS: u64 = 2048;
+
+/// What is left of the input.
+pub(crate) struct Claims<'p> {
+    pub(super) feed: Feed<'p>,
+    pub(super) limits: Limits,
+    pub(super) next: u64,
+    pub(super) ended: bool,
+    /// Lines of the only spout before its first tuple: a header.
+    pub(super) lines_before: u64,
+}
+
+/// Where roots come from.
+pub(crate) enum Feed<'p> {
+    /// A file that can seek.
+    Ranges { file: Arc<File>, next: u64, end: u64 },
+    /// A reader thread.
+    Chunks(Arc<Queue>),
+    /// Generated tuples.
+    Numbers(Numbers),
+    /// Several spouts.
+    Merge(Merge<'p>),
+}
+
+/// What a worker is told.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// A root.
+    Root(Root),
+    /// Nothing yet; at the latest after this time there may be, if nobody rings before.
+    Later(Duration),
+    /// Nothing any more.
+    Finished,
+    /// The input cannot be read.
+    Failed(String),
+}
+
+/// A root, claimed and not yet walked over.
+#[derive(Debug)]
+pub(crate) struct Root {
+    pub(crate) number: u64,
+    /// The clock's reading, in nanoseconds since 1970.
+    pub(crate) clock: i64,
+    pub(crate) work: Work,
+}
+
+/// What a root consists of.
+#[derive(Debug)]
+pub(crate) enum Work {
+    Range { file: Arc<File>, start: u64, end: u64 },
+    Chunk(Cut),
+    Numbers { first: u64, end: u64 },
+    Merged(MergedRoot),
+    End,
+}
+
+/// What a feed has.
+pub(super) enum Next {
+    Work(Work),
+    Later(Duration),
+    Ended,
+    Failed(String),
+}
+
+/// How long a worker sleeps at most before it looks again whether a signal came.
+pub(crate) const LONGEST_SLEEP: Duration = Duration::from_millis(50);
+
+impl Claims<'_> {
+    /// The number of the next root.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next
+    }
+
+    /// Lines of the only spout before its first tuple.
+    pub(crate) fn lines_before(&self) -> u64 {
+        self.lines_before
+    }
+
+    /// The next root. After `stop` there is no more input than the end.
+    pub(crate) fn claim(&mut self, stop: bool) -> Claim {
+        if self.ended {
+            return Claim::Finished;
+        }
+        let work = match self.take(stop) {
+            Next::Work(work) => work,
+            Next::Later(wait) => return Claim::Later(wait),
+            Next::Failed(why) => return Claim::Failed(why),
+            Next::Ended => {
+                self.ended = true;
+                match self.feed {
+                    // Its ends were among its items.
+                    Feed::Merge(_) => return Claim::Finished,
+                    _ => Work::End,
+                }
+            }
+        };
+        let number = self.next;
+        self.next += 1;
+        Claim::Root(Root { number, clock: self.limits.clock.unwrap_or_else(now), work })
+    }
+
+    fn take(&mut self, stop: bool) -> Next {
+        let limits = &mut self.limits;
+        match &mut self.feed {
+            Feed::Merge(merge) => merge.take(stop, &mut limits.cuts),
+            _ if stop => Next::Ended,
+            Feed::Ranges { next, end, .. } if next == end => Next::Ended,
+            Feed::Ranges { file, next, end } => {
+                let start = *next;
+                let Cuts::Bytes(bytes) = limits.cuts else { return Next::Ended };
+                *next = end.min(&mut (start + bytes.max(1) as u64)).to_owned();
+                Next::Work(Work::Range { file: Arc::clone(file), start, end: *next })
+            }
+            Feed::Chunks(queue) => match queue.take() {
+                Taken::Chunk(cut) => Next::Work(Work::Chunk(cut)),
+                Taken::Later => Next::Later(LONGEST_SLEEP),
+                Taken::Ended(Ok(())) => Next::Ended,
+                Taken::Ended(Err(why)) => Next::Failed(why),
+            },
+            Feed::Numbers(numbers) => {
+                let most = match &limits.cuts {
+                    Cuts::Bytes(_) => ROOT_NUMBERS,
+                    _ => limits.cuts.tuples() as u64,
+                };
+                match numbers.take(most) {
+                    Due::Range { first, end } => Next::Work(Work::Numbers { first, end }),
+                    Due::Later(wait) => Next::Later(wait),
+                    Due::Ended => Next::Ended,
+                }
+            }
+        }
+    }
+}
+
+/// The clock, in nanoseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}

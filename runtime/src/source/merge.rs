@@ -1,0 +1,233 @@
+//! Several spouts in one order: those without event time first, each whole; then by the largest event time up to the
+//! tuple, then by declaration. A spout's end stands behind its last tuple.
+
+use std::sync::Arc;
+
+use streamwright_values::format::lines::{Content, Cut, Framing, Records};
+
+use super::claims::{LONGEST_SLEEP, Next, Work};
+use super::numbers::{Due, Numbers};
+use super::reader::{Queue, Taken};
+use super::{Cuts, MergedItem, MergedPayload, Payload};
+use crate::layout::Topology;
+
+/// A root has so many items at most.
+const ROOT_ITEMS: usize = 4096;
+
+/// The spouts, each at its next item.
+pub(crate) struct Merge<'p> {
+    pub(super) topology: &'p dyn Topology,
+    pub(super) spouts: Vec<MergeSpout>,
+    pub(super) record_max: usize,
+}
+
+/// A spout that is merged.
+pub(crate) struct MergeSpout {
+    pub(super) input: MergeInput,
+    pub(super) timed: bool,
+    pub(super) framing: Framing,
+    /// The chunk that is being read, and how far.
+    pub(super) chunk: Cut,
+    pub(super) offset: usize,
+    /// Lines before `offset`.
+    pub(super) lines: u64,
+    pub(super) maximum: i64,
+    pub(super) head: Option<Head>,
+    pub(super) ended: bool,
+}
+
+/// Where a merged spout's tuples come from.
+pub(crate) enum MergeInput {
+    Chunks(Arc<Queue>),
+    Numbers(Numbers),
+}
+
+/// The next item of a spout: its payload is a range of the spout's chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    position: u64,
+    payload: MergedPayload,
+}
+
+/// Items of several spouts, and the bytes that they point into.
+#[derive(Debug, Default)]
+pub(crate) struct MergedRoot {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) items: Vec<MergedItem>,
+}
+
+/// Why a spout has no item to show.
+enum Wait {
+    Later(std::time::Duration),
+    Failed(String),
+}
+
+impl MergeSpout {
+    /// At the beginning of an input, behind `lines` lines of header.
+    pub(super) fn new(input: MergeInput, timed: bool, framing: Framing, lines: u64) -> MergeSpout {
+        MergeSpout {
+            input,
+            timed,
+            framing,
+            chunk: Cut::default(),
+            offset: 0,
+            lines,
+            maximum: i64::MIN,
+            head: None,
+            ended: false,
+        }
+    }
+
+    /// Sees to it that there is a head, unless the spout has ended.
+    fn look(&mut self, spout: usize, topology: &dyn Topology, record_max: usize) -> Result<(), Wait> {
+        if self.head.is_some() || self.ended {
+            return Ok(());
+        }
+        let head = self.next(record_max)?;
+        let at = match head.payload {
+            MergedPayload::Line { start, end } if self.timed => {
+                topology.event_time(spout, &Payload::Line(&self.chunk.bytes[start..end]))
+            }
+            MergedPayload::Number(number) if self.timed => {
+                topology.event_time(spout, &Payload::Number(number))
+            }
+            _ => None,
+        };
+        self.maximum = at.map_or(self.maximum, |at| self.maximum.max(at));
+        self.head = Some(head);
+        Ok(())
+    }
+
+    fn next(&mut self, record_max: usize) -> Result<Head, Wait> {
+        loop {
+            let queue = match &mut self.input {
+                MergeInput::Numbers(numbers) => {
+                    return match numbers.take(1) {
+                        Due::Range { first, .. } => {
+                            Ok(Head { position: first, payload: MergedPayload::Number(first) })
+                        }
+                        Due::Later(wait) => Err(Wait::Later(wait)),
+                        Due::Ended => Ok(Head { position: 0, payload: MergedPayload::End }),
+                    };
+                }
+                MergeInput::Chunks(queue) => Arc::clone(queue),
+            };
+            if let Some(head) = self.record(record_max) {
+                return Ok(head);
+            }
+            match queue.take() {
+                Taken::Chunk(chunk) => {
+                    self.chunk = chunk;
+                    self.offset = 0;
+                }
+                Taken::Later => return Err(Wait::Later(LONGEST_SLEEP)),
+                Taken::Ended(Ok(())) => return Ok(Head { position: 0, payload: MergedPayload::End }),
+                Taken::Ended(Err(why)) => return Err(Wait::Failed(why)),
+            }
+        }
+    }
+
+    /// The next record of the chunk.
+    fn record(&mut self, record_max: usize) -> Option<Head> {
+        if self.offset == self.chunk.bytes.len() {
+            return None;
+        }
+        let mut records = Records::new(self.framing, &self.chunk.bytes[self.offset..], record_max);
+        let record = records.next();
+        let rest = records.rest().len();
+        let lines_before = self.lines;
+        self.lines += records.lines();
+        self.offset = self.chunk.bytes.len() - rest;
+        if rest == 0 {
+            self.lines += self.chunk.lines_lost;
+        }
+        let record = record?;
+        let base = self.chunk.bytes.as_ptr().addr();
+        let range = |content: &[u8]| {
+            let start = content.as_ptr().addr() - base;
+            (start, start + content.len())
+        };
+        let payload = match record.content {
+            Content::Whole(line) => {
+                let (start, end) = range(line);
+                MergedPayload::Line { start, end }
+            }
+            Content::TooLong(line) => {
+                let (start, end) = range(line);
+                MergedPayload::TooLong { start, end }
+            }
+        };
+        Some(Head { position: lines_before + record.line - 1, payload })
+    }
+}
+
+impl Merge<'_> {
+    /// The next items. After `stop`: the ends of all spouts that have not ended.
+    pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts) -> Next {
+        let mut root = MergedRoot::default();
+        let (most_items, most_bytes) = match cuts {
+            Cuts::Bytes(bytes) => (ROOT_ITEMS, *bytes),
+            _ => (cuts.tuples(), usize::MAX),
+        };
+        if stop {
+            self.end_all(&mut root);
+        }
+        while root.items.len() < most_items && root.bytes.len() < most_bytes {
+            match self.least() {
+                Ok(Some(spout)) => self.push(spout, &mut root),
+                Ok(None) => break,
+                Err(_) if !root.items.is_empty() => break,
+                Err(Wait::Later(wait)) => return Next::Later(wait),
+                Err(Wait::Failed(why)) => return Next::Failed(why),
+            }
+        }
+        if root.items.is_empty() { Next::Ended } else { Next::Work(Work::Merged(root)) }
+    }
+
+    /// The spout whose item is next. Those with event time have to wait for one another.
+    fn least(&mut self) -> Result<Option<usize>, Wait> {
+        if let Some(untimed) = self.spouts.iter().position(|spout| !spout.timed && !spout.ended) {
+            self.spouts[untimed].look(untimed, self.topology, self.record_max)?;
+            return Ok(Some(untimed));
+        }
+        for (index, spout) in self.spouts.iter_mut().enumerate() {
+            spout.look(index, self.topology, self.record_max)?;
+        }
+        let running = self.spouts.iter().enumerate().filter(|(_, spout)| !spout.ended);
+        Ok(running.min_by_key(|(index, spout)| (spout.maximum, *index)).map(|(index, _)| index))
+    }
+
+    /// Moves a spout's head into the root.
+    fn push(&mut self, index: usize, root: &mut MergedRoot) {
+        let spout = &mut self.spouts[index];
+        let Some(head) = spout.head.take() else { return };
+        let mut copy = |start: usize, end: usize| {
+            let at = root.bytes.len();
+            root.bytes.extend_from_slice(&spout.chunk.bytes[start..end]);
+            (at, root.bytes.len())
+        };
+        let payload = match head.payload {
+            MergedPayload::Line { start, end } => {
+                let (start, end) = copy(start, end);
+                MergedPayload::Line { start, end }
+            }
+            MergedPayload::TooLong { start, end } => {
+                let (start, end) = copy(start, end);
+                MergedPayload::TooLong { start, end }
+            }
+            MergedPayload::End => {
+                spout.ended = true;
+                MergedPayload::End
+            }
+            number @ MergedPayload::Number(_) => number,
+        };
+        root.items.push(MergedItem { spout: index as u32, position: head.position, payload });
+    }
+
+    fn end_all(&mut self, root: &mut MergedRoot) {
+        for (index, spout) in self.spouts.iter_mut().enumerate().filter(|(_, spout)| !spout.ended) {
+            spout.ended = true;
+            root.items.push(MergedItem { spout: index as u32, position: 0, payload: MergedPayload::End });
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Inputs that only one thread can read (standard input, pipes, CSV, forced cuts): it cuts them into chunks of whole
+//! records, and workers take those.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use streamwright_values::format::lines::{Content, Cut, Cutter, Framing, Records, Scan};
+
+use super::{Cuts, Limits};
+use crate::bell::Bell;
+use crate::ledger::lock;
+
+/// So much is asked for at once.
+const PIECE_BYTES: usize = 256 << 10;
+
+/// So many chunks wait at most; beyond that the input has to wait.
+const CHUNKS_WAITING: usize = 8;
+
+/// The end of a reader thread that workers take from.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    space: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    chunks: VecDeque<Cut>,
+    end: Option<Result<(), String>>,
+}
+
+/// What there is to take.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// Whole records.
+    Chunk(Cut),
+    /// Nothing yet.
+    Later,
+    /// Nothing any more; or why the input failed.
+    Ended(Result<(), String>),
+}
+
+impl Queue {
+    /// The next chunk.
+    pub(crate) fn take(&self) -> Taken {
+        let mut state = lock(&self.state);
+        if let Some(chunk) = state.chunks.pop_front() {
+            drop(state);
+            self.space.notify_one();
+            return Taken::Chunk(chunk);
+        }
+        state.end.clone().map_or(Taken::Later, Taken::Ended)
+    }
+
+    /// Waits while enough is waiting. What is small is joined with the chunk before it, if nobody has taken that yet.
+    fn put(&self, chunk: Cut, join_bytes: usize) {
+        let mut state = lock(&self.state);
+        if let Some(last) = state.chunks.back_mut()
+            && last.bytes.len() + chunk.bytes.len() <= join_bytes
+            && last.bytes.ends_with(b"\n")
+        {
+            last.bytes.extend_from_slice(&chunk.bytes);
+            last.lines_lost += chunk.lines_lost;
+            return;
+        }
+        while state.chunks.len() >= CHUNKS_WAITING {
+            state = self.space.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.chunks.push_back(chunk);
+    }
+
+    fn end(&self, end: Result<(), String>) {
+        lock(&self.state).end = Some(end);
+    }
+}
+
+/// An input, and how far it has been read.
+pub(crate) struct Reader {
+    name: String,
+    input: Box<dyn Read + Send>,
+    framing: Framing,
+    limits: Limits,
+    cutter: Cutter,
+    /// Cut, and not yet given to anybody.
+    ready: VecDeque<Cut>,
+    piece: Vec<u8>,
+}
+
+impl Reader {
+    /// At the beginning of an input, which messages call `name`.
+    pub(crate) fn new(name: String, input: Box<dyn Read + Send>, framing: Framing, limits: Limits) -> Reader {
+        let cutter = Cutter::new(framing, limits.record_max);
+        Reader { name, input, framing, limits, cutter, ready: VecDeque::new(), piece: vec![0; PIECE_BYTES] }
+    }
+
+    /// Takes the first record, and the number of lines up to its end. Empty where there is none.
+    pub(crate) fn header(&mut self) -> Result<(Vec<u8>, u64), String> {
+        let mut lines = 0;
+        loop {
+            while let Some(cut) = self.ready.pop_front() {
+                let mut records = Records::new(self.framing, &cut.bytes, self.limits.record_max);
+                let first = records.next();
+                lines += records.lines();
+                match first.map(|record| record.content) {
+                    Some(Content::Whole(header)) => {
+                        let bytes = records.rest().to_vec();
+                        self.ready.push_front(Cut { bytes, lines_lost: cut.lines_lost });
+                        return Ok((header.to_vec(), lines));
+                    }
+                    Some(Content::TooLong(_)) => {
+                        return Err(format!("the header line of {} is too long", self.name));
+                    }
+                    None => lines += cut.lines_lost,
+                }
+            }
+            if !self.read()? {
+                return Ok((Vec::new(), lines));
+            }
+        }
+    }
+
+    /// Reads what is there. False at the end of the input.
+    fn read(&mut self) -> Result<bool, String> {
+        let ready = &mut self.ready;
+        loop {
+            match self.input.read(&mut self.piece) {
+                Ok(0) => {
+                    self.cutter.finish(&mut |cut| ready.push_back(cut));
+                    return Ok(!ready.is_empty());
+                }
+                Ok(read) => {
+                    self.cutter.push(&self.piece[..read], &mut |cut| ready.push_back(cut));
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(format!("cannot read {}: {error}", self.name)),
+            }
+        }
+    }
+
+    /// Goes on in a thread of its own. It is never waited for: at the end of the program it may stand in a read.
+    pub(crate) fn spawn(mut self, bell: Arc<Bell>) -> Result<Arc<Queue>, String> {
+        let queue = Arc::new(Queue { state: Mutex::default(), space: Condvar::new() });
+        let shared = Arc::clone(&queue);
+        let name = self.name.clone();
+        std::thread::Builder::new()
+            .name("reader".to_owned())
+            .spawn(move || {
+                let end = self.feed(&shared, &bell);
+                shared.end(end);
+                bell.ring();
+            })
+            .map_err(|error| format!("cannot read {name}: no thread: {error}"))?;
+        Ok(queue)
+    }
+
+    fn feed(&mut self, queue: &Queue, bell: &Bell) -> Result<(), String> {
+        loop {
+            while let Some(cut) = self.ready.pop_front() {
+                self.put(cut, queue);
+                bell.ring();
+            }
+            if !self.read()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whole cuts, or smaller ones where that is asked for.
+    fn put(&mut self, cut: Cut, queue: &Queue) {
+        if let Cuts::Bytes(bytes) = self.limits.cuts {
+            queue.put(cut, bytes.min(self.limits.record_max));
+            return;
+        }
+        let mut rest = &cut.bytes[..];
+        let mut scan = Scan::new(self.framing);
+        while !rest.is_empty() {
+            let mut end = 0;
+            for _ in 0..self.limits.cuts.tuples() {
+                match scan.next_end(&rest[end..]) {
+                    Some(length) => end += length,
+                    None => end = rest.len(),
+                }
+            }
+            let (chunk, behind) = rest.split_at(end);
+            let lines_lost = if behind.is_empty() { cut.lines_lost } else { 0 };
+            queue.put(Cut { bytes: chunk.to_vec(), lines_lost }, 0);
+            rest = behind;
+        }
+    }
+}

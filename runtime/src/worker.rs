@@ -1,0 +1,332 @@
+//! What a worker thread does: the least root first, the latest stage first, a new root only when nothing else can run.
+//!
+//! The least unfinished piece of work always has its inputs, its places and a worker, and nothing ever waits within a
+//! piece; so everything finishes.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use streamwright_values::format::lines::Records;
+
+use crate::engine::Engine;
+use crate::exchange::recycle;
+use crate::layout::Worker;
+use crate::ledger::{Piece, Positions, lock};
+use crate::outbox::Outbox;
+use crate::part::Part;
+use crate::run::input_name;
+use crate::signals;
+use crate::source::{
+    Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, watermark,
+};
+use crate::stage::{SegmentBounds, StageRoot};
+
+/// So often a worker looks again before it sleeps: a few microseconds, which is what a neighbour's part often takes.
+const SPINS: u32 = 200;
+
+/// A worker thread's own things.
+pub(crate) struct WorkerThread<'e, 'p> {
+    engine: &'e Engine<'p>,
+    /// Which worker it is.
+    index: usize,
+    /// The program's share.
+    program: Box<dyn Worker + 'p>,
+    out: Outbox,
+    horizons: Vec<Horizon>,
+    buffer: RangeBuffer,
+    stages: Vec<StageState>,
+    inbox: Vec<Vec<Part>>,
+    segments: Vec<SegmentBounds>,
+    watermarks: Vec<i64>,
+}
+
+/// What a keyed stage of this worker knows from the roots before.
+struct StageState {
+    /// The next root.
+    next: u64,
+    /// By spout: the largest event time.
+    known: Vec<Known>,
+}
+
+/// What came of looking for a new root.
+enum Found {
+    Work,
+    Nothing(Duration),
+    Finished,
+}
+
+impl<'e, 'p> WorkerThread<'e, 'p> {
+    pub(crate) fn new(engine: &'e Engine<'p>, index: usize, program: Box<dyn Worker + 'p>) -> Self {
+        let layout = engine.layout;
+        let alone = engine.workers == 1;
+        let spouts = layout.spouts.len();
+        let stage = || StageState { next: 0, known: vec![Known::MIN; spouts] };
+        let stages = if alone { 0 } else { layout.stages.len() };
+        let parts = || (0..if alone { 0 } else { engine.workers }).map(|_| Part::default()).collect();
+        WorkerThread {
+            engine,
+            index,
+            program,
+            out: Outbox::new(layout, engine.workers),
+            horizons: layout.spouts.iter().map(Horizon::new).collect(),
+            buffer: RangeBuffer::default(),
+            stages: (0..stages).map(|_| stage()).collect(),
+            inbox: layout.exchanges.iter().map(|_| parts()).collect(),
+            segments: Vec::new(),
+            watermarks: Vec::new(),
+        }
+    }
+
+    /// Works until everything is done, or the run has failed.
+    pub(crate) fn run(&mut self) {
+        let mut idle = 0;
+        while !self.engine.has_failed() {
+            let seen = self.engine.bell.rings();
+            if let Some((stage, root)) = self.runnable() {
+                self.stage(stage, root);
+                idle = 0;
+                continue;
+            }
+            match self.claim() {
+                Found::Work => idle = 0,
+                Found::Finished if self.has_passed_all() => return,
+                Found::Finished | Found::Nothing(_) if idle < SPINS => {
+                    idle += 1;
+                    std::hint::spin_loop();
+                }
+                Found::Finished => self.engine.bell.wait(seen, LONGEST_SLEEP),
+                Found::Nothing(wait) => self.engine.bell.wait(seen, wait.min(LONGEST_SLEEP)),
+            }
+        }
+    }
+
+    fn has_passed_all(&self) -> bool {
+        let total = self.engine.total.load(Ordering::Acquire);
+        self.stages.iter().all(|stage| stage.next >= total)
+    }
+
+    /// The least root with a stage that has all its inputs; of equal ones the latest stage.
+    fn runnable(&self) -> Option<(usize, u64)> {
+        let mut best: Option<(usize, u64)> = None;
+        for (stage, state) in self.stages.iter().enumerate() {
+            let sooner = best.is_none_or(|(_, root)| state.next <= root);
+            if sooner && self.has_inputs(stage, state.next) {
+                best = Some((stage, state.next));
+            }
+        }
+        best
+    }
+
+    fn has_inputs(&self, stage: usize, root: u64) -> bool {
+        let ledger = &self.engine.ledger;
+        root < self.engine.total.load(Ordering::Acquire)
+            && ledger.is_parsed(root)
+            && self.engine.layout.exchanges.iter().filter(|exchange| exchange.to == stage).all(|exchange| {
+                exchange.from.is_none_or(|sender| {
+                    (0..self.engine.workers).all(|worker| ledger.passed(worker, sender) > root)
+                })
+            })
+    }
+
+    /// Takes a new root in, if there is one and the ledger has room.
+    fn claim(&mut self) -> Found {
+        let engine = self.engine;
+        let root = {
+            let mut claims = lock(&engine.claims);
+            let number = claims.next_number();
+            if !engine.ledger.admits(number) {
+                return Found::Nothing(LONGEST_SLEEP);
+            }
+            match claims.claim(signals::stop_requested()) {
+                Claim::Root(root) => {
+                    engine.ledger.open(root.number);
+                    // Under the lock: roots that are finished now were claimed before this one, so what is known of
+                    // them is a lower bound of what lies before it.
+                    for (horizon, known) in self.horizons.iter_mut().zip(&engine.known) {
+                        horizon.start(known.load(Ordering::Acquire));
+                    }
+                    root
+                }
+                Claim::Later(wait) => return Found::Nothing(wait),
+                Claim::Finished => {
+                    engine.total.store(number, Ordering::Release);
+                    return Found::Finished;
+                }
+                Claim::Failed(why) => {
+                    drop(claims);
+                    engine.fail(why);
+                    return Found::Finished;
+                }
+            }
+        };
+        engine.counters.roots.add(1);
+        if let Err(why) = self.source(root) {
+            engine.fail(why);
+        }
+        Found::Work
+    }
+
+    /// The source stage over a root.
+    fn source(&mut self, root: Root) -> Result<(), String> {
+        let engine = self.engine;
+        let framing = engine.layout.spouts[0].split.framing();
+        let limits = &engine.limits;
+        let mut lines_lost = 0;
+        let items = match &root.work {
+            Work::Range { file, start, end } => {
+                let bytes = self
+                    .buffer
+                    .read(file, *start, *end, limits.record_max)
+                    .map_err(|error| format!("cannot read {}: {error}", input_name(engine.layout)))?;
+                Items::Records(Records::new(framing, bytes, limits.record_max))
+            }
+            Work::Chunk(cut) => {
+                lines_lost = cut.lines_lost;
+                Items::Records(Records::new(framing, &cut.bytes, limits.record_max))
+            }
+            Work::Numbers { first, end } => Items::Numbers { first: *first, next: *first, end: *end },
+            Work::Merged(merged) => Items::Merged { bytes: &merged.bytes, items: &merged.items, next: 0 },
+            Work::End => Items::End,
+        };
+        let mut walk = SourceRoot {
+            items,
+            horizons: &mut self.horizons,
+            clock: root.clock,
+            alone: engine.workers == 1,
+            crossed: false,
+            index: 0,
+            tuples: 0,
+        };
+        self.program.source(&mut walk, &mut self.out);
+        walk.leave(&mut self.out);
+        let tuples = walk.tuples;
+        let lines = walk.lines() + lines_lost;
+        let positions = match root.work {
+            Work::Numbers { first, .. } => Positions::Numbers { first },
+            Work::Merged(merged) => Positions::Merged(merged.items),
+            Work::Range { .. } | Work::Chunk(_) | Work::End => Positions::Lines { count: lines },
+        };
+        self.buffer.shrink(256 << 10);
+        self.publish_source(root.number, tuples, positions);
+        Ok(())
+    }
+
+    fn publish_source(&mut self, root: u64, tuples: u64, positions: Positions) {
+        let engine = self.engine;
+        engine.counters.read.add(tuples);
+        let mut record = engine.ledger.record(root);
+        record.tuples = tuples;
+        record.dead = 0;
+        record.positions = positions;
+        std::mem::swap(&mut record.segments, &mut self.out.segments);
+        std::mem::swap(&mut record.maxima, &mut self.out.maxima);
+        let moved = record.segments.iter().any(|segment| segment.closed);
+        engine.collect(&mut record, &mut self.out);
+        drop(record);
+        self.out.segments.clear();
+        self.out.maxima.clear();
+        for (known, horizon) in engine.known.iter().zip(&self.horizons) {
+            known.fetch_max(horizon.known(), Ordering::AcqRel);
+        }
+        let mut ids = engine.ledger.id(root, Piece::Source) ^ self.send(None, root);
+        if moved && engine.workers > 1 {
+            for stage in 0..engine.layout.stages.len() {
+                for worker in 0..engine.workers {
+                    ids ^= engine.ledger.id(root, Piece::Look { stage, worker });
+                }
+            }
+        }
+        engine.ledger.set_parsed(root);
+        engine.settle(root, ids, &mut *self.program, &mut self.out);
+    }
+
+    /// Puts the parts that a stage made into their places. Gives their ids.
+    fn send(&mut self, stage: Option<usize>, root: u64) -> u64 {
+        let engine = self.engine;
+        let mut ids = 0;
+        for (exchange, receivers) in self.out.parts.iter_mut().enumerate() {
+            if engine.layout.exchanges[exchange].from != stage {
+                continue;
+            }
+            let tagged = engine.layout.exchanges[exchange].tagged.with(engine.workers);
+            for (receiver, part) in receivers.iter_mut().enumerate() {
+                if !part.is_empty() {
+                    part.close();
+                    engine.exchange.send(exchange, self.index, receiver, root, part);
+                    part.set_tagged(tagged);
+                    ids ^= engine.ledger.id(root, Piece::Part { exchange, sender: self.index, receiver });
+                }
+            }
+        }
+        ids
+    }
+
+    /// A keyed stage over a root.
+    fn stage(&mut self, stage: usize, root: u64) {
+        let engine = self.engine;
+        let mut ids = self.receive(stage, root);
+        let moved = self.learn(stage, root);
+        if moved {
+            ids ^= engine.ledger.id(root, Piece::Look { stage, worker: self.index });
+        }
+        if ids != 0 {
+            self.out.segments.clone_from(&self.segments);
+            let view = StageRoot {
+                segments: &self.segments,
+                watermarks: &self.watermarks,
+                spouts: engine.layout.spouts.len(),
+                parts: &self.inbox,
+            };
+            self.program.stage(stage, &view, &mut self.out);
+            self.out.segments.clear();
+            for (exchange, senders) in self.inbox.iter_mut().enumerate() {
+                if engine.layout.exchanges[exchange].to == stage {
+                    senders.iter_mut().for_each(recycle);
+                }
+            }
+            engine.collect(&mut engine.ledger.record(root), &mut self.out);
+            ids ^= self.send(Some(stage), root);
+        }
+        self.stages[stage].next = root + 1;
+        engine.ledger.pass(self.index, stage, root);
+        if ids == 0 {
+            engine.bell.ring();
+        } else {
+            engine.settle(root, ids, &mut *self.program, &mut self.out);
+        }
+    }
+
+    /// Takes the parts for a stage out of their places. Gives their ids.
+    fn receive(&mut self, stage: usize, root: u64) -> u64 {
+        let engine = self.engine;
+        let mut ids = 0;
+        for (exchange, senders) in self.inbox.iter_mut().enumerate() {
+            if engine.layout.exchanges[exchange].to != stage {
+                continue;
+            }
+            for (sender, part) in senders.iter_mut().enumerate() {
+                if engine.exchange.receive(exchange, sender, self.index, root, part) {
+                    let piece = Piece::Part { exchange, sender, receiver: self.index };
+                    ids ^= engine.ledger.id(root, piece);
+                }
+            }
+        }
+        ids
+    }
+
+    /// Takes over a root's segments and maxima. Whether a watermark moved over a boundary.
+    fn learn(&mut self, stage: usize, root: u64) -> bool {
+        let record = self.engine.ledger.record(root);
+        let spouts = &self.engine.layout.spouts;
+        self.segments.clone_from(&record.segments);
+        self.watermarks.clear();
+        let known = &mut self.stages[stage].known;
+        for maxima in record.maxima.chunks(spouts.len()) {
+            for ((known, &maximum), spout) in known.iter_mut().zip(maxima).zip(spouts) {
+                *known = maximum.max(*known);
+                self.watermarks.push(watermark(*known, spout.late_by));
+            }
+        }
+        self.segments.iter().any(|segment| segment.closed)
+    }
+}
