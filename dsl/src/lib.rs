@@ -4,6 +4,7 @@ pub mod ast;
 pub mod check;
 pub mod connectors;
 pub mod diagnostic;
+pub mod format;
 pub mod functions;
 pub mod parse;
 pub mod source;

@@ -1,0 +1,150 @@
+//! What the AST knows about tokens: which begin a line, which are calls, signs and ranges.
+
+use std::collections::{HashMap, HashSet};
+
+use super::tokens::Token;
+use crate::ast::{
+    ClauseKind, Connector, ConnectorOption, Expr, ExprKind, File, Item, Node, OptionValue, SelectItem,
+};
+
+/// What a token begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// A declaration.
+    Item,
+    /// A clause of a block.
+    Clause,
+    /// A field of a record.
+    Field,
+}
+
+/// What is known of tokens, by their first byte.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// Declarations, clauses and fields.
+    pub(super) starts: HashMap<u32, Start>,
+    /// Names that a bracket follows without a space.
+    pub(super) calls: HashSet<u32>,
+    /// Signs, which nothing separates from what they stand before.
+    pub(super) prefixes: HashSet<u32>,
+}
+
+/// The marks of a file.
+pub(super) fn marks(file: &File, tokens: &[Token]) -> Marks {
+    let mut marks = Marks::default();
+    if let Some(name) = &file.topology {
+        let name = tokens.partition_point(|token| token.lo < name.span.lo);
+        let word = tokens[..name].iter().rev().find(|token| !token.is_comment());
+        marks.starts.extend(word.map(|word| (word.lo, Start::Item)));
+    }
+    for item in &file.items {
+        marks.item(item);
+    }
+    marks
+}
+
+impl Marks {
+    fn item(&mut self, item: &Item) {
+        let span = match item {
+            Item::Param(param) => {
+                param.default.iter().for_each(|default| self.expr(default));
+                param.span
+            }
+            Item::Record(record) => {
+                self.starts.extend(record.fields.iter().map(|field| (field.span.lo, Start::Field)));
+                record.span
+            }
+            Item::Node(node) => {
+                self.node(node);
+                node.span
+            }
+        };
+        self.starts.insert(span.lo, Start::Item);
+    }
+
+    fn node(&mut self, node: &Node) {
+        node.tasks.iter().for_each(|tasks| self.expr(tasks));
+        for clause in &node.clauses {
+            self.starts.insert(clause.span.lo, Start::Clause);
+            self.clause(&clause.kind);
+        }
+    }
+
+    fn clause(&mut self, clause: &ClauseKind) {
+        match clause {
+            ClauseKind::From(inputs) => {
+                for grouping in inputs.iter().filter_map(|input| input.grouping.as_ref()) {
+                    self.calls.insert(grouping.name.span.lo);
+                    grouping.arguments.iter().for_each(|argument| self.expr(argument));
+                }
+            }
+            ClauseKind::Read(connector) | ClauseKind::Write(connector) => self.connector(connector),
+            ClauseKind::Where(expr) | ClauseKind::Let(_, expr) => self.expr(expr),
+            ClauseKind::Time(time) => {
+                [Some(&time.at), time.late_by.as_ref(), time.ahead_by.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|expr| self.expr(expr));
+            }
+            ClauseKind::GroupBy(_) => {}
+            ClauseKind::Window(window) => {
+                [&window.size, &window.every, &window.offset]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|expr| self.expr(expr));
+            }
+            ClauseKind::Select(items) => {
+                for item in items {
+                    if let SelectItem::Named(_, expr, _) = item {
+                        self.expr(expr);
+                    }
+                }
+            }
+        }
+    }
+
+    fn connector(&mut self, connector: &Connector) {
+        connector.operand.iter().for_each(|operand| self.expr(operand));
+        self.options(&connector.options);
+        connector.format.iter().for_each(|format| self.options(&format.options));
+    }
+
+    fn options(&mut self, options: &[ConnectorOption]) {
+        for option in options {
+            match &option.value {
+                OptionValue::Expr(expr) => self.expr(expr),
+                OptionValue::Map(options, _) => self.options(options),
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        let mut parts: Vec<&Expr> = Vec::new();
+        match &expr.kind {
+            // The sign of the least int is a part of its literal.
+            ExprKind::Literal(_) => {
+                self.prefixes.insert(expr.span.lo);
+            }
+            ExprKind::Name(_) => {}
+            ExprKind::Field(of, _) | ExprKind::OptionalField(of, _) | ExprKind::Paren(of) => parts.push(of),
+            ExprKind::Try(of) => {
+                self.calls.insert(expr.span.lo);
+                parts.push(of);
+            }
+            ExprKind::Unary(operator, of) => {
+                self.prefixes.insert(operator.span.lo);
+                parts.push(of);
+            }
+            ExprKind::Call(call) => {
+                self.calls.insert(call.name.span.lo);
+                parts.extend(call.arguments.iter().chain(call.filter.as_deref()));
+            }
+            ExprKind::Binary(_, left, right) | ExprKind::Range(left, right, _) => {
+                parts.extend([&**left, right])
+            }
+            ExprKind::If(condition, value, otherwise) => parts.extend([&**condition, value, otherwise]),
+            ExprKind::List(elements) => parts.extend(elements),
+        }
+        parts.into_iter().for_each(|part| self.expr(part));
+    }
+}
