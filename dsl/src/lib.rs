@@ -7,6 +7,8 @@ pub mod diagnostic;
 pub mod format;
 pub mod functions;
 pub mod parse;
+#[cfg(test)]
+mod random;
 pub mod source;
 pub mod topology;
 

@@ -1,4 +1,7 @@
+use proptest::prelude::{any, prop_assert_eq, proptest};
+
 use super::format;
+use crate::random::{parsed, program, spaced};
 use crate::source::FileId;
 
 fn formatted(text: &str) -> String {
@@ -109,4 +112,35 @@ bolt commented { // behind
 }
 // the end
 "##);
+}
+
+/// Every comment of a text, sorted.
+fn comments(text: &str) -> Vec<String> {
+    let tokens = super::tokens::tokens(text);
+    let mut comments: Vec<String> =
+        tokens.iter().filter(|token| token.is_comment()).map(|token| token.text.to_owned()).collect();
+    comments.sort();
+    comments
+}
+
+proptest! {
+    #[test]
+    fn formatting_keeps_meaning_and_comments_and_settles_at_once(seed in any::<u64>(), spaces in any::<u64>()) {
+        let text = spaced(&program(seed), spaces);
+        let once = formatted(&text);
+        prop_assert_eq!(parsed(&once), parsed(&text), "{}", once);
+        prop_assert_eq!(comments(&once), comments(&text));
+        prop_assert_eq!(formatted(&once), once, "{}", text);
+    }
+
+    #[test]
+    fn programs_on_single_lines_too(seed in any::<u64>()) {
+        let text = program(seed).iter().map(|token| match token {
+            doc if doc.starts_with("//") => format!("{doc}\n"),
+            token => format!("{token} "),
+        }).collect::<String>();
+        let once = formatted(&text);
+        prop_assert_eq!(parsed(&once), parsed(&text), "{}", once);
+        prop_assert_eq!(formatted(&once), once, "{}", text);
+    }
 }

@@ -134,4 +134,6 @@ fn next_if<'t>(pairs: &mut Pairs<'t, Rule>, rule: Rule) -> Option<Node<'t>> {
 }
 
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod tests;
