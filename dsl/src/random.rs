@@ -266,7 +266,7 @@ impl Random {
             self.push("by");
             self.one_of(&["shuffle", "global"]);
             if self.chance(50) {
-                self.arguments(1);
+                self.arguments(1, 0);
             }
         }
     }
@@ -333,7 +333,7 @@ impl Random {
             return self.push("all");
         }
         self.one_of(&["tumbling", "hopping"]);
-        self.expr(1);
+        self.one_of(&["1m", "5m30s", "size", "- 1h", "x"]);
         for word in ["every", "offset"] {
             if self.chance(40) {
                 self.push(word);
@@ -406,7 +406,7 @@ impl Random {
             }
             5 => {
                 self.name();
-                self.arguments(depth - 1);
+                self.arguments(depth - 1, 20);
             }
             6 => {
                 self.push("[");
@@ -437,7 +437,7 @@ impl Random {
         }
     }
 
-    fn arguments(&mut self, depth: usize) {
+    fn arguments(&mut self, depth: usize, filter_percent: usize) {
         self.push("(");
         for at in 0..self.below(3) {
             if at > 0 {
@@ -445,7 +445,7 @@ impl Random {
             }
             self.expr(depth);
         }
-        if self.chance(20) {
+        if self.chance(filter_percent) {
             self.push("where");
             self.expr(depth);
         }

@@ -33,6 +33,9 @@ fn without_trailing_commas<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
     let mut closer_follows = false;
     for token in tokens.iter().rev() {
         if token.is(",") && closer_follows {
+            if let Some(behind) = kept.last_mut() {
+                behind.lines_before += token.lines_before;
+            }
             continue;
         }
         if !token.is_comment() {
@@ -154,14 +157,14 @@ impl Printer<'_> {
                 part.tokens.iter().rposition(|token| !token.is_comment() && !token.is(",")).unwrap_or(0);
             self.layout(&part.tokens[..=last], STEP);
             self.out.push(',');
-            let behind: Vec<Token> =
-                part.tokens[last + 1..].iter().filter(|token| token.is_comment()).copied().collect();
-            for comment in behind.iter().chain(part.trailing) {
-                if self.out.rsplit('\n').next().is_some_and(|line| line.contains("//")) {
-                    self.out.push('\n');
-                    self.out.push_str(&" ".repeat(STEP));
+            let behind = part.tokens[last + 1..].iter().filter(|token| token.is_comment());
+            let mut line_ended = false;
+            for comment in behind.chain(part.trailing) {
+                if line_ended {
+                    self.new_line(STEP);
                 }
                 self.trailing(std::slice::from_ref(comment));
+                line_ended = comment.kind == Kind::LineComment;
             }
         } else {
             self.layout(part.tokens, STEP);

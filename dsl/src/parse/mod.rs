@@ -136,4 +136,6 @@ fn next_if<'t>(pairs: &mut Pairs<'t, Rule>, rule: Rule) -> Option<Node<'t>> {
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod tests;

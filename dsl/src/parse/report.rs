@@ -82,7 +82,7 @@ impl<'t> Builder<'t> {
         let finding = self.stop(place, start, hi).map(|stop| self.explain(&stop, lo, previous));
         let fallback = || {
             let (span, token) = self.token_at(lo);
-            Diagnostic::new(Code::Syntax, span, format!("`{token}` has no place here"))
+            Diagnostic::new(Code::Syntax, span, format!("`{}` has no place here", clipped(token)))
         };
         let finding = finding.unwrap_or_else(fallback);
         self.push(finding);
@@ -100,7 +100,7 @@ impl<'t> Builder<'t> {
         let ErrorVariant::ParsingError { positives: expected, .. } = error.variant else { return None };
         let (span, token) = self.token_at(start + at);
         let complete = expected.contains(&Rule::EOI);
-        Some(Stop { place, span, token, expected, complete })
+        Some(Stop { place, span, token: clipped(token), expected, complete })
     }
 
     /// The token at or behind a byte: a word, a string, or one character; empty at the end of the file.
@@ -182,6 +182,11 @@ impl<'t> Builder<'t> {
 
 fn no_operator(word: &str) -> String {
     format!("`{word}` is no operator")
+}
+
+/// A token short enough for a message: one may be as long as the file.
+fn clipped(token: &str) -> &str {
+    &token[..token.floor_char_boundary(60)]
 }
 
 /// How many bytes of white space and ordinary comments a text begins with.
@@ -281,7 +286,6 @@ fn comma(stop: &Stop, previous: Option<&Node>) -> Option<Diagnostic> {
 fn expected(stop: &Stop) -> Diagnostic {
     let found = match stop.token {
         "" => "the end of the file".to_owned(),
-        token if token.len() > 40 => format!("`{}…`", token.chars().take(30).collect::<String>()),
         token => format!("`{token}`"),
     };
     let mut terms: Vec<&str> = Vec::new();

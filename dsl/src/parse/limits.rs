@@ -1,0 +1,86 @@
+//! Files that nobody writes: too deep, too long, binary. None may panic, overflow the stack, or take long.
+
+use crate::diagnostic::{Code, Colour, human};
+use crate::source::{FileId, Source, Sources};
+
+fn codes(text: &str) -> Vec<Code> {
+    let (_, found) = crate::parse(FileId(0), text);
+    found.into_sorted().iter().map(|found| found.code).collect()
+}
+
+#[test]
+fn ten_thousand_brackets_are_one_finding() {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("{", "}"), ("/*", "*/"), ("f(a, ", ")"), ("if a { ", "} else { b }")]
+    {
+        let text = format!("bolt b {{ where {}a{} }}", open.repeat(10_000), close.repeat(10_000));
+        assert_eq!(codes(&text), [Code::TooDeep], "{open}");
+    }
+}
+
+#[test]
+fn the_deepest_brackets_allowed_are_parsed_on_a_small_stack() {
+    let (open, close) = ("-f(if a { b } else { [".repeat(41), "] })".repeat(41));
+    let text = format!("bolt b {{ where {open}1 + 2{close} }}");
+    assert_eq!(codes(&text), []);
+    let bad = format!("bolt b {{ where {open}1 +{close} }}");
+    assert_eq!(codes(&bad), [Code::Syntax]);
+}
+
+#[test]
+fn long_chains_are_findings_not_overflows() {
+    let many = 200_000;
+    for (first, again, last) in [
+        ("", "-", "a"),
+        ("", "!", "a"),
+        ("a", " + a", ""),
+        ("a", ".a", ""),
+        ("a", " || a", ""),
+        ("", "if a { b } else ", "{ c }"),
+        ("a", "?.b", ""),
+        ("a", "()", ""),
+    ] {
+        let text = format!("bolt b {{ where {first}{}{last} }}", again.repeat(many));
+        let found = codes(&text);
+        assert!(!found.is_empty() && found.len() <= 100, "{again}: {} findings", found.len());
+    }
+    assert_eq!(codes(&format!("bolt b {{ where x in [{}] }}", "1, ".repeat(many))), []);
+}
+
+#[test]
+fn ten_megabytes_are_bounded_in_findings_and_in_print() {
+    let size = 10 << 20;
+    for piece in [
+        "a",
+        "a ",
+        "\"",
+        "é",
+        "{}",
+        "bolt ",
+        "where x = 1 ",
+        "\u{0}",
+        "}",
+        "// c ",
+        "1.5h",
+        "'",
+        "r#\"",
+        ", ",
+    ] {
+        let text = piece.repeat(size / piece.len());
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("big.topo", text));
+        let (_, found) = crate::parse(file, &sources.get(file).text);
+        let found = found.into_sorted();
+        assert!(found.len() <= 101 && (!found.is_empty() || piece == "// c "), "{piece}: {}", found.len());
+        let first = &found[..found.len().min(1)];
+        assert!(human(first, &sources, Colour::Never).len() < 4_000, "{piece}");
+    }
+    assert_eq!(codes(&" ".repeat(17 << 20)), [Code::TooLarge]);
+}
+
+#[test]
+fn an_empty_file_is_an_empty_library() {
+    for text in ["", "\u{FEFF}", " \n", "// nothing", "//! Docs."] {
+        assert_eq!(codes(text), [], "{text:?}");
+    }
+}
