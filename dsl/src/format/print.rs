@@ -325,7 +325,7 @@ fn widest_group(tokens: &[Token]) -> Option<(usize, usize)> {
         }
         depth += bracket(token);
         if token.closes() && depth == 0 && at > open + 1 {
-            let len = token.lo - tokens[open].lo;
+            let len: usize = tokens[open..at].iter().map(|token| token.text.len()).sum();
             widest = widest.max(Some((len, open, at)));
         }
     }
