@@ -117,11 +117,6 @@ impl Ledger {
         }
     }
 
-    /// How many roots may be in flight.
-    pub(crate) fn width(&self) -> usize {
-        self.slots.len()
-    }
-
     fn slot(&self, root: u64) -> &Slot {
         &self.slots[(root % self.slots.len() as u64) as usize]
     }

@@ -155,6 +155,8 @@ impl Moved<'_> {
 
 impl<'a> SourceRoot<'a> {
     /// The next item. Blank lines are passed over.
+    // Not an iterator: between two items the root is asked other things.
+    #[allow(clippy::should_implement_trait)]
     #[inline]
     pub fn next(&mut self) -> Option<Item<'a>> {
         match &mut self.items {

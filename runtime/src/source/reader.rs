@@ -22,6 +22,8 @@ const CHUNKS_WAITING: usize = 8;
 pub(crate) struct Queue {
     state: Mutex<State>,
     space: Condvar,
+    /// Rung for every chunk, so that whoever waits for one comes before this thread waits for space.
+    bell: Arc<Bell>,
 }
 
 #[derive(Debug, Default)]
@@ -68,10 +70,13 @@ impl Queue {
             state = self.space.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.chunks.push_back(chunk);
+        drop(state);
+        self.bell.ring();
     }
 
     fn end(&self, end: Result<(), String>) {
         lock(&self.state).end = Some(end);
+        self.bell.ring();
     }
 }
 
@@ -141,25 +146,23 @@ impl Reader {
 
     /// Goes on in a thread of its own. It is never waited for: at the end of the program it may stand in a read.
     pub(crate) fn spawn(mut self, bell: Arc<Bell>) -> Result<Arc<Queue>, String> {
-        let queue = Arc::new(Queue { state: Mutex::default(), space: Condvar::new() });
+        let queue = Arc::new(Queue { state: Mutex::default(), space: Condvar::new(), bell });
         let shared = Arc::clone(&queue);
         let name = self.name.clone();
         std::thread::Builder::new()
             .name("reader".to_owned())
             .spawn(move || {
-                let end = self.feed(&shared, &bell);
+                let end = self.feed(&shared);
                 shared.end(end);
-                bell.ring();
             })
             .map_err(|error| format!("cannot read {name}: no thread: {error}"))?;
         Ok(queue)
     }
 
-    fn feed(&mut self, queue: &Queue, bell: &Bell) -> Result<(), String> {
+    fn feed(&mut self, queue: &Queue) -> Result<(), String> {
         loop {
             while let Some(cut) = self.ready.pop_front() {
                 self.put(cut, queue);
-                bell.ring();
             }
             if !self.read()? {
                 return Ok(());

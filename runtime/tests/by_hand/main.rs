@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use streamwright::Summary;
 
 /// Runs the program over `input`, and gives back what its three sinks wrote.
+// Only tests call it.
+#[allow(clippy::unwrap_used)]
 fn run(folder: &Path, input: &str, flags: &[&str]) -> (Summary, [String; 3]) {
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     std::fs::write(folder.join("input"), input).unwrap();
