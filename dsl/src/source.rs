@@ -21,6 +21,12 @@ impl Span {
     pub fn to(self, other: Span) -> Span {
         Span { file: self.file, lo: self.lo, hi: other.hi }
     }
+
+    /// Whether all of `other` is in `self`.
+    #[must_use]
+    pub fn contains(self, other: Span) -> bool {
+        self.file == other.file && self.lo <= other.lo && other.hi <= self.hi
+    }
 }
 
 /// A value and where it was written.

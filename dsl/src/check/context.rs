@@ -7,7 +7,7 @@ use streamwright_values::{Type, Value};
 use crate::ast;
 use crate::check::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::topology::{Field, Node, Stream};
 
 /// The state of one check. Declarations are known by their index in the file among those of their kind.
@@ -16,6 +16,10 @@ pub(super) struct Context<'a> {
     diagnostics: &'a mut Diagnostics,
     /// Whether an error was reported, so that there can be no topology.
     pub(super) failed: bool,
+    /// Whether the AST lacks what could not be read.
+    partial: bool,
+    /// The nodes that were not read whole.
+    torn: Vec<Span>,
     pub(super) params: Vec<Param<'a>>,
     pub(super) records: Vec<Record<'a>>,
     pub(super) nodes: Vec<&'a ast::Node>,
@@ -70,9 +74,17 @@ pub(super) struct Exit {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(file: &'a ast::File, diagnostics: &'a mut Diagnostics) -> Context<'a> {
+    pub(super) fn new(file: &'a ast::File, file_id: FileId, diagnostics: &'a mut Diagnostics) -> Context<'a> {
+        let unread: Vec<Span> = diagnostics.errors_in(file_id).collect();
+        let nodes = file.items.iter().filter_map(|item| match item {
+            ast::Item::Node(node) => Some(node.span),
+            _ => None,
+        });
+        let torn = nodes.filter(|node| unread.iter().any(|span| node.contains(*span))).collect();
         Context {
             file,
+            partial: !unread.is_empty(),
+            torn,
             diagnostics,
             failed: false,
             params: Vec::new(),
@@ -90,7 +102,16 @@ impl<'a> Context<'a> {
     /// Adds a finding.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.failed |= diagnostic.code.severity() == Severity::Error;
-        self.diagnostics.push(diagnostic);
+        if !self.follows(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether a finding may be no more than a consequence of what could not be read.
+    fn follows(&self, diagnostic: &Diagnostic) -> bool {
+        let of_types = diagnostic.code.id().starts_with("T02");
+        let torn = || self.torn.iter().any(|node| node.contains(diagnostic.span));
+        (self.partial && speaks_of_absence(diagnostic.code)) || (of_types && torn())
     }
 
     /// Adds a finding that needs no more than a sentence and what to write instead.
@@ -103,4 +124,31 @@ impl<'a> Context<'a> {
     ) {
         self.report(Diagnostic::new(code, span, message).help(help));
     }
+}
+
+/// Whether a finding says that something is not there: it may be in the part that could not be read.
+fn speaks_of_absence(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownName
+            | Code::UnknownType
+            | Code::BadField
+            | Code::MissingClause
+            | Code::BadInput
+            | Code::NothingToRun
+            | Code::BadRecord
+            | Code::UnionMismatch
+            | Code::GroupingAgainstKeys
+            | Code::WindowWithoutTime
+            | Code::AggregateWithoutWindow
+            | Code::NeitherKeyNorAggregate
+            | Code::GroupWithoutWindow
+            | Code::WindowWithoutSelect
+            | Code::BadConnector
+            | Code::FormatMismatch
+            | Code::NotConstant
+            | Code::UnusedNode
+            | Code::UnusedDeclaration
+            | Code::UnusedTasks
+    )
 }

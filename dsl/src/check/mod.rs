@@ -36,7 +36,7 @@ pub use records::{forms, types};
 /// one may rely on all that its types say.
 #[must_use]
 pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Option<Topology> {
-    let mut context = context::Context::new(file, diagnostics);
+    let mut context = context::Context::new(file, id, diagnostics);
     names::collect(&mut context, id);
     params::check(&mut context);
     records::check(&mut context);

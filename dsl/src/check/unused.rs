@@ -18,11 +18,13 @@ pub(super) fn find(context: &mut Context<'_>) {
                 .help("read it in a sink, or take it out")
         })
         .collect();
-    let params = context.params.iter().filter(|param| !param.used).map(|param| {
+    // Behind a mistake it is unknown what would have been used.
+    let sure = !context.failed;
+    let params = context.params.iter().filter(|param| sure && !param.used).map(|param| {
         let message = format!("param `{}` is never used", param.ast.name.value);
         Diagnostic::new(Code::UnusedDeclaration, param.ast.name.span, message).help("take it out")
     });
-    let records = context.records.iter().filter(|record| !record.used).map(|record| {
+    let records = context.records.iter().filter(|record| sure && !record.used).map(|record| {
         let message = format!("record `{}` is never used", record.ast.name.value);
         Diagnostic::new(Code::UnusedDeclaration, record.ast.name.span, message).help("take it out")
     });

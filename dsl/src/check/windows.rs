@@ -200,7 +200,10 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
         }
     };
     match found {
-        Found::Column(index) => usable(context, row, index, column).then_some(index),
+        Found::Column(index) => {
+            fit_for_keys(context, row, index, column);
+            Some(index)
+        }
         Found::Hidden => None,
         Found::Nothing => {
             let finding = if context.param_names.contains_key(name.value.as_str()) {
@@ -228,12 +231,11 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
     }
 }
 
-fn usable(context: &mut Context<'_>, row: &Columns, index: usize, column: &ast::Column) -> bool {
-    let fits = row.list[index].ty.as_ref().is_none_or(Type::is_key);
-    if !fits {
+/// Reports a column that cannot be a key; it counts as one all the same, so that its uses are not mistakes too.
+fn fit_for_keys(context: &mut Context<'_>, row: &Columns, index: usize, column: &ast::Column) {
+    if !row.list[index].ty.as_ref().is_none_or(Type::is_key) {
         let message = format!("`{}` is a float, and floats are not keys", column.name.value);
         let help = "two floats that print alike may differ: round it with `let`, or make it a string";
         context.error(Code::BadKey, column.span, message, help);
     }
-    fits
 }

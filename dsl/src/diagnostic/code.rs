@@ -53,6 +53,19 @@ macro_rules! codes {
                 match self { $(Code::$variant => $title),* }
             }
 
+            /// The page that explains it, in Markdown: what it means, a faulty example, and the mended one.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("../../../docs/errors/", $id, ".md"))),* }
+            }
+
+            /// The code of this id or name, whatever the case: `T0101`, `unknown-name`.
+            #[must_use]
+            pub fn named(word: &str) -> Option<Code> {
+                let fits = |text: &str| text.eq_ignore_ascii_case(word);
+                Code::ALL.iter().copied().find(|code| fits(code.id()) || fits(code.name()))
+            }
+
             /// How bad it is.
             #[must_use]
             pub fn severity(self) -> Severity {

@@ -11,7 +11,7 @@ pub use human::{Colour, human};
 pub use json::json;
 pub use nearest::nearest;
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// A second party to a mistake, such as the first of two declarations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,6 +112,12 @@ impl Diagnostics {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
+    }
+
+    /// Where errors were found in this file.
+    pub fn errors_in(&self, file: FileId) -> impl Iterator<Item = Span> {
+        let errors = self.found.iter().filter(|found| found.code.severity() == Severity::Error);
+        errors.map(|found| found.span).filter(move |span| span.file == file)
     }
 
     /// The findings, sorted by file, position and code, each once.

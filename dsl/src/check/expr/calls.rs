@@ -167,7 +167,16 @@ fn gather(
     }
     if let Some(argument) = argument.as_ref().filter(|argument| argument.ty.is_optional()) {
         let message = format!("`{}` over `{}`: a row may have no value", function.name, argument.ty);
-        let help = format!("write `{}(… ?? 0)`, or `{}(x where x != none)`", function.name, function.name);
+        let name = match argument.kind {
+            ExprKind::Column(index) => &gathered.before.list[index].name,
+            _ => "…",
+        };
+        let call = function.name;
+        let leave_out = format!("`{call}({name} where {name} != none)`");
+        let help = match argument.ty.required() {
+            Type::Int | Type::Float => format!("write `{call}({name} ?? 0)`, or {leave_out}"),
+            _ => format!("write {leave_out}"),
+        };
         context.error(Code::AggregateOfOptional, argument.span, message, help);
         return None;
     }

@@ -112,6 +112,11 @@ pub(super) fn misfit(expr: &Expr, ty: &Type) -> Diagnostic {
 
 /// The finding that a value may be absent where one is needed.
 pub(super) fn absent(expr: &Expr) -> Diagnostic {
+    absent_named(expr, "…")
+}
+
+/// Like [`absent`], of a part that is written like this.
+pub(super) fn absent_named(expr: &Expr, name: &str) -> Diagnostic {
     let message = format!("this is `{}`: it may be absent, and a value is needed", expr.ty);
     let fallback = match expr.ty.required() {
         Type::Bool => "false",
@@ -121,7 +126,7 @@ pub(super) fn absent(expr: &Expr) -> Diagnostic {
         _ => "…",
     };
     Diagnostic::new(Code::OptionalValue, expr.span, message)
-        .help(format!("write `?? {fallback}` behind it in brackets, or `where … != none` before"))
+        .help(format!("write `({name} ?? {fallback})`, or `where {name} != none` before"))
 }
 
 fn malformed(expr: &Expr, ty: &Type, why: String) -> Diagnostic {

@@ -3,7 +3,7 @@
 use streamwright_values::Type;
 use streamwright_values::ops::{self, Operator};
 
-use super::coerce::{self, Unified, absent};
+use super::coerce::{self, Unified, absent_named};
 use super::{Expr, ExprKind, Typer, facts};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::diagnostic::{Code, Diagnostic};
@@ -53,7 +53,7 @@ impl Typer<'_, '_, '_> {
             }
             UnaryOp::Negate => {
                 if operand.ty.is_optional() {
-                    self.context.report(absent(&operand));
+                    self.absent(&operand);
                     return None;
                 }
                 if !matches!(operand.ty, Type::Int | Type::Float | Type::Duration) {
@@ -89,6 +89,19 @@ impl Typer<'_, '_, '_> {
                     _ => self.values_needed(op, left, right, span),
                 }
             }
+        }
+    }
+
+    fn absent(&mut self, expr: &Expr) {
+        let finding = absent_named(expr, self.name_of(expr));
+        self.context.report(finding);
+    }
+
+    /// How a column is written; `…` for anything else.
+    pub(super) fn name_of(&self, expr: &Expr) -> &str {
+        match expr.kind {
+            ExprKind::Column(index) => &self.columns.list[index].name,
+            _ => "…",
         }
     }
 
@@ -174,7 +187,7 @@ impl Typer<'_, '_, '_> {
     fn values_needed(&mut self, op: &Spanned<BinaryOp>, left: Expr, right: Expr, span: Span) -> Option<Expr> {
         if left.ty.is_optional() || right.ty.is_optional() {
             for side in [&left, &right].into_iter().filter(|side| side.ty.is_optional()) {
-                self.context.report(absent(side));
+                self.absent(side);
             }
             return None;
         }
@@ -218,7 +231,7 @@ impl Typer<'_, '_, '_> {
         let value = value.and_then(|value| {
             let optional = value.ty.is_optional();
             if optional {
-                self.context.report(absent(&value));
+                self.absent(&value);
             }
             (!optional).then_some(value)
         });
