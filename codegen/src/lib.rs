@@ -2,3 +2,5 @@
 
 pub mod expand;
 pub mod plan;
+pub mod project;
+pub mod rust;

@@ -1,7 +1,7 @@
 //! What an expression mentions, and whether it can fail.
 
 use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind};
 use streamwright_values::Type;
 
 /// The columns that an expression mentions, each once, in the order of the row.
@@ -73,4 +73,29 @@ fn children(expr: &Expr) -> Vec<&Expr> {
         ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
         ExprKind::Call(_, arguments) => arguments.iter().collect(),
     }
+}
+
+/// The expressions of a node that run for tuples and rows.
+pub fn expressions(node: &Node) -> Vec<&Expr> {
+    let mut found: Vec<&Expr> = Vec::new();
+    for input in &node.inputs {
+        if let GroupingKind::Direct(task) = &input.grouping.kind {
+            found.push(task);
+        }
+    }
+    for step in &node.steps {
+        match &step.kind {
+            StepKind::Where(expr) | StepKind::Let(expr) => found.push(expr),
+            StepKind::Select(exprs) => found.extend(exprs),
+            StepKind::Window(window) => {
+                for aggregate in &window.aggregates {
+                    found.extend(aggregate.filter.iter().chain(&aggregate.argument));
+                }
+            }
+        }
+    }
+    if let NodeKind::Spout(spout) = &node.kind {
+        found.extend(spout.time.iter().map(|time| &time.at));
+    }
+    found
 }

@@ -13,7 +13,9 @@ pub(super) fn apply(plan: &mut Plan) {
         let id = plan.windows[index].node;
         let node = plan.topology.node(id);
         if let Some((_, window)) = node.window() {
-            plan.windows[index].routing = routing(node, window);
+            let (routing, counts_rows) = (routing(node, window), counts_rows(node));
+            plan.windows[index].routing = routing;
+            plan.windows[index].counts_rows = counts_rows;
         }
         let late = plan.live(Stream::Late(id));
         plan.windows[index].late_columns =

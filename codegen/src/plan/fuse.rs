@@ -18,6 +18,7 @@ pub(super) fn apply(plan: &mut Plan) {
                 routing: Routing::Hash,
                 late_columns: Vec::new(),
                 combine: super::Combine::No(""),
+                counts_rows: false,
             });
         }
     }

@@ -1,7 +1,7 @@
 //! How a topology runs: which nodes are fused into which stage, what is materialised, what crosses an exchange, what
 //! needs tags. Every decision of the compiler is here, as plain data; `rust` prints it and `explain` says it.
 
-use streamwright_dsl::topology::{NodeId, Stream, Topology};
+use streamwright_dsl::topology::{Expr, ExprKind, NodeId, Stream, Topology};
 
 pub mod analysis;
 mod boundaries;
@@ -58,6 +58,8 @@ pub struct NodePlan {
     pub late_readers: Vec<Reader>,
     /// For a sink or window: where the order of the rows that enter it has to be restored.
     pub tags: Tags,
+    /// Whether somebody uses the event time of the rows that enter it.
+    pub takes_time: bool,
 }
 
 /// One input of a node, seen from the stream that it reads.
@@ -94,6 +96,8 @@ pub struct WindowPlan {
     pub late_columns: Vec<usize>,
     /// Whether partial aggregates are made before the exchange, and why.
     pub combine: Combine,
+    /// Whether the order of rows decides their tasks: a stateful `shuffle` over several tasks.
+    pub counts_rows: bool,
 }
 
 /// Which worker keeps a row's state.
@@ -197,6 +201,17 @@ impl Plan {
                 live
             }
         }
+    }
+
+    /// All expressions that run for tuples and rows, in declaration order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.topology.nodes.iter().flat_map(analysis::expressions)
+    }
+
+    /// Whether the program needs regular expressions.
+    #[must_use]
+    pub fn uses_regex(&self) -> bool {
+        self.expressions().any(|expr| analysis::any(expr, &|kind| matches!(kind, ExprKind::Matches(..))))
     }
 
     /// Who reads a stream, in topological order.

@@ -1,9 +1,10 @@
-//! Prune: only columns that somebody uses further down are kept in rows.
+//! Prune: only columns (and event times) that somebody uses further down are kept in rows.
 //!
 //! This never changes which lines are malformed: which fields are converted is fixed in the topology, and an expression
 //! that can fail is evaluated whether its value is used or not.
 
-use streamwright_dsl::topology::{NodeId, NodeKind, Step, StepKind, Stream, Window};
+use streamwright_dsl::functions::Algebra;
+use streamwright_dsl::topology::{NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind};
 
 use super::analysis::{fallible, mentions};
 use super::{Plan, mark};
@@ -12,6 +13,20 @@ use super::{Plan, mark};
 pub(super) fn apply(plan: &mut Plan) {
     for id in plan.topology.order.clone().into_iter().rev() {
         plan.nodes[id.0].live = live(plan, id);
+        plan.nodes[id.0].takes_time = takes_time(plan, id);
+    }
+}
+
+/// Whether the event time of the rows that enter a node is used: by its window, or by somebody behind it.
+fn takes_time(plan: &Plan, id: NodeId) -> bool {
+    let reader_does = |reader: &super::Reader| plan.node(reader.node).takes_time;
+    match plan.topology.node(id).window() {
+        Some((_, window)) => {
+            let by_time = !matches!(window.kind, WindowKind::All);
+            let ordered = window.aggregates.iter().any(|one| one.function.algebra == Algebra::Ordered);
+            by_time || ordered || plan.node(id).late_readers.iter().any(reader_does)
+        }
+        None => plan.node(id).readers.iter().any(reader_does),
     }
 }
 

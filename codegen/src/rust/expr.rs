@@ -1,0 +1,313 @@
+//! Expressions: each in the order and with the faults that the language defines.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use streamwright_dsl::ast::BinaryOp;
+use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_values::functions::{Function, Pass};
+use streamwright_values::ops::{self, Operator};
+use streamwright_values::{Type, Value};
+
+use super::names::field;
+use super::types;
+use crate::plan::analysis::fallible;
+
+/// Where a column is while a row passes through a node.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// How to name it.
+    pub(super) path: TokenStream,
+    /// Its type there.
+    pub(super) ty: Type,
+    /// Whether it lives only as long as the function that computes with it.
+    pub(super) local: bool,
+}
+
+/// What an expression can refer to.
+pub(super) struct Scope<'p> {
+    /// By column of the row before the step; none for what was pruned.
+    pub(super) columns: Vec<Option<Place>>,
+    /// The params' names.
+    pub(super) params: &'p [streamwright_dsl::topology::Param],
+    /// The patterns of the topology's `matches`, by their place in the program's `patterns`.
+    pub(super) patterns: &'p [String],
+    /// What has `params` and `patterns`: `self`, or nothing while the program is made.
+    pub(super) program: TokenStream,
+}
+
+impl Scope<'_> {
+    /// The value of an expression, its own (text as a `Cow`). Faults leave by `?`.
+    pub(super) fn value(&self, expr: &Expr) -> TokenStream {
+        match &expr.kind {
+            ExprKind::Constant(value) => owned_text(types::constant(value, &expr.ty), &expr.ty),
+            ExprKind::Param(index) => self.param(*index, &expr.ty),
+            ExprKind::Column(column) => self.column(*column, &expr.ty),
+            ExprKind::Present(inner) => self.present(inner),
+            ExprKind::Some(inner) => {
+                let inner = self.value(inner);
+                quote!(Some(#inner))
+            }
+            ExprKind::Widen(inner) => {
+                let value = self.value(inner);
+                if inner.ty.is_optional() { quote!(#value.map(p::widen)) } else { quote!(p::widen(#value)) }
+            }
+            ExprKind::IsPresent(inner) => self.is_present(inner),
+            ExprKind::Not(inner) => {
+                let inner = self.operand(inner);
+                quote!(!#inner)
+            }
+            ExprKind::Negate(inner) => self.negate(inner),
+            ExprKind::And(left, right) => {
+                let (left, right) = (self.operand(left), self.operand(right));
+                quote!(#left && #right)
+            }
+            ExprKind::Or(left, right) => {
+                let (left, right) = (self.operand(left), self.operand(right));
+                quote!(#left || #right)
+            }
+            ExprKind::Coalesce(left, right) => self.coalesce(left, right),
+            ExprKind::If(condition, yes, no) => {
+                let (condition, yes, no) = (self.value(condition), self.value(yes), self.value(no));
+                quote!(if #condition { #yes } else { #no })
+            }
+            ExprKind::Compare(op, left, right) => self.compare(*op, left, right),
+            ExprKind::Arithmetic(op, left, right) => self.arithmetic(*op, left, right, &expr.ty),
+            ExprKind::InList(value, items) => self.in_list(value, items),
+            ExprKind::InRange { value, low, high, inclusive } => {
+                let (value, low, high) = (self.lent(value), self.lent(low), self.lent(high));
+                if *inclusive {
+                    quote!(p::within_inclusive(#value, #low, #high))
+                } else {
+                    quote!(p::within(#value, #low, #high))
+                }
+            }
+            ExprKind::Matches(text, pattern) => {
+                let at = self.patterns.iter().position(|known| known == pattern).unwrap_or_default();
+                let (text, program) = (self.lent(text), &self.program);
+                quote!(#program.patterns[#at].is_match(#text))
+            }
+            ExprKind::Call(function, arguments) => self.call(function, arguments, &expr.ty),
+            ExprKind::Try(inner) => self.attempt(inner),
+        }
+    }
+
+    /// The value of an expression that is only looked at: text as `&str`, bytes as `&[u8]`.
+    pub(super) fn lent(&self, expr: &Expr) -> TokenStream {
+        if !types::borrows(&expr.ty) {
+            return self.operand(expr);
+        }
+        match &expr.kind {
+            ExprKind::Constant(value) => types::constant(value, &expr.ty),
+            ExprKind::Param(index) => {
+                let path = self.param_path(*index);
+                lend(&path, &expr.ty)
+            }
+            ExprKind::Column(column) => match self.columns.get(*column) {
+                Some(Some(place)) if place.ty == expr.ty => lend(&place.path, &expr.ty),
+                _ => lend(&self.value(expr), &expr.ty),
+            },
+            _ => lend(&self.value(expr), &expr.ty),
+        }
+    }
+
+    /// As [`Scope::value`], in brackets where an operator next to it could tear it apart.
+    pub(super) fn operand(&self, expr: &Expr) -> TokenStream {
+        let value = self.value(expr);
+        let loose = matches!(
+            &expr.kind,
+            ExprKind::And(..)
+                | ExprKind::Or(..)
+                | ExprKind::Compare(..)
+                | ExprKind::If(..)
+                | ExprKind::Coalesce(..)
+                | ExprKind::InList(..)
+                | ExprKind::Negate(..)
+        ) || matches!(&expr.kind, ExprKind::Constant(Value::Int(_) | Value::Float(_)));
+        if loose && !simple(&value) { quote!((#value)) } else { value }
+    }
+
+    fn param_path(&self, index: usize) -> TokenStream {
+        let name = field(&self.params[index].name);
+        let program = &self.program;
+        quote!(#program.params.#name)
+    }
+
+    fn param(&self, index: usize, ty: &Type) -> TokenStream {
+        let path = self.param_path(index);
+        if types::borrows(ty) { quote!(p::lend(&#path)) } else { path }
+    }
+
+    /// A column, as the type that the expression has it in: a condition above may have shown that it is present.
+    fn column(&self, column: usize, ty: &Type) -> TokenStream {
+        let Some(Some(place)) = self.columns.get(column) else {
+            // Only an expression that cannot be reached names a column that was pruned.
+            return quote!(compile_error!("a pruned column is read"));
+        };
+        let path = &place.path;
+        let value = match (types::borrows(&place.ty), place.local) {
+            (false, _) => path.clone(),
+            (true, true) => quote!(#path.clone()),
+            (true, false) => quote!(p::lend(&#path)),
+        };
+        match (place.ty.is_optional(), ty.is_optional()) {
+            (true, false) => quote!(p::present(#value)?),
+            (false, true) => quote!(Some(#value)),
+            _ => value,
+        }
+    }
+
+    /// The inside of an option that holds something.
+    fn present(&self, inner: &Expr) -> TokenStream {
+        let value = self.value(inner);
+        match &inner.kind {
+            // The row already has it without the option.
+            ExprKind::Column(column) if self.is_required(*column) && inner.ty.is_optional() => {
+                self.column(*column, inner.ty.required())
+            }
+            _ if inner.ty.is_optional() => quote!(p::present(#value)?),
+            _ => value,
+        }
+    }
+
+    fn is_required(&self, column: usize) -> bool {
+        matches!(self.columns.get(column), Some(Some(place)) if !place.ty.is_optional())
+    }
+
+    fn is_present(&self, inner: &Expr) -> TokenStream {
+        let value = self.lent(inner);
+        if inner.ty.is_optional() { quote!(#value.is_some()) } else { quote!({ let _ = #value; true }) }
+    }
+
+    fn negate(&self, inner: &Expr) -> TokenStream {
+        let value = self.value(inner);
+        match inner.ty {
+            Type::Int => quote!(p::ops::negate_int(#value)?),
+            Type::Duration => quote!(p::ops::negate_duration(#value)?),
+            _ => quote!(-(#value)),
+        }
+    }
+
+    fn coalesce(&self, left: &Expr, right: &Expr) -> TokenStream {
+        let (value, other) = (self.value(left), self.value(right));
+        if !left.ty.is_optional() {
+            return value;
+        }
+        let found = if right.ty.is_optional() { quote!(Some(text)) } else { quote!(text) };
+        quote!(match #value { Some(text) => #found, None => #other })
+    }
+
+    fn compare(&self, op: BinaryOp, left: &Expr, right: &Expr) -> TokenStream {
+        let (left, right) = (self.lent(left), self.lent(right));
+        match op {
+            BinaryOp::NotEqual => quote!(#left != #right),
+            BinaryOp::Less => quote!(#left < #right),
+            BinaryOp::LessEqual => quote!(#left <= #right),
+            BinaryOp::Greater => quote!(#left > #right),
+            BinaryOp::GreaterEqual => quote!(#left >= #right),
+            _ => quote!(#left == #right),
+        }
+    }
+
+    fn arithmetic(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: &Type) -> TokenStream {
+        let operator = match op {
+            BinaryOp::Subtract => Operator::Subtract,
+            BinaryOp::Multiply => Operator::Multiply,
+            BinaryOp::Divide => Operator::Divide,
+            BinaryOp::Remainder => Operator::Remainder,
+            _ => Operator::Add,
+        };
+        let name = ops::rust_name(operator, &left.ty, &right.ty).unwrap_or("undefined");
+        let name = quote::format_ident!("{name}");
+        if *ty == Type::String {
+            let (left, right) = (self.lent(left), self.lent(right));
+            return quote!(p::text(p::concat(#left, #right)));
+        }
+        let (left, right) = (self.value(left), self.value(right));
+        quote!(p::ops::#name(#left, #right)?)
+    }
+
+    /// Items are compared left to right, and none is evaluated behind one that is equal.
+    fn in_list(&self, value: &Expr, items: &[Expr]) -> TokenStream {
+        let needle = self.value(value);
+        if items.is_empty() {
+            return quote!({ let _ = #needle; false });
+        }
+        let found = if types::borrows(&value.ty) { lend(&quote!(needle), &value.ty) } else { quote!(needle) };
+        let tests = items.iter().map(|item| {
+            let item = self.lent(item);
+            quote!(#found == #item)
+        });
+        quote!({ let needle = #needle; #(#tests)||* })
+    }
+
+    fn call(&self, function: &Function, arguments: &[Expr], ty: &Type) -> TokenStream {
+        let path: syn::Path = match syn::parse_str(function.rust) {
+            Ok(path) => path,
+            Err(_) => return quote!(compile_error!("a function without a path")),
+        };
+        let arguments =
+            arguments.iter().zip(function.parameters).map(|(argument, parameter)| match parameter.pass {
+                Pass::Value => self.value(argument),
+                Pass::Reference if types::borrows(&argument.ty) => self.lent(argument),
+                Pass::Reference => {
+                    let value = self.operand(argument);
+                    quote!(&#value)
+                }
+            });
+        let call = quote!(p::functions::#path(#(#arguments),*));
+        let call = if function.fallible { quote!(#call?) } else { call };
+        match ty {
+            Type::String => quote!(p::text(#call)),
+            Type::Bytes => quote!(p::bytes(#call)),
+            Type::Optional(inner) if **inner == Type::String => quote!(#call.map(p::text)),
+            Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
+            _ => call,
+        }
+    }
+
+    fn attempt(&self, inner: &Expr) -> TokenStream {
+        let value = self.value(inner);
+        match (fallible(inner), inner.ty.is_optional()) {
+            (false, true) => value,
+            (false, false) => quote!(Some(#value)),
+            (true, true) => quote!(p::attempt(|| Ok(#value)).flatten()),
+            (true, false) => quote!(p::attempt(|| Ok(#value))),
+        }
+    }
+}
+
+/// Text or bytes by reference; through an option.
+fn lend(path: &TokenStream, ty: &Type) -> TokenStream {
+    let path = if simple(path) { path.clone() } else { quote!((#path)) };
+    if ty.is_optional() { quote!(#path.as_deref()) } else { quote!(&*#path) }
+}
+
+/// A literal as the `Cow` that a value of text is.
+fn owned_text(constant: TokenStream, ty: &Type) -> TokenStream {
+    match ty {
+        Type::String => quote!(p::text(#constant)),
+        Type::Bytes => quote!(p::bytes(#constant)),
+        Type::Optional(inner) if **inner == Type::String => quote!(#constant.map(p::text)),
+        Type::Optional(inner) if **inner == Type::Bytes => quote!(#constant.map(p::bytes)),
+        _ => constant,
+    }
+}
+
+/// Whether tokens are a path, a call or a literal, which no operator beside them can tear apart.
+fn simple(tokens: &TokenStream) -> bool {
+    match syn::parse2::<syn::Expr>(tokens.clone()) {
+        Ok(expr) => matches!(
+            expr,
+            syn::Expr::Path(_)
+                | syn::Expr::Field(_)
+                | syn::Expr::Call(_)
+                | syn::Expr::MethodCall(_)
+                | syn::Expr::Macro(_)
+                | syn::Expr::Paren(_)
+                | syn::Expr::Index(_)
+                | syn::Expr::Try(_)
+                | syn::Expr::Lit(_)
+        ),
+        Err(_) => false,
+    }
+}

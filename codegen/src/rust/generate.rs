@@ -1,0 +1,42 @@
+//! Spouts that make their tuples: each field from the seed and the tuple's number.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use streamwright_dsl::topology::{NodeId, Spout};
+
+use super::Emit;
+use super::expr::Place;
+use super::steps::Steps;
+use super::types;
+
+impl Emit<'_> {
+    /// The fields that are read as locals, each drawn from its distribution.
+    pub(super) fn generated(&self, id: NodeId, spout: &Spout, steps: &mut Steps<'_, '_>) -> TokenStream {
+        let fields = &self.plan.topology.records[spout.record].fields;
+        let live = self.plan.node(id).live[0].clone();
+        let seed = self.setting(id, "seed");
+        let mut drawn = Vec::new();
+        for (at, ((one, read), live)) in fields.iter().zip(&spout.reads).zip(live).enumerate() {
+            if !read {
+                steps.columns.push(None);
+                continue;
+            }
+            let (local, spread) = (steps.local(&one.name), self.setting(id, &one.name));
+            let index = Literal::usize_unsuffixed(at);
+            let value = quote!(self.#spread.sample(self.#seed, number, #index)?);
+            let value = if one.ty.is_optional() {
+                quote!(if self.#spread.present(self.#seed, number, #index) { Some(#value) } else { None })
+            } else {
+                value
+            };
+            let ty = types::inferred(&one.ty);
+            drawn.push(if live { quote!(let #local: #ty = #value;) } else { quote!(let _ = #value;) });
+            let place = Place { path: quote!(#local), ty: one.ty.clone(), local: true };
+            steps.columns.push(live.then_some(place));
+        }
+        quote! {
+            let p::Payload::Number(number) = *payload else { return Ok(None) };
+            #(#drawn)*
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A plan as Rust. Nothing is decided here: each file prints one kind of thing.
+//!
+//! The generated program reads like one that a careful person would write by hand against the runtime. It names only
+//! `::streamwright::private` and itself; text from outside gets in as literals, names by [`names`].
+
+use std::cell::RefCell;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use streamwright_dsl::source::{Sources, Span};
+use streamwright_dsl::topology::{ExprKind, NodeId, Stream};
+
+use crate::plan::Plan;
+use crate::plan::analysis;
+use names::{Names, camel};
+
+mod bolts;
+mod expr;
+mod flow;
+mod generate;
+mod names;
+mod program;
+mod read;
+mod rows;
+mod sinks;
+mod stages;
+mod start;
+mod steps;
+mod types;
+mod windows;
+
+/// The items of a program: `pub fn main`, `pub fn run`, and what they need. They can stand in a module or in a crate.
+#[must_use]
+pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
+    let emit = Emit::new(plan, sources);
+    let parts = [
+        emit.entry_points(),
+        emit.program(),
+        emit.topology_impl(),
+        emit.rows(),
+        emit.windows(),
+        emit.nodes(),
+        emit.worker(),
+    ];
+    quote! {
+        use ::streamwright::private as p;
+        #(#parts)*
+    }
+}
+
+/// Tokens as formatted text.
+#[must_use]
+pub fn text(items: TokenStream) -> String {
+    match syn::parse2(items.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Unformatted rather than lost: rustc will say what is wrong with it.
+        Err(_) => items.to_string(),
+    }
+}
+
+/// What is being printed, and the names given so far.
+struct Emit<'p> {
+    plan: &'p Plan,
+    sources: &'p Sources,
+    names: RefCell<Names>,
+    /// The patterns of all `matches`, each once.
+    patterns: Vec<String>,
+}
+
+impl<'p> Emit<'p> {
+    fn new(plan: &'p Plan, sources: &'p Sources) -> Emit<'p> {
+        Emit { plan, sources, names: RefCell::new(Names::items()), patterns: patterns(plan) }
+    }
+
+    /// A function, named after a node and the part that it plays (none for its main one).
+    fn function(&self, id: NodeId, part: &str) -> Ident {
+        let name = &self.plan.topology.node(id).name;
+        let wish = if part.is_empty() { name.clone() } else { format!("{name}_{part}") };
+        self.names.borrow_mut().give(&format!("fn {} {part}", id.0), &wish)
+    }
+
+    /// A type, named after a node and the part that it plays (none for the row that leaves).
+    fn type_name(&self, id: NodeId, part: &str) -> Ident {
+        let wish = format!("{}{part}", camel(&self.plan.topology.node(id).name));
+        self.names.borrow_mut().give(&format!("type {} {part}", id.0), &wish)
+    }
+
+    /// The type of a stream's rows.
+    fn row_name(&self, stream: Stream) -> Ident {
+        match stream {
+            Stream::Main(id) => self.type_name(id, ""),
+            Stream::Late(id) => self.type_name(id, "Late"),
+            Stream::DeadLetters => self.names.borrow_mut().give("dead letters", "DeadLetter"),
+        }
+    }
+
+    /// A doc line that says where something comes from.
+    fn from(&self, what: &str, span: Span) -> TokenStream {
+        let source = self.sources.get(span.file);
+        let (line, column) = source.line_column(span.lo);
+        let path = source.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let text = format!(" {what}, from {path}:{line}:{column}");
+        quote!(#[doc = #text])
+    }
+
+    /// The spouts' place in the layout.
+    fn spout_index(&self, id: NodeId) -> usize {
+        self.plan.spouts.iter().position(|spout| *spout == id).unwrap_or_default()
+    }
+
+    /// The sinks' place in the layout.
+    fn sink_index(&self, id: NodeId) -> usize {
+        self.plan.sinks.iter().position(|sink| *sink == id).unwrap_or_default()
+    }
+
+    /// A node's rank as letters take it.
+    fn rank(&self, id: NodeId) -> proc_macro2::Literal {
+        proc_macro2::Literal::usize_unsuffixed(self.plan.node(id).rank)
+    }
+}
+
+/// The patterns of all `matches`, each once, in the order of the text.
+fn patterns(plan: &Plan) -> Vec<String> {
+    let mut patterns: Vec<String> = Vec::new();
+    for expr in plan.expressions() {
+        analysis::walk(expr, &mut |inner| {
+            if let ExprKind::Matches(_, pattern) = &inner.kind
+                && !patterns.contains(pattern)
+            {
+                patterns.push(pattern.clone());
+            }
+        });
+    }
+    patterns
+}

@@ -1,0 +1,287 @@
+//! The program: its params, what is settled at start, its layout, its doors.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector};
+use streamwright_dsl::topology::{NodeId, NodeKind, Spout, Stream};
+use streamwright_values::{Type, text};
+
+use super::Emit;
+use super::names::field;
+use super::{sinks, types};
+use crate::plan::Tags;
+
+impl Emit<'_> {
+    /// `main`, `run`, and what is known of the program before it starts.
+    pub(super) fn entry_points(&self) -> TokenStream {
+        let (name, docs) = (&self.plan.topology.name, self.plan.topology.docs.join("\n"));
+        let params = self.plan.topology.params.iter().map(|param| {
+            let (name, docs, ty) = (&param.name, param.docs.join("\n"), types::describe(&param.ty));
+            let default = param.default.as_ref().map_or_else(
+                || quote!(None),
+                |default| {
+                    let mut form = Vec::new();
+                    text::write_value(&mut form, default);
+                    let form = String::from_utf8_lossy(&form).into_owned();
+                    quote!(Some(#form))
+                },
+            );
+            quote!(p::ParamInterface { name: #name, docs: #docs, ty: #ty, default: #default })
+        });
+        quote! {
+            static INTERFACE: p::Interface<'static> =
+                p::Interface { name: #name, docs: #docs, params: &[#(#params),*] };
+
+            /// Runs the program with the arguments of the process.
+            #[allow(dead_code, reason = "a program that embeds the topology calls `run`")]
+            pub fn main() -> std::process::ExitCode {
+                p::main(&INTERFACE, |params| Ok(Box::new(Program::new(params)?)))
+            }
+
+            /// Runs the program with these arguments (without its name), and comes back.
+            ///
+            /// # Errors
+            /// Arguments that do not fit, an input or output that cannot be used.
+            #[allow(dead_code, reason = "a program of its own calls `main`")]
+            pub fn run<A: Into<std::ffi::OsString>>(
+                arguments: impl IntoIterator<Item = A>,
+            ) -> Result<p::Summary, p::Error> {
+                let arguments = arguments.into_iter().map(Into::into).collect();
+                p::run(&INTERFACE, arguments, |params| Ok(Box::new(Program::new(params)?)))
+            }
+        }
+    }
+
+    /// The params, the settings, and how they are made.
+    pub(super) fn program(&self) -> TokenStream {
+        let params = &self.plan.topology.params;
+        let names: Vec<_> = params.iter().map(|param| field(&param.name)).collect();
+        let kinds = params.iter().map(|param| types::owned(&param.ty));
+        let values = params.iter().enumerate().map(|(index, param)| {
+            let (access, index) = (accessor(&param.ty), Literal::usize_unsuffixed(index));
+            quote!(params.#access(#index))
+        });
+        let settings = self.settings();
+        let setting_names: Vec<_> = settings.iter().map(|setting| &setting.name).collect();
+        let setting_types = settings.iter().map(|setting| &setting.ty);
+        let setting_values = settings.iter().map(|setting| &setting.value);
+        let patterns = &self.patterns;
+        let count = Literal::usize_unsuffixed(patterns.len());
+        let pattern_field = (!patterns.is_empty()).then(|| quote!(patterns: [p::Regex; #count],));
+        let pattern_values = (!patterns.is_empty()).then(|| quote!(patterns: [#(p::regex(#patterns)?),*],));
+        let given = if params.is_empty() { quote!(_) } else { quote!(params) };
+        quote! {
+            /// What the program is given when it starts.
+            struct Params { #(#names: #kinds,)* }
+
+            /// What is settled before input is read.
+            struct Program {
+                params: Params,
+                #pattern_field
+                #(#setting_names: #setting_types,)*
+            }
+
+            impl Program {
+                fn new(#given: &p::Params) -> Result<Program, String> {
+                    let params = Params { #(#names: #values,)* };
+                    #(let #setting_names = #setting_values;)*
+                    Ok(Program { params, #pattern_values #(#setting_names,)* })
+                }
+            }
+        }
+    }
+
+    /// What the runtime asks of the program.
+    pub(super) fn topology_impl(&self) -> TokenStream {
+        let layout = self.layout();
+        let worker = self.new_worker();
+        let header = self.header_method();
+        let event_time = self.event_time_method();
+        quote! {
+            impl p::Topology for Program {
+                fn layout(&self) -> p::Layout {
+                    #layout
+                }
+                fn worker(&self) -> Box<dyn p::Worker + '_> {
+                    #worker
+                }
+                #header
+                #event_time
+            }
+        }
+    }
+
+    fn layout(&self) -> TokenStream {
+        let plan = self.plan;
+        let spouts = plan.spouts.iter().enumerate().map(|(index, id)| self.spout_layout(index, *id));
+        let stages = plan.windows.iter().map(|window| {
+            let name = &plan.topology.node(window.node).name;
+            quote!(p::StageLayout { name: #name })
+        });
+        let exchanges = plan.exchanges.iter().map(|exchange| {
+            let to = Literal::usize_unsuffixed(exchange.to - 1);
+            let from = exchange.from.checked_sub(1).map_or_else(
+                || quote!(None),
+                |from| {
+                    let from = Literal::usize_unsuffixed(from);
+                    quote!(Some(#from))
+                },
+            );
+            let tagged = tagged(plan.node(plan.windows[exchange.to - 1].node).tags);
+            quote!(p::ExchangeLayout { from: #from, to: #to, tagged: #tagged })
+        });
+        let sinks = plan.sinks.iter().map(|id| self.sink_layout(*id));
+        let nodes = plan.topology.order.iter().map(|id| {
+            let node = plan.topology.node(*id);
+            let (name, spout) = (&node.name, matches!(node.kind, NodeKind::Spout(_)));
+            quote!(p::NodeLayout { name: #name, spout: #spout })
+        });
+        quote! {
+            p::Layout {
+                spouts: vec![#(#spouts),*],
+                stages: vec![#(#stages),*],
+                exchanges: vec![#(#exchanges),*],
+                sinks: vec![#(#sinks),*],
+                nodes: vec![#(#nodes),*],
+            }
+        }
+    }
+
+    fn spout_layout(&self, index: usize, id: NodeId) -> TokenStream {
+        let node = self.plan.topology.node(id);
+        let NodeKind::Spout(spout) = &node.kind else { return TokenStream::new() };
+        let name = &node.name;
+        let (path, count, rate) =
+            (self.setting(id, "path"), self.setting(id, "count"), self.setting(id, "rate"));
+        let source = match &spout.source {
+            SourceConnector::File { .. } => quote!(p::Source::File { path: self.#path.clone() }),
+            SourceConnector::Stdin { .. } => quote!(p::Source::Stdin),
+            SourceConnector::Generate(_) => {
+                quote!(p::Source::Generate { count: self.#count, rate: self.#rate })
+            }
+        };
+        let split = split(spout);
+        let timed = spout.time.is_some();
+        let late_by = self.setting(id, "late_by");
+        let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
+        let boundaries = self.plan.boundaries[index].iter().map(|window| {
+            let windows = self.setting(self.plan.windows[*window].node, "windows");
+            quote!(p::boundary(&self.#windows))
+        });
+        quote! {
+            p::SpoutLayout {
+                name: #name,
+                source: #source,
+                split: #split,
+                timed: #timed,
+                late_by: #late_by,
+                boundaries: vec![#(#boundaries),*],
+            }
+        }
+    }
+
+    fn sink_layout(&self, id: NodeId) -> TokenStream {
+        let node = self.plan.topology.node(id);
+        let NodeKind::Sink(sink) = &node.kind else { return TokenStream::new() };
+        let (name, path) = (&node.name, self.setting(id, "path"));
+        let target = match sink {
+            SinkConnector::File { .. } => quote!(p::Target::File { path: self.#path.clone() }),
+            SinkConnector::Stdout { .. } => quote!(p::Target::Stdout),
+            SinkConnector::Discard => quote!(p::Target::Discard),
+        };
+        let header = sinks::header(sink, node.exit());
+        let header = if header.is_empty() {
+            quote!(Vec::new())
+        } else {
+            let header = Literal::byte_string(&header);
+            quote!(#header.to_vec())
+        };
+        let tagged = tagged(self.plan.node(id).tags);
+        let letters = node.inputs.iter().any(|input| input.stream == Stream::DeadLetters);
+        quote! {
+            p::SinkLayout { name: #name, target: #target, header: #header, tagged: #tagged, dead_letters: #letters }
+        }
+    }
+
+    /// CSV files whose first record names the columns.
+    fn header_method(&self) -> Option<TokenStream> {
+        let arms: Vec<TokenStream> =
+            self.plan.spouts.iter().enumerate().filter_map(|(at, id)| self.header_of(at, *id)).collect();
+        (!arms.is_empty()).then(|| {
+            quote! {
+                fn header(&mut self, spout: usize, record: &[u8]) -> Result<(), String> {
+                    match spout {
+                        #(#arms)*
+                        _ => {}
+                    }
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    fn header_of(&self, at: usize, id: NodeId) -> Option<TokenStream> {
+        let node = self.plan.topology.node(id);
+        let NodeKind::Spout(spout) = &node.kind else { return None };
+        let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
+            return None;
+        };
+        let ReadFormat::Csv { header: true, delimiter } = format else { return None };
+        let (at, delimiter, name) =
+            (Literal::usize_unsuffixed(at), Literal::byte_character(*delimiter), &node.name);
+        let (columns, fields) = (self.setting(id, "columns"), self.setting(id, "fields"));
+        Some(quote! {
+            #at => self.#columns = p::csv_header(#name, #delimiter, record, &self.#fields)?,
+        })
+    }
+
+    /// Only several spouts are merged.
+    fn event_time_method(&self) -> Option<TokenStream> {
+        if self.plan.spouts.len() < 2 {
+            return None;
+        }
+        let arms = self.plan.spouts.iter().enumerate().filter_map(|(at, id)| {
+            let NodeKind::Spout(spout) = &self.plan.topology.node(*id).kind else { return None };
+            spout.time.as_ref()?;
+            let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
+            Some(quote!(#at => self.#name(payload, clock).ok().flatten().map(|(_, at)| at),))
+        });
+        Some(quote! {
+            fn event_time(&self, spout: usize, payload: &p::Payload<'_>, clock: i64) -> Option<i64> {
+                match spout {
+                    #(#arms)*
+                    _ => None,
+                }
+            }
+        })
+    }
+}
+
+/// How the runtime hands out a param.
+fn accessor(ty: &Type) -> proc_macro2::Ident {
+    format_ident!("{}", ty.required().to_string())
+}
+
+fn tagged(tags: Tags) -> TokenStream {
+    match tags {
+        Tags::Never => quote!(p::Tagged::Never),
+        Tags::WithWorkers => quote!(p::Tagged::WithWorkers),
+        Tags::Always => quote!(p::Tagged::Always),
+    }
+}
+
+fn split(spout: &Spout) -> TokenStream {
+    match &spout.source {
+        SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
+            ReadFormat::Csv { header, delimiter } => {
+                let delimiter = Literal::byte_character(*delimiter);
+                quote!(p::Split::Csv { header: #header, delimiter: #delimiter })
+            }
+            ReadFormat::Text => quote!(p::Split::Lines { keep_blank: true }),
+            ReadFormat::Json | ReadFormat::Combined | ReadFormat::Pattern(_) => {
+                quote!(p::Split::Lines { keep_blank: false })
+            }
+        },
+        SourceConnector::Generate(_) => quote!(p::Split::Lines { keep_blank: true }),
+    }
+}

@@ -1,0 +1,165 @@
+//! Spouts: from a line to a row. The line's shape is checked to its end, then the fields that the topology reads are
+//! converted in the order of the record, then the spout's own steps run.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use streamwright_dsl::connectors::{ReadFormat, SourceConnector};
+use streamwright_dsl::topology::{Field, NodeId, Spout, Stream};
+use streamwright_values::format::combined;
+
+use super::Emit;
+use super::expr::Place;
+use super::names::field;
+use super::steps::Steps;
+use super::types;
+
+impl Emit<'_> {
+    /// The function that makes a spout's row of an item.
+    pub(super) fn spout_function(&self, id: NodeId, spout: &Spout) -> TokenStream {
+        let node = self.plan.topology.node(id);
+        let doc = self.from(&format!("`{}`", node.name), node.span);
+        let mut steps = Steps::new(self, Vec::new());
+        steps.in_spout = true;
+        let fields = &self.plan.topology.records[spout.record].fields;
+        let read = match &spout.source {
+            SourceConnector::Generate(_) => self.generated(id, spout, &mut steps),
+            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
+                self.read_line(id, spout, format, fields, &mut steps)
+            }
+        };
+        steps.run(id, 0..node.steps.len());
+        let at = self.event_time_of(id, spout, &mut steps);
+        let built = steps.build(&self.type_name(id, ""), node.exit());
+        let statements = &steps.statements;
+        let (name, row) = (self.function(id, ""), self.stream_type(Stream::Main(id), &quote!('a)));
+        let clock = if self.uses_clock(spout) { quote!(clock) } else { quote!(_) };
+        quote! {
+            #doc
+            fn #name<'a>(&'a self, payload: &p::Payload<'a>, #clock: i64) -> Result<Option<(#row, i64)>, p::Fault> {
+                #read
+                #(#statements)*
+                Ok(Some((#built, #at)))
+            }
+        }
+    }
+
+    fn uses_clock(&self, spout: &Spout) -> bool {
+        spout.time.as_ref().is_some_and(|time| time.ahead_by.is_some())
+    }
+
+    /// The event time in nanoseconds; of a spout without `time`, anything.
+    fn event_time_of(&self, id: NodeId, spout: &Spout, steps: &mut Steps<'_, '_>) -> TokenStream {
+        let Some(time) = &spout.time else { return quote!(p::NO_TIME) };
+        let at = steps.scope().value(&time.at);
+        let at = if time.at.ty.is_optional() { quote!(p::event_time(#at)?) } else { at };
+        let at = match &time.ahead_by {
+            Some(_) => {
+                let ahead_by = self.setting(id, "ahead_by");
+                quote!(p::check_ahead(#at, p::Timestamp(clock), self.#ahead_by)?)
+            }
+            None => at,
+        };
+        let local = steps.local("at");
+        steps.statements.push(quote!(let #local = #at;));
+        quote!(#local.0)
+    }
+
+    /// The fields that are read as locals, from a scan of the line.
+    fn read_line(
+        &self,
+        id: NodeId,
+        spout: &Spout,
+        format: &ReadFormat,
+        fields: &[Field],
+        steps: &mut Steps<'_, '_>,
+    ) -> TokenStream {
+        let read: Vec<&Field> =
+            fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
+        let scan = self.scan(id, format, &read);
+        let specs = self.setting(id, "fields");
+        let mut converted = Vec::new();
+        let mut at = 0;
+        for ((one, read), live) in fields.iter().zip(&spout.reads).zip(self.plan.node(id).live[0].clone()) {
+            if !read {
+                steps.columns.push(None);
+                continue;
+            }
+            let (local, ty) = (steps.local(&one.name), types::inferred(one.ty.required()));
+            let place = self.raw_place(format, one, at);
+            let index = Literal::usize_unsuffixed(at);
+            let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
+            let value = quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?);
+            converted.push(if live { quote!(let #local = #value;) } else { quote!(let _ = #value;) });
+            let place = Place { path: quote!(#local), ty: one.ty.clone(), local: true };
+            steps.columns.push(live.then_some(place));
+            at += 1;
+        }
+        quote! {
+            let line = match payload {
+                p::Payload::Line(line) => *line,
+                _ => return Err(p::line_too_long()),
+            };
+            #scan
+            #(#converted)*
+        }
+    }
+
+    /// Where a field's raw value is after the scan.
+    fn raw_place(&self, format: &ReadFormat, one: &Field, at: usize) -> Literal {
+        let by_name =
+            |mut names: Box<dyn Iterator<Item = &str> + '_>| names.position(|name| name == one.wire_name);
+        let place = match format {
+            ReadFormat::Json | ReadFormat::Csv { .. } | ReadFormat::Text => Some(at),
+            ReadFormat::Combined => by_name(Box::new(combined::FIELDS.into_iter())),
+            ReadFormat::Pattern(pattern) => {
+                by_name(Box::new(pattern.fields.iter().map(|(name, _)| name.as_str())))
+            }
+        };
+        Literal::usize_unsuffixed(place.unwrap_or_default())
+    }
+
+    fn scan(&self, id: NodeId, format: &ReadFormat, read: &[&Field]) -> TokenStream {
+        let count = Literal::usize_unsuffixed(read.len());
+        match format {
+            ReadFormat::Json => {
+                let arms = read.iter().enumerate().map(|(at, one)| {
+                    let (key, at) =
+                        (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
+                    quote!(#key => Some(#at),)
+                });
+                quote! {
+                    let mut fields = [p::Raw::Missing; #count];
+                    p::json::scan(line, |key| match key { #(#arms)* _ => None }, &mut fields)?;
+                }
+            }
+            ReadFormat::Csv { .. } => {
+                let columns = self.setting(id, "columns");
+                quote! {
+                    let mut fields = [p::Raw::Missing; #count];
+                    self.#columns.scan(line, &mut fields)?;
+                }
+            }
+            ReadFormat::Text if read.is_empty() => quote!(p::text_line::scan(line)?;),
+            ReadFormat::Text => quote!(let fields = [p::text_line::scan(line)?];),
+            ReadFormat::Combined => quote! {
+                let mut fields = [p::Raw::Missing; p::combined::FIELDS.len()];
+                p::combined::scan(line, &mut fields)?;
+            },
+            ReadFormat::Pattern(pattern) => {
+                let (settings, count) =
+                    (self.setting(id, "pattern"), Literal::usize_unsuffixed(pattern.fields.len()));
+                quote! {
+                    let mut fields = [p::Raw::Missing; #count];
+                    self.#settings.scan(line, &mut fields)?;
+                }
+            }
+        }
+    }
+
+    /// A field of the program that belongs to a node.
+    pub(super) fn setting(&self, id: NodeId, what: &str) -> proc_macro2::Ident {
+        let name = field(&self.plan.topology.node(id).name);
+        let wish = format!("{name}_{what}");
+        self.names.borrow_mut().give(&format!("setting {} {what}", id.0), wish.trim_start_matches("r#"))
+    }
+}

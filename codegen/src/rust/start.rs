@@ -1,0 +1,215 @@
+//! What is settled before input is read: constants of params, in their ranges; patterns; tables of generators.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use streamwright_dsl::connectors::{Generate, ReadFormat, SinkConnector, SourceConnector};
+use streamwright_dsl::topology::{Expr, Field, Form, Node, NodeId, NodeKind, Spout, WindowKind};
+use streamwright_values::format::pattern::Pattern;
+
+use super::Emit;
+use super::expr::Scope;
+use super::types;
+
+/// A field of the program: its name, its type, and what computes it in `Program::new`.
+pub(super) struct Setting {
+    pub(super) name: Ident,
+    pub(super) ty: TokenStream,
+    pub(super) value: TokenStream,
+}
+
+impl Emit<'_> {
+    /// All settings, node by node in declaration order, which is the order in which they are checked.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        for (index, node) in self.plan.topology.nodes.iter().enumerate() {
+            let id = NodeId(index);
+            match &node.kind {
+                NodeKind::Spout(spout) => self.spout_settings(id, node, spout, &mut settings),
+                NodeKind::Sink(SinkConnector::File { path, .. }) => settings.push(self.path(id, node, path)),
+                NodeKind::Sink(_) | NodeKind::Bolt => {}
+            }
+            if let Some((_, window)) = node.window() {
+                settings.push(self.windows_setting(id, node, &window.kind));
+            }
+        }
+        settings
+    }
+
+    fn one(&self, id: NodeId, what: &str, ty: TokenStream, value: TokenStream) -> Setting {
+        Setting { name: self.setting(id, what), ty, value }
+    }
+
+    /// A constant expression, computed at start.
+    fn constant(&self, node: &Node, expr: &Expr) -> TokenStream {
+        let scope = Scope {
+            columns: Vec::new(),
+            params: &self.plan.topology.params,
+            patterns: &self.patterns,
+            program: TokenStream::new(),
+        };
+        let (name, value) = (&node.name, scope.value(expr));
+        quote!(p::constant(#name, || Ok(#value))?)
+    }
+
+    fn path(&self, id: NodeId, node: &Node, path: &Expr) -> Setting {
+        let path = self.constant(node, path);
+        self.one(id, "path", quote!(String), quote!(#path.into_owned()))
+    }
+
+    fn spout_settings(&self, id: NodeId, node: &Node, spout: &Spout, settings: &mut Vec<Setting>) {
+        let name = &node.name;
+        if let SourceConnector::File { path, .. } = &spout.source {
+            settings.push(self.path(id, node, path));
+        }
+        if let Some(time) = &spout.time {
+            let by = self.constant(node, &time.late_by);
+            let value = quote!(p::in_range(#name, p::dataflow::tolerance("late by", #by))?);
+            settings.push(self.one(id, "late_by", quote!(i64), value));
+            if let Some(by) = &time.ahead_by {
+                let by = self.constant(node, by);
+                let value = quote!(p::Duration(p::in_range(#name, p::dataflow::tolerance("ahead by", #by))?));
+                settings.push(self.one(id, "ahead_by", quote!(p::Duration), value));
+            }
+        }
+        let fields = &self.plan.topology.records[spout.record].fields;
+        match &spout.source {
+            SourceConnector::Generate(generate) => {
+                self.generator_settings(id, node, spout, generate, settings)
+            }
+            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
+                self.format_settings(id, spout, format, fields, settings);
+            }
+        }
+    }
+
+    fn format_settings(
+        &self,
+        id: NodeId,
+        spout: &Spout,
+        format: &ReadFormat,
+        fields: &[Field],
+        settings: &mut Vec<Setting>,
+    ) {
+        let read: Vec<&Field> =
+            fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
+        let count = Literal::usize_unsuffixed(read.len());
+        let specs = read.iter().map(|one| spec(one));
+        if !read.is_empty() || matches!(format, ReadFormat::Csv { .. }) {
+            settings.push(self.one(id, "fields", quote!([p::FieldSpec; #count]), quote!([#(#specs),*])));
+        }
+        match format {
+            ReadFormat::Csv { header, delimiter } => {
+                let delimiter = Literal::byte_character(*delimiter);
+                let mut at = 0;
+                let places = spout.reads.iter().map(|read| {
+                    let place = if *header || !*read {
+                        quote!(None)
+                    } else {
+                        let place = Literal::usize_unsuffixed(at);
+                        quote!(Some(#place))
+                    };
+                    at += usize::from(*read);
+                    place
+                });
+                let columns = if *header { quote!(Vec::new()) } else { quote!(vec![#(#places),*]) };
+                let value = quote!(p::csv::Columns::in_order(#delimiter, #columns));
+                settings.push(self.one(id, "columns", quote!(p::csv::Columns), value));
+            }
+            ReadFormat::Pattern(Pattern { prefix, fields, .. }) => {
+                let (names, literals): (Vec<&str>, Vec<&str>) =
+                    fields.iter().map(|(name, literal)| (name.as_str(), literal.as_str())).unzip();
+                let value = quote!(p::Pattern {
+                    prefix: String::from(#prefix),
+                    fields: vec![#((String::from(#names), String::from(#literals))),*],
+                });
+                settings.push(self.one(id, "pattern", quote!(p::Pattern), value));
+            }
+            ReadFormat::Json | ReadFormat::Text | ReadFormat::Combined => {}
+        }
+    }
+
+    fn generator_settings(
+        &self,
+        id: NodeId,
+        node: &Node,
+        spout: &Spout,
+        generate: &Generate,
+        settings: &mut Vec<Setting>,
+    ) {
+        let name = &node.name;
+        let count = generate.count.as_ref().map_or_else(
+            || quote!(None),
+            |count| {
+                let count = self.constant(node, count);
+                quote!(Some(p::in_range(#name, p::dataflow::generate_count(#count))? as i64))
+            },
+        );
+        settings.push(self.one(id, "count", quote!(Option<i64>), count));
+        let rate = generate.rate.as_ref().map_or_else(
+            || quote!(None),
+            |rate| {
+                let rate = self.constant(node, rate);
+                quote!(Some(p::in_range(#name, p::dataflow::generate_rate(#rate))? as f64))
+            },
+        );
+        settings.push(self.one(id, "rate", quote!(Option<f64>), rate));
+        let seed = self.constant(node, &generate.seed);
+        settings.push(self.one(id, "seed", quote!(u64), quote!(#seed as u64)));
+        let fields = &self.plan.topology.records[spout.record].fields;
+        for ((field, spread), read) in fields.iter().zip(&generate.fields).zip(&spout.reads) {
+            let kind = quote::format_ident!("{}", format!("{:?}", spread.kind));
+            let arguments = spread.arguments.iter().map(|argument| {
+                let value = self.constant(node, argument);
+                quote!(p::Value::from(#value))
+            });
+            let (ty, field_name) = (types::owned(field.ty.required()), &field.name);
+            let value = quote!(p::in_range(
+                #name,
+                p::generate::Prepared::new(p::generate::Kind::#kind, &[#(#arguments),*], #field_name),
+            )?);
+            if *read {
+                settings.push(self.one(id, field_name, quote!(p::generate::Prepared<#ty>), value));
+            }
+        }
+    }
+
+    fn windows_setting(&self, id: NodeId, node: &Node, kind: &WindowKind) -> Setting {
+        let name = &node.name;
+        let zero = quote!(p::Duration(0));
+        let value = match kind {
+            WindowKind::All => quote!(p::Shape::All),
+            WindowKind::Tumbling { size, offset } => {
+                let size = self.constant(node, size);
+                let offset = offset.as_ref().map_or(zero, |offset| self.constant(node, offset));
+                quote!(p::in_range(#name, p::tumbling(#size, #offset))?)
+            }
+            WindowKind::Hopping { size, every, offset } => {
+                let (size, every) = (self.constant(node, size), self.constant(node, every));
+                let offset = offset.as_ref().map_or(zero, |offset| self.constant(node, offset));
+                quote!(p::in_range(#name, p::hopping(#size, #every, #offset))?)
+            }
+        };
+        self.one(id, "windows", quote!(p::Shape), value)
+    }
+}
+
+/// How a field is read.
+fn spec(field: &Field) -> TokenStream {
+    let (name, wire_name, optional) = (&field.name, &field.wire_name, field.ty.is_optional());
+    let form = match &field.form {
+        Form::Plain => quote!(p::Form::Plain),
+        Form::UnixSeconds => quote!(p::Form::UnixSeconds),
+        Form::UnixMillis => quote!(p::Form::UnixMillis),
+        Form::UnixMicros => quote!(p::Form::UnixMicros),
+        Form::UnixNanos => quote!(p::Form::UnixNanos),
+        Form::Strftime(pattern) => quote!(p::Form::Strftime(String::from(#pattern))),
+    };
+    let absent = field.absent.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(String::from(#text))));
+    quote!(p::FieldSpec {
+        name: String::from(#name),
+        wire_name: String::from(#wire_name),
+        form: #form,
+        absent: #absent,
+        optional: #optional,
+    })
+}

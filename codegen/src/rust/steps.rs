@@ -1,0 +1,211 @@
+//! The steps of a node, as statements over local names.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use streamwright_dsl::topology::{Expr, ExprKind, Node, NodeId, Row, StepKind};
+
+use super::Emit;
+use super::expr::{Place, Scope};
+use super::names::{Names, field};
+use super::types;
+use crate::plan::analysis::{fallible, mentions};
+
+/// The statements of a function, and where the columns are behind them.
+pub(super) struct Steps<'e, 'p> {
+    pub(super) emit: &'e Emit<'p>,
+    /// In a spout a fault is about the line; elsewhere it is about the columns that the clause mentions.
+    pub(super) in_spout: bool,
+    pub(super) statements: Vec<TokenStream>,
+    pub(super) columns: Vec<Option<Place>>,
+    locals: Names,
+    count: usize,
+}
+
+impl<'e, 'p> Steps<'e, 'p> {
+    pub(super) fn new(emit: &'e Emit<'p>, columns: Vec<Option<Place>>) -> Steps<'e, 'p> {
+        let (statements, locals) = (Vec::new(), Names::locals());
+        Steps { emit, in_spout: false, statements, columns, locals, count: 0 }
+    }
+
+    /// A local name that no other one in this function is like.
+    pub(super) fn local(&mut self, wish: &str) -> Ident {
+        self.count += 1;
+        let lower = wish.to_ascii_lowercase();
+        let wish = if super::names::is_plain(&lower) { lower } else { format!("{lower}_") };
+        self.locals.give(&self.count.to_string(), &wish)
+    }
+
+    /// What an expression can refer to here.
+    pub(super) fn scope(&self) -> Scope<'_> {
+        self.emit.scope(self.columns.clone())
+    }
+
+    /// Steps `range` of a node.
+    pub(super) fn run(&mut self, id: NodeId, range: std::ops::Range<usize>) {
+        let node = self.emit.plan.topology.node(id);
+        for index in range {
+            let live = self.emit.plan.node(id).live[index + 1].clone();
+            self.step(node, index, &live);
+        }
+    }
+
+    fn step(&mut self, node: &Node, index: usize, live: &[bool]) {
+        let (step, before) = (&node.steps[index], node.before(index));
+        match &step.kind {
+            StepKind::Where(condition) => {
+                let condition = self.checked(condition, before);
+                self.statements.push(quote!(if !#condition { return Ok(None); }));
+                self.narrow(&step.row, live);
+            }
+            StepKind::Let(value) => {
+                let place = self.evaluate(value, before, &step.row[before.len()].name, live[before.len()]);
+                self.columns.push(place);
+            }
+            StepKind::Select(values) => {
+                let places = values.iter().zip(&step.row).zip(live);
+                let places: Vec<Option<Place>> = places
+                    .map(|((value, column), live)| match self.passed_on(value) {
+                        Some(place) => live.then_some(place),
+                        None => self.evaluate(value, before, &column.name, *live),
+                    })
+                    .collect();
+                self.columns = places;
+            }
+            StepKind::Window(_) => {}
+        }
+        for (place, live) in self.columns.iter_mut().zip(live) {
+            if !live {
+                *place = None;
+            }
+        }
+    }
+
+    /// The place of a column that leaves as it is.
+    fn passed_on(&self, value: &Expr) -> Option<Place> {
+        match &value.kind {
+            ExprKind::Column(column) => self.columns[*column].clone().filter(|place| place.ty == value.ty),
+            _ => None,
+        }
+    }
+
+    /// A new local for a value; none where nobody uses it. One that may fail is evaluated all the same.
+    fn evaluate(&mut self, value: &Expr, before: &Row, name: &str, live: bool) -> Option<Place> {
+        if !live && !fallible(value) {
+            return None;
+        }
+        let tokens = self.checked(value, before);
+        if !live {
+            self.statements.push(quote!(let _ = #tokens;));
+            return None;
+        }
+        let local = self.local(name);
+        let ty = types::inferred(&value.ty);
+        self.statements.push(quote!(let #local: #ty = #tokens;));
+        Some(Place { path: quote!(#local), ty: value.ty.clone(), local: true })
+    }
+
+    /// An expression of a clause, whose fault leaves the function.
+    pub(super) fn checked(&self, expr: &Expr, before: &Row) -> TokenStream {
+        let value = self.scope().operand(expr);
+        if self.in_spout || !(fallible(expr) || self.unwraps(expr)) {
+            return value;
+        }
+        let value = self.scope().value(expr);
+        let mentions = self.mentioned(expr, before);
+        quote!(p::clause(|| Ok(#value), |input| { #mentions })?)
+    }
+
+    /// Whether an expression takes something out of an option, which Rust cannot see to be safe.
+    fn unwraps(&self, expr: &Expr) -> bool {
+        let value = self.scope().value(expr).to_string();
+        value.contains("present (")
+    }
+
+    /// The columns that a letter about an expression shows.
+    pub(super) fn mentioned(&self, expr: &Expr, before: &Row) -> TokenStream {
+        let columns = mentions(expr).into_iter().filter_map(|column| {
+            let path = &self.columns[column].as_ref()?.path;
+            let name = &before[column].name;
+            Some(quote!(input.column(#name, &#path);))
+        });
+        quote!(#(#columns)*)
+    }
+
+    /// Columns that a condition has shown to be present are taken out of their options.
+    fn narrow(&mut self, row: &Row, live: &[bool]) {
+        for (index, column) in row.iter().enumerate() {
+            let Some(place) = self.columns[index].clone() else { continue };
+            if !live[index] || !place.ty.is_optional() || column.ty.is_optional() {
+                continue;
+            }
+            let local = self.local(&column.name);
+            let path = &place.path;
+            let option = if types::borrows(&place.ty) && !place.local {
+                quote!(p::lend(&#path))
+            } else {
+                path.clone()
+            };
+            self.statements.push(quote!(let Some(#local) = #option else { return Ok(None); };));
+            self.columns[index] = Some(Place { path: quote!(#local), ty: column.ty.clone(), local: true });
+        }
+    }
+
+    /// A struct of the live columns: text in locals is moved where it leaves only once.
+    pub(super) fn build(&self, name: &Ident, row: &Row) -> TokenStream {
+        let fields: Vec<TokenStream> = (0..row.len()).filter_map(|index| self.field(index, row)).collect();
+        quote!(#name { #(#fields),* })
+    }
+
+    fn field(&self, index: usize, row: &Row) -> Option<TokenStream> {
+        let value = self.leaving(index)?;
+        let name = field(&row[index].name);
+        Some(if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) })
+    }
+
+    /// A column's value, to be kept by a struct that leaves the function.
+    pub(super) fn leaving(&self, index: usize) -> Option<TokenStream> {
+        let place = self.columns[index].as_ref()?;
+        let path = &place.path;
+        let again = self.columns[index + 1..]
+            .iter()
+            .flatten()
+            .any(|other| other.path.to_string() == path.to_string());
+        Some(match (types::borrows(&place.ty), place.local) {
+            (false, _) => path.clone(),
+            (true, true) if again => quote!(#path.clone()),
+            (true, true) => path.clone(),
+            (true, false) => quote!(p::lend(&#path)),
+        })
+    }
+}
+
+impl Steps<'_, '_> {
+    /// A column's value for a struct that leaves the function, where others may want it too.
+    pub(super) fn kept(&self, column: usize) -> TokenStream {
+        let Some(place) = &self.columns[column] else {
+            return quote!(compile_error!("a pruned column is read"));
+        };
+        let path = &place.path;
+        match (types::borrows(&place.ty), place.local) {
+            (false, _) => path.clone(),
+            (true, true) => quote!(#path.clone()),
+            (true, false) => quote!(p::lend(&#path)),
+        }
+    }
+}
+
+impl<'p> Emit<'p> {
+    /// The scope of an expression over these columns, in a method of the program.
+    pub(super) fn scope(&self, columns: Vec<Option<Place>>) -> Scope<'_> {
+        Scope { columns, params: &self.plan.topology.params, patterns: &self.patterns, program: quote!(self) }
+    }
+
+    /// The columns of a struct that is passed by reference.
+    pub(super) fn places(&self, base: &TokenStream, row: &Row, live: &[bool]) -> Vec<Option<Place>> {
+        let place = |(column, live): (&streamwright_dsl::topology::Column, &bool)| {
+            let name = field(&column.name);
+            live.then(|| Place { path: quote!(#base.#name), ty: column.ty.clone(), local: false })
+        };
+        row.iter().zip(live).map(place).collect()
+    }
+}

@@ -1,0 +1,121 @@
+//! The language's types in Rust.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use streamwright_values::{Type, Value};
+
+/// The type of a column in a row: text and bytes may be borrowed for `'a`.
+pub(super) fn column(ty: &Type) -> TokenStream {
+    in_row(ty, &quote!('a))
+}
+
+/// The type of a column in a row, with text borrowed for any lifetime.
+pub(super) fn inferred(ty: &Type) -> TokenStream {
+    in_row(ty, &quote!('_))
+}
+
+fn in_row(ty: &Type, lifetime: &TokenStream) -> TokenStream {
+    match ty {
+        Type::String => quote!(p::Cow<#lifetime, str>),
+        Type::Bytes => quote!(p::Cow<#lifetime, [u8]>),
+        Type::Optional(inner) => {
+            let inner = in_row(inner, lifetime);
+            quote!(Option<#inner>)
+        }
+        plain => owned(plain),
+    }
+}
+
+/// The type of a value that outlives its tuple.
+pub(super) fn owned(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Bool => quote!(bool),
+        Type::Int => quote!(i64),
+        Type::Float => quote!(f64),
+        Type::String => quote!(String),
+        Type::Bytes => quote!(Vec<u8>),
+        Type::Timestamp => quote!(p::Timestamp),
+        Type::Duration => quote!(p::Duration),
+        Type::Ip => quote!(p::IpAddr),
+        Type::None => quote!(()),
+        Type::Optional(inner) => {
+            let inner = owned(inner);
+            quote!(Option<#inner>)
+        }
+    }
+}
+
+/// The type in which text and bytes are passed by reference.
+pub(super) fn lent(ty: &Type) -> TokenStream {
+    match ty {
+        Type::String => quote!(&str),
+        Type::Bytes => quote!(&[u8]),
+        plain => owned(plain),
+    }
+}
+
+/// Whether a value is a `Cow`, alone or as an option.
+pub(super) fn borrows(ty: &Type) -> bool {
+    matches!(ty.required(), Type::String | Type::Bytes)
+}
+
+/// A `p::Type` value.
+pub(super) fn describe(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Bool => quote!(p::Type::Bool),
+        Type::Int => quote!(p::Type::Int),
+        Type::Float => quote!(p::Type::Float),
+        Type::String => quote!(p::Type::String),
+        Type::Bytes => quote!(p::Type::Bytes),
+        Type::Timestamp => quote!(p::Type::Timestamp),
+        Type::Duration => quote!(p::Type::Duration),
+        Type::Ip => quote!(p::Type::Ip),
+        Type::None => quote!(p::Type::None),
+        Type::Optional(inner) => {
+            let inner = describe(inner);
+            quote!(p::Type::Optional(Box::new(#inner)))
+        }
+    }
+}
+
+/// A constant; text as a literal of type `&str`, bytes of type `&[u8]`.
+pub(super) fn constant(value: &Value, ty: &Type) -> TokenStream {
+    match value {
+        Value::None => {
+            let inner = lent(ty.required());
+            quote!(None::<#inner>)
+        }
+        present if ty.is_optional() => {
+            let inner = constant(present, ty.required());
+            quote!(Some(#inner))
+        }
+        Value::Bool(value) => quote!(#value),
+        Value::Int(value) => literal(Literal::i64_suffixed(*value)),
+        Value::Float(value) => literal(Literal::f64_suffixed(*value)),
+        Value::String(value) => quote!(#value),
+        Value::Bytes(value) => {
+            let value = Literal::byte_string(value);
+            quote!(&#value[..])
+        }
+        Value::Timestamp(value) => {
+            let nanos = literal(Literal::i64_unsuffixed(value.0));
+            quote!(p::Timestamp(#nanos))
+        }
+        Value::Duration(value) => {
+            let nanos = literal(Literal::i64_unsuffixed(value.0));
+            quote!(p::Duration(#nanos))
+        }
+        Value::Ip(std::net::IpAddr::V4(address)) => {
+            let [a, b, c, d] = address.octets().map(Literal::u8_unsuffixed);
+            quote!(p::IpAddr::V4(p::Ipv4Addr::new(#a, #b, #c, #d)))
+        }
+        Value::Ip(std::net::IpAddr::V6(address)) => {
+            let bits = Literal::u128_unsuffixed(address.to_bits());
+            quote!(p::IpAddr::V6(p::Ipv6Addr::from_bits(#bits)))
+        }
+    }
+}
+
+fn literal(literal: Literal) -> TokenStream {
+    quote!(#literal)
+}

@@ -1,0 +1,488 @@
+//! Windowed bolts: the key, what a row adds, what a window keeps, and the functions before and behind the window.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use streamwright_dsl::functions::AggregateKind;
+use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Stream, Window, WindowKind};
+use streamwright_values::Type;
+
+use super::Emit;
+use super::expr::Place;
+use super::names::{self, field};
+use super::steps::Steps;
+use super::types;
+use crate::plan::{Combine, WindowPlan};
+
+/// A windowed bolt, taken apart for printing.
+pub(super) struct Windowed<'p> {
+    pub(super) id: NodeId,
+    pub(super) node: &'p Node,
+    pub(super) plan: &'p WindowPlan,
+    pub(super) window: &'p Window,
+    /// The row before the window.
+    pub(super) before: &'p [Column],
+    /// The fields of its aggregates.
+    pub(super) aggregates: Vec<Ident>,
+    /// The field of the task, where tasks show.
+    pub(super) task: Option<Ident>,
+}
+
+impl Windowed<'_> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Column> {
+        self.window.keys.iter().map(|key| &self.before[*key])
+    }
+
+    /// Columns that `.late` shows and that are no keys.
+    fn late_columns(&self) -> impl Iterator<Item = usize> {
+        self.plan.late_columns.iter().copied().filter(|column| !self.window.keys.contains(column))
+    }
+
+    fn borrows_key(&self) -> bool {
+        self.keys().any(|key| types::borrows(&key.ty))
+    }
+
+    pub(super) fn borrows(&self) -> bool {
+        let arguments = self.window.aggregates.iter().filter_map(|aggregate| aggregate.argument.as_ref());
+        self.borrows_key()
+            || arguments.into_iter().any(|argument| types::borrows(&argument.ty))
+            || self.late_columns().any(|column| types::borrows(&self.before[column].ty))
+    }
+
+    pub(super) fn combines(&self) -> bool {
+        matches!(self.plan.combine, Combine::Yes(_))
+    }
+
+    pub(super) fn by_time(&self) -> bool {
+        !matches!(self.window.kind, WindowKind::All)
+    }
+}
+
+/// The Rust type that an aggregate's accumulator has.
+fn accumulator(aggregate: &Aggregate) -> TokenStream {
+    let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
+    let held = types::owned(argument);
+    match (aggregate.function.kind, argument) {
+        (AggregateKind::Count, _) => quote!(p::aggregate::Count),
+        (AggregateKind::Sum, Type::Float) => quote!(p::aggregate::SumFloat),
+        (AggregateKind::Sum, Type::Duration) => quote!(p::aggregate::SumDuration),
+        (AggregateKind::Sum, _) => quote!(p::aggregate::SumInt),
+        (AggregateKind::Avg, Type::Float) => quote!(p::aggregate::AvgFloat),
+        (AggregateKind::Avg, Type::Duration) => quote!(p::aggregate::AvgDuration),
+        (AggregateKind::Avg, _) => quote!(p::aggregate::AvgInt),
+        (AggregateKind::Min, _) => quote!(p::aggregate::Min<#held>),
+        (AggregateKind::Max, _) => quote!(p::aggregate::Max<#held>),
+        (AggregateKind::First, _) => quote!(p::aggregate::First<#held>),
+        (AggregateKind::Last, _) => quote!(p::aggregate::Last<#held>),
+    }
+}
+
+fn by_event_time(aggregate: &Aggregate) -> bool {
+    matches!(aggregate.function.kind, AggregateKind::First | AggregateKind::Last)
+}
+
+/// What a row carries for an aggregate; nothing for a bare `count()`.
+fn taken(aggregate: &Aggregate) -> Option<TokenStream> {
+    match (&aggregate.argument, &aggregate.filter) {
+        (None, None) => None,
+        (None, Some(_)) => Some(quote!(bool)),
+        (Some(argument), None) => Some(types::column(&argument.ty)),
+        (Some(argument), Some(_)) => {
+            let ty = types::column(&argument.ty);
+            Some(quote!(Option<#ty>))
+        }
+    }
+}
+
+impl<'p> Emit<'p> {
+    /// A windowed bolt, taken apart.
+    pub(super) fn windowed(&self, index: usize) -> Option<Windowed<'p>> {
+        let plan = &self.plan.windows[index];
+        let node = self.plan.topology.node(plan.node);
+        let (step, window) = node.window()?;
+        let before = node.before(step);
+        let mut taken = names::Names::locals();
+        for column in before {
+            taken.give(&column.name, &column.name);
+        }
+        let known = node.steps[step].row.len() - window.aggregates.len();
+        let aggregates = window.aggregates.iter().enumerate().map(|(at, aggregate)| {
+            let wish = names::of_aggregate(node, step, known + at, aggregate);
+            taken.give(&format!("aggregate {at}"), &wish)
+        });
+        let aggregates = aggregates.collect();
+        let task = (node.tasks > 1).then(|| taken.give("task number", "task"));
+        Some(Windowed { id: plan.node, node, plan, window, before, aggregates, task })
+    }
+
+    /// The types of all windowed bolts.
+    pub(super) fn windows(&self) -> TokenStream {
+        let windows = (0..self.plan.windows.len()).filter_map(|index| {
+            let windowed = self.windowed(index)?;
+            let parts = [self.key(&windowed), self.addition(&windowed), self.state(&windowed)];
+            Some(quote!(#(#parts)*))
+        });
+        quote!(#(#windows)*)
+    }
+
+    /// The key, borrowed from a row and kept.
+    fn key(&self, w: &Windowed<'_>) -> TokenStream {
+        let doc = self.from(&format!("What `{}` groups by", w.node.name), w.node.steps[w.plan.step].span);
+        let (by, key) = (self.type_name(w.id, "By"), self.type_name(w.id, "Key"));
+        let names: Vec<Ident> = w.keys().map(|column| field(&column.name)).collect();
+        let borrowed: Vec<TokenStream> = w.keys().map(|column| types::column(&column.ty)).collect();
+        let kept: Vec<TokenStream> = w.keys().map(|column| types::owned(&column.ty)).collect();
+        let (lifetime, elided) = lifetimes(w.borrows_key());
+        let task: Vec<&Ident> = w.task.iter().collect();
+        quote! {
+            #doc
+            struct #by #lifetime { #(#names: #borrowed,)* #(#task: u32,)* }
+
+            /// The same, kept.
+            #[derive(PartialEq, Eq, PartialOrd, Ord)]
+            struct #key { #(#names: #kept,)* #(#task: u32,)* }
+
+            impl p::KeyRef<#key> for #by #elided {
+                fn hash(&self) -> u64 {
+                    p::hash(&(#(&self.#names,)* #(self.#task,)*))
+                }
+                fn is(&self, key: &#key) -> bool {
+                    true #(&& p::is(&self.#names, &key.#names))* #(&& self.#task == key.#task)*
+                }
+                fn to_key(&self) -> #key {
+                    #key { #(#names: p::keep(&self.#names),)* #(#task: self.#task,)* }
+                }
+            }
+
+            impl p::KeyBytes for #key {
+                fn key_bytes(&self, out: &mut Vec<u8>) {
+                    let _ = &out;
+                    #(p::key_bytes(&self.#names, out);)*
+                }
+            }
+        }
+    }
+
+    /// What crosses an exchange for a row.
+    fn addition(&self, w: &Windowed<'_>) -> TokenStream {
+        let doc = self.from(&format!("What a row adds to `{}`", w.node.name), w.node.steps[w.plan.step].span);
+        let (add, by) = (self.type_name(w.id, "Add"), self.type_name(w.id, "By"));
+        let (lifetime, _) = lifetimes(w.borrows());
+        let (key_lifetime, _) = lifetimes(w.borrows_key());
+        let mut fields: Vec<(Ident, TokenStream)> = Vec::new();
+        for (name, aggregate) in w.aggregates.iter().zip(&w.window.aggregates) {
+            fields.extend(taken(aggregate).map(|ty| (name.clone(), ty)));
+        }
+        for column in w.late_columns() {
+            fields.push((field(&w.before[column].name), types::column(&w.before[column].ty)));
+        }
+        let (names, types): (Vec<Ident>, Vec<TokenStream>) = fields.into_iter().unzip();
+        let wire = self.wire(w, &names);
+        quote! {
+            #doc
+            struct #add #lifetime { by: #by #key_lifetime, #(#names: #types,)* }
+            #wire
+        }
+    }
+
+    /// How it is written into a part, and read back.
+    fn wire(&self, w: &Windowed<'_>, names: &[Ident]) -> TokenStream {
+        let (add, by) = (self.type_name(w.id, "Add"), self.type_name(w.id, "By"));
+        let keys: Vec<Ident> = w.keys().map(|column| field(&column.name)).chain(w.task.clone()).collect();
+        let (key_lifetime, _) = lifetimes(w.borrows_key());
+        let (lifetime, _) = lifetimes(w.borrows());
+        let reader =
+            |borrows: bool| if borrows { quote!(p::wire::Reader<'a>) } else { quote!(p::wire::Reader<'_>) };
+        let (key_reader, add_reader) = (reader(w.borrows_key()), reader(w.borrows()));
+        // Partials carry the key and what a window keeps instead.
+        let row = (!w.combines()).then(|| {
+            quote! {
+                impl #lifetime #add #lifetime {
+                    fn put(&self, out: &mut Vec<u8>) {
+                        let _ = &out;
+                        #(p::put(&self.by.#keys, out);)*
+                        #(p::put(&self.#names, out);)*
+                    }
+                    fn take(reader: &mut #add_reader) -> Self {
+                        #add { by: #by::take(reader), #(#names: p::take(reader),)* }
+                    }
+                }
+            }
+        });
+        quote! {
+            impl #key_lifetime #by #key_lifetime {
+                fn take(reader: &mut #key_reader) -> Self {
+                    let _ = &reader;
+                    #by { #(#keys: p::take(reader),)* }
+                }
+            }
+            #row
+        }
+    }
+
+    /// What a window keeps of its rows.
+    fn state(&self, w: &Windowed<'_>) -> TokenStream {
+        let doc =
+            self.from(&format!("What a window of `{}` keeps", w.node.name), w.node.steps[w.plan.step].span);
+        let (state, add) = (self.type_name(w.id, "State"), self.type_name(w.id, "Add"));
+        let (_, elided) = lifetimes(w.borrows());
+        let kinds = w.window.aggregates.iter().map(accumulator);
+        let names = &w.aggregates;
+        let adds =
+            w.aggregates.iter().zip(&w.window.aggregates).map(|(name, aggregate)| add_one(name, aggregate));
+        let at = w.window.aggregates.iter().any(by_event_time).then(|| quote!(, at: i64));
+        let rows: Vec<Ident> = w.combines().then(|| format_ident!("rows_taken_in")).into_iter().collect();
+        let partial = w.combines().then(|| {
+            quote! {
+                impl #state {
+                    fn encode(&self, out: &mut Vec<u8>) {
+                        #(self.#names.encode(out);)*
+                        #(p::put(&self.#rows, out);)*
+                    }
+                    fn decode(reader: &mut p::wire::Reader<'_>) -> #state {
+                        #state {
+                            #(#names: p::decode(reader),)*
+                            #(#rows: p::take(reader),)*
+                        }
+                    }
+                }
+            }
+        });
+        quote! {
+            #doc
+            #[derive(Default)]
+            struct #state { #(#names: #kinds,)* #(#rows: i64,)* }
+
+            impl #state {
+                #[inline]
+                fn add(&mut self, add: &#add #elided #at) {
+                    let _ = add;
+                    #(#adds)*
+                    #(self.#rows += 1;)*
+                }
+            }
+
+            impl p::aggregate::Merge for #state {
+                fn merge(&mut self, later: &#state) {
+                    let _ = later;
+                    #(self.#names.merge(&later.#names);)*
+                    #(self.#rows += later.#rows;)*
+                }
+            }
+            #partial
+        }
+    }
+
+    /// The functions before and behind the window.
+    pub(super) fn window_functions(&self, id: NodeId, index: usize) -> TokenStream {
+        let Some(w) = self.windowed(index) else { return TokenStream::new() };
+        let (before, after) = (self.before_function(id, &w), self.after_function(id, &w));
+        let late = (!self.plan.node(id).late_readers.is_empty()).then(|| self.late_function(id, &w));
+        quote!(#before #after #late)
+    }
+
+    fn before_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
+        let doc = self.from(&format!("`{}` up to its window", w.node.name), w.node.span);
+        let entry = self.entry(id);
+        let mut steps =
+            Steps::new(self, self.places(&quote!(row), &w.node.entry, &self.plan.node(id).live[0]));
+        steps.run(id, 0..w.plan.step);
+        let mut fields = Vec::new();
+        for (name, aggregate) in w.aggregates.iter().zip(&w.window.aggregates) {
+            fields.extend(self.argument(&mut steps, name, aggregate, w));
+        }
+        for column in w.late_columns() {
+            let (name, value) = (field(&w.before[column].name), steps.kept(column));
+            fields.push(quote!(#name: #value));
+        }
+        let keys = w.window.keys.iter().map(|column| {
+            let (name, value) = (field(&w.before[*column].name), steps.kept(*column));
+            quote!(#name: #value)
+        });
+        let task =
+            w.task.iter().map(|task| if w.plan.counts_rows { quote!(#task: 0) } else { quote!(#task: task) });
+        let takes_task = (w.task.is_some() && !w.plan.counts_rows).then(|| quote!(, task: u32));
+        let at = w.by_time().then(|| quote!(, at: i64));
+        let windows = self.setting(id, "windows");
+        let fits = w.by_time().then(|| quote!(p::check_windows(&self.#windows, at)?;));
+        let (add, by) = (self.type_name(id, "Add"), self.type_name(id, "By"));
+        let (lifetime, _) = lifetimes(w.borrows());
+        let (name, row) = (self.function(id, "before"), self.row_type(&entry, &quote!('a)));
+        let statements = &steps.statements;
+        quote! {
+            #doc
+            fn #name<'a>(&'a self, row: &'a #row #at #takes_task) -> Result<Option<#add #lifetime>, p::Failed> {
+                #(#statements)*
+                #fits
+                Ok(Some(#add { by: #by { #(#keys,)* #(#task,)* }, #(#fields,)* }))
+            }
+        }
+    }
+
+    /// An aggregate's filter and argument, evaluated; and the field that holds them.
+    fn argument(
+        &self,
+        steps: &mut Steps<'_, '_>,
+        name: &Ident,
+        aggregate: &Aggregate,
+        w: &Windowed<'_>,
+    ) -> Option<TokenStream> {
+        let before = w.before.to_vec();
+        let filter = aggregate.filter.as_ref().map(|filter| steps.checked(filter, &before));
+        let argument = aggregate.argument.as_ref().map(|argument| steps.checked(argument, &before));
+        let value = match (argument, filter) {
+            (None, None) => return None,
+            (None, Some(filter)) => filter,
+            (Some(argument), None) => argument,
+            (Some(argument), Some(filter)) => quote!(if #filter { Some(#argument) } else { None }),
+        };
+        let local = steps.local(&name.to_string().replace("r#", ""));
+        steps.statements.push(quote!(let #local = #value;));
+        Some(quote!(#name: #local))
+    }
+
+    fn after_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
+        let doc = self.from(&format!("`{}` behind its window", w.node.name), w.node.steps[w.plan.step].span);
+        let mut steps = Steps::new(self, Vec::new());
+        self.released(id, w, &mut steps);
+        steps.run(id, w.plan.step + 1..w.node.steps.len());
+        let built = steps.build(&self.type_name(id, ""), w.node.exit());
+        let statements = &steps.statements;
+        let (name, row) = (self.function(id, "after"), self.stream_type(Stream::Main(id), &quote!('a)));
+        let (key, state) = (self.type_name(id, "Key"), self.type_name(id, "State"));
+        quote! {
+            #doc
+            fn #name<'a>(
+                &'a self,
+                end: i64,
+                key: &'a #key,
+                kept: &'a #state,
+            ) -> Result<Option<#row>, p::Failed> {
+                let _ = (end, key, kept);
+                #(#statements)*
+                Ok(Some(#built))
+            }
+        }
+    }
+
+    /// The row that leaves the window: keys, bounds, aggregates.
+    fn released(&self, id: NodeId, w: &Windowed<'_>, steps: &mut Steps<'_, '_>) {
+        let row = &w.node.steps[w.plan.step].row;
+        let live = &self.plan.node(id).live[w.plan.step + 1];
+        let windows = self.setting(id, "windows");
+        let mut known: Vec<Place> = Vec::new();
+        for column in w.keys() {
+            let name = field(&column.name);
+            known.push(Place { path: quote!(key.#name), ty: column.ty.clone(), local: false });
+        }
+        if w.by_time() {
+            for path in [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))] {
+                known.push(Place { path, ty: Type::Timestamp, local: false });
+            }
+        }
+        let shown = known.iter().zip(row).map(|(place, column)| {
+            let (path, name) = (&place.path, &column.name);
+            quote!(input.column(#name, &#path);)
+        });
+        let shown = quote!(#(#shown)*);
+        for (place, live) in known.iter().zip(live) {
+            steps.columns.push(live.then(|| place.clone()));
+        }
+        for (at, (name, aggregate)) in w.aggregates.iter().zip(&w.window.aggregates).enumerate() {
+            let live = live[known.len() + at];
+            let place = finish(steps, name, aggregate, &shown, live);
+            steps.columns.push(place);
+        }
+    }
+
+    /// The row of `.late` for a missed window.
+    fn late_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
+        let doc =
+            self.from(&format!("A row that is too late for a window of `{}`", w.node.name), w.node.span);
+        let row = self.plan.topology.row(Stream::Late(id));
+        let live = self.plan.live(Stream::Late(id));
+        let windows = self.setting(id, "windows");
+        let fields = row.iter().enumerate().zip(&live).filter(|(_, live)| **live).map(|((at, column), _)| {
+            let name = field(&column.name);
+            let value = match at {
+                _ if at + 2 == row.len() => quote!(p::window_start(&self.#windows, end)),
+                _ if at + 1 == row.len() => quote!(p::Timestamp(end)),
+                _ if w.window.keys.contains(&at) => quote!(p::lend(&add.by.#name)),
+                _ => quote!(p::lend(&add.#name)),
+            };
+            quote!(#name: #value)
+        });
+        let (name, late) = (self.function(id, "late_row"), self.type_name(id, "Late"));
+        let ty = self.stream_type(Stream::Late(id), &quote!('a));
+        let (_, elided) = lifetimes(w.borrows());
+        let (add, elided) = (self.type_name(id, "Add"), elided.map(|_| quote!(<'a>)));
+        quote! {
+            #doc
+            fn #name<'a>(&'a self, add: &'a #add #elided, end: i64) -> #ty {
+                let _ = (add, end);
+                #late { #(#fields,)* }
+            }
+        }
+    }
+}
+
+/// `<'a>` and `<'_>`, or nothing.
+pub(super) fn lifetimes(borrows: bool) -> (Option<TokenStream>, Option<TokenStream>) {
+    (borrows.then(|| quote!(<'a>)), borrows.then(|| quote!(<'_>)))
+}
+
+/// An aggregate's share of `add`.
+fn add_one(name: &Ident, aggregate: &Aggregate) -> TokenStream {
+    let Some(argument) = &aggregate.argument else {
+        let count = quote!(self.#name.add(););
+        return if aggregate.filter.is_some() { quote!(if add.#name { #count }) } else { count };
+    };
+    let at = by_event_time(aggregate).then(|| quote!(at,));
+    match (aggregate.filter.is_some(), types::borrows(&argument.ty)) {
+        (false, false) => quote!(self.#name.add(#at add.#name);),
+        (false, true) => quote!(self.#name.add(#at &*add.#name);),
+        (true, false) => quote!(if let Some(value) = add.#name { self.#name.add(#at value); }),
+        (true, true) => quote!(if let Some(value) = &add.#name { self.#name.add(#at &**value); }),
+    }
+}
+
+/// An aggregate's result as a local; none where nobody uses it. A sum that leaves its range is a fault either way.
+fn finish(
+    steps: &mut Steps<'_, '_>,
+    name: &Ident,
+    aggregate: &Aggregate,
+    shown: &TokenStream,
+    live: bool,
+) -> Option<Place> {
+    use AggregateKind::{Avg, Count, First, Last, Max, Min, Sum};
+    let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
+    let may_fail = match aggregate.function.kind {
+        Sum => true,
+        Avg => matches!(argument, Type::Float | Type::Duration),
+        Count | Min | Max | First | Last => false,
+    };
+    if !live && !may_fail {
+        return None;
+    }
+    let finished = quote!(kept.#name.finish());
+    let finished = if may_fail { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
+    let may_be_absent = !matches!(aggregate.function.kind, Count | Sum);
+    let owned = match argument {
+        Type::String if may_be_absent => quote!(#finished.map(p::text)),
+        Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
+        _ => finished,
+    };
+    // Without a filter, a window that is there has a row.
+    let value = match (may_be_absent, aggregate.ty.is_optional()) {
+        (true, false) => quote!(p::present(#owned)?),
+        (false, true) => quote!(Some(#owned)),
+        _ => owned,
+    };
+    if !live {
+        steps.statements.push(quote!(let _ = #value;));
+        return None;
+    }
+    let local = steps.local(&name.to_string().replace("r#", ""));
+    let ty = types::inferred(&aggregate.ty);
+    steps.statements.push(quote!(let #local: #ty = #value;));
+    Some(Place { path: quote!(#local), ty: aggregate.ty.clone(), local: true })
+}
