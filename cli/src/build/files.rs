@@ -1,0 +1,41 @@
+//! Writing files so that nobody ever sees half of one.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::fault::Fault;
+
+/// Writes a file if its bytes changed: an untouched one does not make cargo build again.
+pub(super) fn write_changed(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    if fs::read(path).is_ok_and(|have| have == bytes) {
+        return Ok(());
+    }
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(parent).and_then(|()| {
+        let mut file = NamedTempFile::new_in(parent)?;
+        file.write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error)
+    });
+    written.map(drop).map_err(|error| Fault::io("write", path, &error))
+}
+
+/// Copies a program to where the user wants it, in one step: one that is running there goes on undisturbed.
+///
+/// # Errors
+/// The folder does not exist or cannot be written, or the disk is full.
+pub(crate) fn replace(from: &Path, to: &Path) -> Result<(), Fault> {
+    copy(from, to).map_err(|error| Fault::io("write", to, &error))
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    if to.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = NamedTempFile::new_in(parent)?;
+    fs::copy(from, file.path())?;
+    file.persist(to).map(drop).map_err(|error| error.error)
+}

@@ -1,0 +1,61 @@
+//! `topo check`: all findings of all files, in one run.
+
+use std::io;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use streamwright_dsl::diagnostic::{self, Diagnostics, Severity};
+use streamwright_dsl::source::Sources;
+
+use super::{Subcommand, files_argument, text};
+use crate::fault::Fault;
+use crate::{Outcome, input, output, topology};
+
+pub(super) const SUBCOMMAND: Subcommand =
+    Subcommand { name: "check", about: "Reports every mistake in the files", arguments, run };
+
+fn arguments(command: Command) -> Command {
+    command
+        .arg(files_argument())
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_parser(["human", "json"])
+                .default_value("human")
+                .help("For people, on standard error; or a JSON array, on standard output"),
+        )
+        .arg(
+            Arg::new("deny-warnings")
+                .long("deny-warnings")
+                .action(ArgAction::SetTrue)
+                .help("Exit with 1 for warnings too"),
+        )
+}
+
+fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
+    let mut sources = Sources::default();
+    let mut found = Diagnostics::new();
+    let mut files = 0;
+    for name in arguments.get_many::<String>("file").into_iter().flatten() {
+        let file = sources.add(input::read(name)?);
+        let _ = topology::findings(&sources, file, &mut found);
+        files += 1;
+    }
+    let found = found.into_sorted();
+    if text(arguments, "format") == "json" {
+        let json = diagnostic::json(&found, &sources);
+        output::print(&json.map_err(|error| Fault::new(format!("cannot print the findings: {error}")))?)?;
+    } else {
+        output::say(&diagnostic::human(&found, &sources, output::colour(&io::stderr())));
+        output::say(&topology::summary(&found));
+        if found.is_empty() {
+            output::say(&if files == 1 {
+                "no findings\n".to_owned()
+            } else {
+                format!("no findings in {files} files\n")
+            });
+        }
+    }
+    let denied = |severity| severity == Severity::Error || arguments.get_flag("deny-warnings");
+    let bad = found.iter().any(|one| denied(one.code.severity()));
+    Ok(if bad { Outcome::Findings } else { Outcome::Fine })
+}

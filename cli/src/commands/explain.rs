@@ -1,0 +1,44 @@
+//! `topo explain`: how a topology will run, or what a code means.
+
+use clap::{Arg, ArgMatches, Command};
+use streamwright_codegen::plan;
+use streamwright_dsl::diagnostic::Code;
+
+use super::{Subcommand, text};
+use crate::fault::Fault;
+use crate::{Outcome, output, topology};
+
+pub(super) const SUBCOMMAND: Subcommand = Subcommand {
+    name: "explain",
+    about: "Shows how a topology runs, or what a code such as T0301 means",
+    arguments,
+    run,
+};
+
+fn arguments(command: Command) -> Command {
+    let help = "The topology, whose physical plan is shown (`-` is standard input); or the code of a finding";
+    command.arg(Arg::new("file").value_name("FILE | CODE").required(true).help(help))
+}
+
+fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
+    let asked = text(arguments, "file");
+    if looks_like_code(asked) {
+        output::print(&page(asked)?)?;
+        return Ok(Outcome::Fine);
+    }
+    let Some(checked) = topology::load(asked)? else { return Ok(Outcome::Findings) };
+    output::print(&plan::plan(&checked.topology).to_string())?;
+    Ok(Outcome::Fine)
+}
+
+/// `T0301`, `t0301`
+fn looks_like_code(asked: &str) -> bool {
+    asked.len() == 5 && asked.starts_with(['T', 't']) && asked[1..].bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn page(asked: &str) -> Result<String, Fault> {
+    let asked = asked.to_ascii_uppercase();
+    let code = Code::ALL.iter().find(|code| code.id() == asked);
+    let code = code.ok_or_else(|| Fault::new(format!("no finding has the code {asked}")))?;
+    Ok(format!("{} {} ({})\n\n{}\n", code.id(), code.name(), code.severity().name(), code.title()))
+}

@@ -1,0 +1,58 @@
+//! `topo new`: a folder with a topology that works, and something for it to read.
+
+use std::fs;
+use std::path::Path;
+
+use clap::{Arg, ArgMatches, Command};
+
+use super::{Subcommand, text};
+use crate::fault::Fault;
+use crate::{Outcome, output};
+
+pub(super) const SUBCOMMAND: Subcommand =
+    Subcommand { name: "new", about: "Makes a folder with a topology to start from", arguments, run };
+
+const TOPOLOGY: &str = include_str!("new/starter.topo");
+const DATA: &str = include_str!("new/access.jsonl");
+
+fn arguments(command: Command) -> Command {
+    command.arg(
+        Arg::new("name")
+            .value_name("NAME")
+            .required(true)
+            .help("The folder to make; its last part names the topology"),
+    )
+}
+
+fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
+    let folder = Path::new(text(arguments, "name"));
+    let name = topology_name(folder)?;
+    fs::create_dir(folder).map_err(|error| Fault::io("make", folder, &error))?;
+    let file = format!("{name}.topo");
+    for (path, text) in
+        [(file.as_str(), TOPOLOGY.replace("starter", &name)), ("access.jsonl", DATA.to_owned())]
+    {
+        let path = folder.join(path);
+        fs::write(&path, text).map_err(|error| Fault::io("write", &path, &error))?;
+    }
+    output::say(&format!(
+        "made {}; now:\n\n    cd {}\n    topo run {file}\n",
+        folder.display(),
+        folder.display()
+    ));
+    Ok(Outcome::Fine)
+}
+
+/// The folder's own name, if a topology may have it.
+fn topology_name(folder: &Path) -> Result<String, Fault> {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().replace('-', "_");
+    let good = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if good {
+        return Ok(name);
+    }
+    Err(Fault::new(format!(
+        "`{}` cannot name a topology: use lower-case letters, digits and `_`, and begin with a letter",
+        folder.display()
+    )))
+}

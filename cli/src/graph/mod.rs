@@ -1,0 +1,148 @@
+//! Drawings of a topology: one model, one layout, and a file for each thing that it is drawn as.
+
+mod layout;
+mod markup;
+mod svg;
+mod text;
+
+use std::collections::BTreeSet;
+
+use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, WriteFormat};
+use streamwright_dsl::topology::{
+    ExprKind, GroupingKind, Input, Node, NodeKind, Stream, Topology, WindowKind,
+};
+use streamwright_values::Value;
+
+pub(crate) use markup::{dot, mermaid};
+pub(crate) use svg::svg;
+pub(crate) use text::text;
+
+/// What is to be drawn.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    /// The topology's name.
+    pub(crate) name: String,
+    /// In declaration order; the dead letters, where somebody reads them, are last.
+    pub(crate) vertices: Vec<Vertex>,
+    /// Each once.
+    pub(crate) edges: Vec<Edge>,
+}
+
+/// A box.
+#[derive(Debug)]
+pub(crate) struct Vertex {
+    /// The node's name.
+    pub(crate) name: String,
+    /// `spout`, `bolt`, `sink` or, for the dead letters, `stream`.
+    pub(crate) kind: &'static str,
+    /// What is worth knowing at a glance: `file as json`, `tumbling 1m by ip`.
+    pub(crate) detail: String,
+}
+
+/// An arrow.
+#[derive(Debug)]
+pub(crate) struct Edge {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// `.late`, `fields(ip)`; empty for a plain one.
+    pub(crate) label: String,
+}
+
+impl Drawing {
+    pub(crate) fn of(topology: &Topology) -> Drawing {
+        let mut vertices: Vec<Vertex> = topology.nodes.iter().map(|node| vertex(node, topology)).collect();
+        let letters = vertices.len();
+        let mut edges = Vec::new();
+        for (to, node) in topology.nodes.iter().enumerate() {
+            for input in &node.inputs {
+                let from = match input.stream {
+                    Stream::Main(id) | Stream::Late(id) => id.0,
+                    Stream::DeadLetters => letters,
+                };
+                edges.push(Edge { from, to, label: label(input, node) });
+            }
+        }
+        if edges.iter().any(|edge| edge.from == letters) {
+            let detail = "of every node".to_owned();
+            vertices.push(Vertex { name: "dead_letters".to_owned(), kind: "stream", detail });
+        }
+        let mut seen = BTreeSet::new();
+        edges.retain(|edge| seen.insert((edge.from, edge.to, edge.label.clone())));
+        Drawing { name: topology.name.clone(), vertices, edges }
+    }
+}
+
+fn vertex(node: &Node, topology: &Topology) -> Vertex {
+    let (kind, detail) = match &node.kind {
+        NodeKind::Spout(spout) => ("spout", source(&spout.source)),
+        NodeKind::Bolt => ("bolt", window(node, topology)),
+        NodeKind::Sink(sink) => ("sink", target(sink)),
+    };
+    let detail = if node.tasks > 1 { format!("{detail} ({} tasks)", node.tasks) } else { detail };
+    Vertex { name: node.name.clone(), kind, detail: detail.trim().to_owned() }
+}
+
+fn source(source: &SourceConnector) -> String {
+    let (connector, format) = match source {
+        SourceConnector::File { format, .. } => ("file", format),
+        SourceConnector::Stdin { format } => ("stdin", format),
+        SourceConnector::Generate(_) => return "generate".to_owned(),
+    };
+    let format = match format {
+        ReadFormat::Json => "json",
+        ReadFormat::Csv { .. } => "csv",
+        ReadFormat::Text => "text",
+        ReadFormat::Combined => "combined",
+        ReadFormat::Pattern(_) => "pattern",
+    };
+    format!("{connector} as {format}")
+}
+
+fn target(sink: &SinkConnector) -> String {
+    let (connector, format) = match sink {
+        SinkConnector::File { format, .. } => ("file", format),
+        SinkConnector::Stdout { format } => ("stdout", format),
+        SinkConnector::Discard => return "discard".to_owned(),
+    };
+    let format = match format {
+        WriteFormat::Json => "json",
+        WriteFormat::Csv { .. } => "csv",
+    };
+    format!("{connector} as {format}")
+}
+
+fn window(node: &Node, topology: &Topology) -> String {
+    let Some((at, window)) = node.window() else { return String::new() };
+    let shown = |expr: &streamwright_dsl::topology::Expr| match &expr.kind {
+        ExprKind::Constant(Value::Duration(duration)) => duration.to_string(),
+        ExprKind::Param(index) => topology.params[*index].name.clone(),
+        _ => "…".to_owned(),
+    };
+    let window_text = match &window.kind {
+        WindowKind::Tumbling { size, .. } => format!("tumbling {}", shown(size)),
+        WindowKind::Hopping { size, every, .. } => format!("hopping {} every {}", shown(size), shown(every)),
+        WindowKind::All => "all".to_owned(),
+    };
+    let row = node.before(at);
+    let keys: Vec<&str> = window.keys.iter().map(|key| row[*key].name.as_str()).collect();
+    if keys.is_empty() { window_text } else { format!("{window_text} by {}", keys.join(", ")) }
+}
+
+/// A plain forward of rows needs no words.
+fn label(input: &Input, node: &Node) -> String {
+    let columns = |keys: &[usize]| {
+        let names: Vec<&str> = keys.iter().map(|key| node.entry[*key].name.as_str()).collect();
+        names.join(", ")
+    };
+    let grouping = match &input.grouping.kind {
+        GroupingKind::Fields(keys) => format!("fields({})", columns(keys)),
+        GroupingKind::Partial(keys) => format!("partial({})", columns(keys)),
+        GroupingKind::Global => "global".to_owned(),
+        GroupingKind::All => "all".to_owned(),
+        GroupingKind::Direct(_) => "direct".to_owned(),
+        GroupingKind::Shuffle if !input.grouping.inferred => "shuffle".to_owned(),
+        GroupingKind::Shuffle | GroupingKind::Local => String::new(),
+    };
+    let port = if matches!(input.stream, Stream::Late(_)) { ".late " } else { "" };
+    format!("{port}{grouping}").trim().to_owned()
+}

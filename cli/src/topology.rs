@@ -1,0 +1,57 @@
+//! From a file's name to a checked topology, with its findings printed on the way.
+
+use std::io;
+
+use streamwright_dsl::check::check;
+use streamwright_dsl::diagnostic::{self, Diagnostic, Diagnostics, Severity};
+use streamwright_dsl::parse::parse;
+use streamwright_dsl::source::{FileId, Sources};
+use streamwright_dsl::topology::Topology;
+
+use crate::fault::Fault;
+use crate::{input, output};
+
+/// A checked topology and the text it came from.
+pub(crate) struct Checked {
+    pub(crate) topology: Topology,
+    pub(crate) sources: Sources,
+}
+
+/// Reads and checks a topology; findings go to standard error. None where an error is among them.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn load(name: &str) -> Result<Option<Checked>, Fault> {
+    let mut sources = Sources::default();
+    let file = sources.add(input::read(name)?);
+    let mut found = Diagnostics::new();
+    let topology = findings(&sources, file, &mut found);
+    let found = found.into_sorted();
+    output::say(&diagnostic::human(&found, &sources, output::colour(&io::stderr())));
+    if topology.is_none() {
+        output::say(&summary(&found));
+    }
+    Ok(topology.map(|topology| Checked { topology, sources }))
+}
+
+/// Checks one of the files. None where it has errors.
+pub(crate) fn findings(sources: &Sources, file: FileId, found: &mut Diagnostics) -> Option<Topology> {
+    let (ast, syntax) = parse(file, &sources.get(file).text);
+    let broken = syntax.has_errors();
+    found.append(syntax);
+    // A file that cannot be read whole is checked all the same: mistakes in its sound parts are shown in the same run.
+    check(&ast, file, found).filter(|_| !broken)
+}
+
+/// `2 errors, 1 warning`
+pub(crate) fn summary(found: &[Diagnostic]) -> String {
+    let count = |severity: Severity| found.iter().filter(|one| one.code.severity() == severity).count();
+    let phrase = |number: usize, word: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        many => Some(format!("{many} {word}s")),
+    };
+    let parts = [phrase(count(Severity::Error), "error"), phrase(count(Severity::Warning), "warning")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
+}
