@@ -12,7 +12,10 @@ use crate::functions::{AggregateFunction, Function};
 use crate::source::Span;
 
 /// A checked topology.
+///
+/// Non-exhaustive, so that no other crate builds one.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Topology {
     /// Its name.
     pub name: String,
@@ -30,12 +33,7 @@ pub struct Topology {
     pub order: Vec<NodeId>,
     /// One vertex a node, in the order of `nodes`; one edge an input, with the input's index in the `from` list.
     pub graph: DiGraph<NodeId, usize>,
-    pub(crate) sealed: Sealed,
 }
-
-/// Keeps [`Topology`] from being built elsewhere.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sealed;
 
 /// An index into [`Topology::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +112,8 @@ pub struct Node {
 }
 
 /// What only one kind of node has.
+// There are few nodes, and nothing moves them: a box would only be in the way of patterns.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum NodeKind {
     /// Makes tuples.

@@ -4,7 +4,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::check::context::Context;
 use crate::check::{liveness, unused};
-use crate::topology::{Input, Node, NodeId, NodeKind, Param, Record, Sealed, StepKind, Stream, Topology};
+use crate::topology::{Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
 pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology> {
@@ -41,7 +41,6 @@ pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology
         graph: graph(&nodes),
         nodes,
         order,
-        sealed: Sealed,
     };
     liveness::fill(&mut topology);
     Some(topology)

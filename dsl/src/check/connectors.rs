@@ -74,7 +74,7 @@ fn settings(
     let mut settings = Settings::default();
     let mut clean = operand.is_some();
     settings.operand = operand.flatten();
-    for (entry, option) in known_options(context, &connector.name, connector.options, &written.options) {
+    for (entry, option) in known_options(context, connector.name, connector.options, &written.options) {
         match entry.kind {
             OptionKind::Value(ref ty) => match value(context, option, ty) {
                 Some(value) => settings.options.push((entry.name, value)),

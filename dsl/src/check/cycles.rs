@@ -1,5 +1,7 @@
 //! Cycles: a topology flows one way. The order in which nodes are checked comes from here too.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -22,9 +24,8 @@ pub(super) fn order(context: &mut Context<'_>) -> Vec<usize> {
     rings.sort_unstable();
     for ring in &rings {
         report(context, ring);
-        for node in ring {
-            cut(context, *node, ring);
-        }
+        let inside = ring.iter().copied().collect();
+        ring.iter().for_each(|node| cut(context, *node, &inside));
     }
     topological(context)
 }
@@ -81,31 +82,34 @@ fn report(context: &mut Context<'_>, ring: &[usize]) {
 /// Breadth first through what each node reads, inside the ring.
 fn walk(context: &Context<'_>, ring: &[usize]) -> Vec<(usize, usize, Span)> {
     let start = ring[0];
-    let mut paths: Vec<Vec<(usize, usize, Span)>> = vec![Vec::new()];
-    let mut seen = vec![start];
-    let mut next = 0;
-    while next < paths.len() {
-        let path = paths[next].clone();
-        next += 1;
-        let reader = path.last().map_or(start, |(_, read, _)| *read);
+    let inside: BTreeSet<usize> = ring.iter().copied().collect();
+    // How each node was reached: its reader, and where that says so.
+    let mut reached: BTreeMap<usize, (usize, Span)> = BTreeMap::new();
+    let mut open = VecDeque::from([start]);
+    while let Some(reader) = open.pop_front().filter(|_| !reached.contains_key(&start)) {
         for input in &context.inputs[reader] {
-            let Some(read) = source(input.stream).filter(|read| ring.contains(read)) else { continue };
-            let mut path = path.clone();
-            path.push((reader, read, input.ast.span));
-            if read == start {
-                return path;
-            }
-            if !seen.contains(&read) {
-                seen.push(read);
-                paths.push(path);
-            }
+            let Some(read) = source(input.stream).filter(|read| inside.contains(read)) else { continue };
+            reached.entry(read).or_insert_with(|| {
+                open.push_back(read);
+                (reader, input.ast.span)
+            });
         }
     }
-    Vec::new()
+    let mut walk = Vec::new();
+    let mut read = start;
+    while let Some((reader, span)) = reached.get(&read).copied() {
+        walk.push((reader, read, span));
+        read = reader;
+        if read == start {
+            break;
+        }
+    }
+    walk.reverse();
+    walk
 }
 
 /// Makes the inputs inside a ring unknown, so that the rest can be checked.
-fn cut(context: &mut Context<'_>, node: usize, ring: &[usize]) {
+fn cut(context: &mut Context<'_>, node: usize, ring: &BTreeSet<usize>) {
     for input in &mut context.inputs[node] {
         if source(input.stream).is_some_and(|read| ring.contains(&read)) {
             input.stream = None;
@@ -121,13 +125,13 @@ fn topological(context: &Context<'_>) -> Vec<usize> {
     let count = context.nodes.len();
     let mut readers: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut waiting: Vec<usize> = vec![0; count];
-    for reader in 0..count {
+    for (reader, waiting) in waiting.iter_mut().enumerate() {
         for source in sources(context, reader) {
             readers[source].push(reader);
-            waiting[reader] += 1;
+            *waiting += 1;
         }
     }
-    let mut ready: std::collections::BTreeSet<(bool, usize)> =
+    let mut ready: BTreeSet<(bool, usize)> =
         (0..count).filter(|node| waiting[*node] == 0).map(|node| (letters(node), node)).collect();
     let mut order = Vec::with_capacity(count);
     while let Some((_, node)) = ready.pop_first() {

@@ -99,10 +99,9 @@ fn distribution(
     // `sometimes(p, choose(a, b))` is `sometimes(p, a, b)`.
     if let (Kind::Sometimes, [probability, ast::Expr { kind: ast::ExprKind::Call(inner), .. }]) =
         (kind, written.as_slice())
+        && inner.name.value == "choose"
     {
-        if inner.name.value == "choose" {
-            written = std::iter::once(*probability).chain(&inner.arguments).collect();
-        }
+        written = std::iter::once(*probability).chain(&inner.arguments).collect();
     }
     let base = field.ty.required();
     let arguments: Vec<Option<Expr>> = written

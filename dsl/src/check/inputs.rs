@@ -189,10 +189,10 @@ fn mapping(
         match found {
             Some(index) => {
                 let (ours, theirs) = (&known.ty, &other.list[index].ty);
-                if let (Some(ours), Some(theirs), true) = (ours, theirs, ours != theirs) {
-                    if !type_mismatch(context, &known.name, (ours, theirs), spans) {
-                        return None;
-                    }
+                if let (Some(ours), Some(theirs)) = (ours, theirs)
+                    && !same_type(context, &known.name, (ours, theirs), spans)
+                {
+                    return None;
                 }
                 indices.push(index);
             }
@@ -207,7 +207,8 @@ fn mapping(
     }
 }
 
-fn type_mismatch(
+/// Whether a column has one type in two inputs; else that is a finding.
+fn same_type(
     context: &mut Context<'_>,
     name: &str,
     types: (&Type, &Type),

@@ -72,15 +72,15 @@ fn hopping(context: &mut Context<'_>, window: &ast::Window) -> Option<WindowKind
         }
     };
     let (size, every) = (size?, every?);
-    if let (Some(length), Some(hop), Some(written)) = (size.1, every.1, &window.every) {
-        if hop > length {
-            context.report(
-                Diagnostic::new(Code::HopLargerThanSize, written.span, "the hop is larger than the window")
-                    .label(size.0.span, "the window")
-                    .help("tuples between two windows would be in none: make the hop as large or smaller"),
-            );
-            return None;
-        }
+    if let (Some(length), Some(hop), Some(written)) = (size.1, every.1, &window.every)
+        && hop > length
+    {
+        context.report(
+            Diagnostic::new(Code::HopLargerThanSize, written.span, "the hop is larger than the window")
+                .label(size.0.span, "the window")
+                .help("tuples between two windows would be in none: make the hop as large or smaller"),
+        );
+        return None;
     }
     let offset = offset(context, window, every.1)?;
     Some(WindowKind::Hopping { size: size.0, every: every.0, offset })

@@ -34,8 +34,8 @@ pub(super) fn report_faults(context: &mut Context<'_>, expr: &Expr) -> bool {
     if matches!(expr.kind, ExprKind::Try(_)) {
         return true;
     }
-    let clean = expr.children().into_iter().fold(true, |clean, child| report_faults(context, child) && clean);
-    if !clean {
+    let guilty = expr.children().into_iter().filter(|child| !report_faults(context, child)).count();
+    if guilty > 0 {
         return false;
     }
     match fold(expr) {

@@ -47,12 +47,12 @@ impl Typer<'_, '_, '_> {
 
     fn unknown(&mut self, name: &Name) -> Option<Expr> {
         let word = name.value.as_str();
-        if let Place::Select(gathered) = &self.place {
-            if !matches!(gathered.before.plain(word), Found::Nothing) {
-                let finding = neither_key_nor_aggregate(name, &gathered.before);
-                self.context.report(finding);
-                return None;
-            }
+        if let Place::Select(gathered) = &self.place
+            && !matches!(gathered.before.plain(word), Found::Nothing)
+        {
+            let finding = neither_key_nor_aggregate(name, &gathered.before);
+            self.context.report(finding);
+            return None;
         }
         let params = self.context.param_names.keys().copied();
         let finding = match &self.place {
@@ -99,12 +99,12 @@ impl Typer<'_, '_, '_> {
             Found::Column(column) => self.column(column, span),
             Found::Hidden => None,
             Found::Nothing => {
-                if let Place::Select(gathered) = &self.place {
-                    if !matches!(gathered.before.qualified(&name.value), Found::Nothing) {
-                        let finding = neither_key_nor_aggregate(name, &gathered.before);
-                        self.context.report(finding);
-                        return None;
-                    }
+                if let Place::Select(gathered) = &self.place
+                    && !matches!(gathered.before.qualified(&name.value), Found::Nothing)
+                {
+                    let finding = neither_key_nor_aggregate(name, &gathered.before);
+                    self.context.report(finding);
+                    return None;
                 }
                 let finding = unknown_column(self.columns, input, name);
                 self.context.report(finding);
