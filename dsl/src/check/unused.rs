@@ -1,15 +1,16 @@
 //! What is declared and not used: warnings. Nodes from which no sink can be reached do not run.
 
 use crate::ast::NodeKind;
-use crate::check::context::Context;
+use crate::check::context::{Context, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::Stream;
 
 pub(super) fn find(context: &mut Context<'_>) {
     let live = live(context);
-    // Without a sink there is one finding already, and all else would only repeat it.
+    // Without a sink, or where one reads a name that is not there, a finding says so already.
     let sinks = context.nodes.iter().any(|node| node.kind.value == NodeKind::Sink);
-    let dead = context.nodes.iter().zip(&live).filter(|(_, live)| sinks && !**live);
+    let told = !sinks || context.inputs.iter().flatten().any(|input| names_nothing(context, input));
+    let dead = context.nodes.iter().zip(&live).filter(|(_, live)| !told && !**live);
     let nodes: Vec<Diagnostic> = dead
         .map(|(node, _)| {
             let message =
@@ -30,6 +31,10 @@ pub(super) fn find(context: &mut Context<'_>) {
     });
     let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(records).collect();
     findings.into_iter().for_each(|finding| context.report(finding));
+}
+
+fn names_nothing(context: &Context<'_>, input: &Input<'_>) -> bool {
+    input.stream.is_none() && !context.node_names.contains_key(input.ast.node.value.as_str())
 }
 
 /// Which nodes lead to a sink, by index in the file.
