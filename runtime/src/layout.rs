@@ -50,8 +50,8 @@ pub trait Topology: Sync {
 
     /// The event time of a tuple that survives its spout, else nothing. Only called with several spouts, to merge
     /// them; must agree with what the worker gives to [`SourceRoot::observe`].
-    fn event_time(&self, spout: usize, payload: &Payload<'_>) -> Option<i64> {
-        let _ = (spout, payload);
+    fn event_time(&self, spout: usize, payload: &Payload<'_>, clock: i64) -> Option<i64> {
+        let _ = (spout, payload, clock);
         None
     }
 }

@@ -27,6 +27,7 @@ mod signals;
 mod sink;
 mod source;
 mod stage;
+mod support;
 mod tag;
 mod window;
 mod wire;

@@ -69,10 +69,28 @@ pub use crate::part::{Part, Row};
 pub use crate::program::{Error, main, run};
 pub use crate::source::{Item, Moved, Payload, SourceRoot};
 pub use crate::stage::{Segment, StageRoot};
+/// What generated code is written with.
+#[cfg(feature = "regex")]
+pub use crate::support::regex;
+pub use crate::support::{
+    Failed, KeyColumn, Lend, NO_TIME, Ordered, Put, Shown, Take, attempt, boundary, bytes, check_windows,
+    clause, concat, constant, csv_header, csv_value, event_time, hopping, in_range, is, json_value, keep,
+    key_bytes, lend, line, line_shown, present, put, take, text, tumbling, widen, window_start, within,
+    within_inclusive,
+};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{Key, KeyRef, Panes, Shape};
+pub use std::borrow::Cow;
+pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.
 pub use streamwright_values as values;
+pub use streamwright_values::dataflow::{check_ahead, direct_task};
+pub use streamwright_values::form::Form;
+pub use streamwright_values::format::pattern::Pattern;
+pub use streamwright_values::format::{FieldSpec, Raw, combined, csv, field, json, text as text_line};
+#[cfg(feature = "regex")]
+pub use streamwright_values::functions::Regex;
+pub use streamwright_values::{Duration, Fault, Timestamp, Type, Value, dataflow, functions, generate, ops};
 
 /// Accumulators: what a window keeps of its rows.
 pub mod aggregate {

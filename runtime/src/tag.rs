@@ -57,6 +57,13 @@ impl Tag<'_> {
         (self.instant() >> 1) as u32
     }
 
+    /// The phase that the row belongs to.
+    #[inline]
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        if self.instant() & 1 == 0 { Phase::Tuple } else { Phase::Release }
+    }
+
     fn instant(&self) -> u64 {
         match self {
             Tag::Item(item) => u64::from(*item) << 1,

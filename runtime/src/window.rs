@@ -42,6 +42,30 @@ pub enum Shape {
     All,
 }
 
+impl Shape {
+    /// Whether all windows over `at` begin and end within the range of timestamps. A row for which they do not is a fault
+    /// (`dataflow::window_overflow`), and must not be added.
+    #[inline]
+    #[must_use]
+    pub fn fits(&self, at: i64) -> bool {
+        let Shape::Hopping { size, .. } = *self else { return true };
+        // Far from the ends of time in any case.
+        at.checked_sub(size).is_some_and(|low| low.checked_sub(size).is_some())
+            && at.checked_add(size).is_some_and(|high| high.checked_add(size).is_some())
+            || self.fits_closely(at)
+    }
+
+    #[cold]
+    fn fits_closely(&self, at: i64) -> bool {
+        let Shape::Hopping { size, every, offset } = *self else { return true };
+        let (at, size, every, offset) =
+            (i128::from(at), i128::from(size), i128::from(every), i128::from(offset));
+        let last = (at - offset).div_euclid(every) * every + offset;
+        let first = last - (last + size - at - 1).div_euclid(every) * every;
+        first >= i128::from(i64::MIN) && last + size <= i128::from(i64::MAX)
+    }
+}
+
 /// The windows of a bolt: an accumulator a key and *pane*.
 ///
 /// A pane is the greatest common measure of size and hop, so a row is added once, however many windows it is in; panes
@@ -117,26 +141,11 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         missed & !ALL_MISSED
     }
 
-    /// Whether all windows over `at` begin and end within the range of timestamps. A row for which they do not is a fault
-    /// (`dataflow::window_overflow`), and must not be added.
-    #[inline]
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
     #[must_use]
-    pub fn fits(&self, at: i64) -> bool {
-        let Shape::Hopping { size, .. } = self.shape else { return true };
-        // Far from the ends of time in any case.
-        at.checked_sub(size).is_some_and(|low| low.checked_sub(size).is_some())
-            && at.checked_add(size).is_some_and(|high| high.checked_add(size).is_some())
-            || self.fits_closely(at)
-    }
-
-    #[cold]
-    fn fits_closely(&self, at: i64) -> bool {
-        let Shape::Hopping { size, every, offset } = self.shape else { return true };
-        let (at, size, every, offset) =
-            (i128::from(at), i128::from(size), i128::from(every), i128::from(offset));
-        let last = (at - offset).div_euclid(every) * every + offset;
-        let first = last - (last + size - at - 1).div_euclid(every) * every;
-        first >= i128::from(i64::MIN) && last + size <= i128::from(i64::MAX)
+    pub fn take(&mut self) -> Panes<K, A> {
+        let empty = Panes { watermark: self.watermark, ..Panes::new(self.shape) };
+        std::mem::replace(self, empty)
     }
 
     /// Where the pane of `at` starts: with the key, what partials are combined by. The same as what

@@ -192,6 +192,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             items,
             horizons: &mut self.horizons,
             clock: root.clock,
+            record_max: limits.record_max,
             alone: engine.workers == 1,
             crossed: false,
             index: 0,

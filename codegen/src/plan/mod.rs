@@ -50,8 +50,11 @@ pub struct NodePlan {
     pub rank: usize,
     /// The stages whose rows enter it.
     pub fed_by: Vec<usize>,
-    /// `live[i]`: the columns before step `i` that are materialised; the last one is the row that leaves.
+    /// `live[i]`: the columns before step `i` that are materialised; the last one is behind the steps, where a spout's
+    /// `time` is evaluated.
     pub live: Vec<Vec<bool>>,
+    /// The columns that leave.
+    pub leaves: Vec<bool>,
     /// Who reads what leaves it.
     pub readers: Vec<Reader>,
     /// Who reads its `.late`.
@@ -191,7 +194,7 @@ impl Plan {
     #[must_use]
     pub fn live(&self, stream: Stream) -> Vec<bool> {
         match stream {
-            Stream::Main(id) => self.node(id).live.last().cloned().unwrap_or_default(),
+            Stream::Main(id) => self.node(id).leaves.clone(),
             Stream::Late(_) | Stream::DeadLetters => {
                 let mut live = vec![false; self.topology.row(stream).len()];
                 for reader in self.readers(stream) {

@@ -12,6 +12,7 @@ use super::{Plan, mark};
 /// Walks the nodes against the stream.
 pub(super) fn apply(plan: &mut Plan) {
     for id in plan.topology.order.clone().into_iter().rev() {
+        plan.nodes[id.0].leaves = leaves(plan, id);
         plan.nodes[id.0].live = live(plan, id);
         plan.nodes[id.0].takes_time = takes_time(plan, id);
     }
@@ -33,7 +34,7 @@ fn takes_time(plan: &Plan, id: NodeId) -> bool {
 /// What is live in a node, step by step.
 fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
     let node = plan.topology.node(id);
-    let mut live = vec![leaves(plan, id)];
+    let mut live = vec![plan.node(id).leaves.clone()];
     if let NodeKind::Spout(spout) = &node.kind
         && let Some(time) = &spout.time
     {

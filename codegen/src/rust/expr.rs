@@ -1,6 +1,6 @@
 //! Expressions: each in the order and with the faults that the language defines.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::topology::{Expr, ExprKind};
@@ -31,7 +31,7 @@ pub(super) struct Scope<'p> {
     pub(super) params: &'p [streamwright_dsl::topology::Param],
     /// The patterns of the topology's `matches`, by their place in the program's `patterns`.
     pub(super) patterns: &'p [String],
-    /// What has `params` and `patterns`: `self`, or nothing while the program is made.
+    /// What stands before `params` and `patterns`: `self.`, or nothing while the program is made.
     pub(super) program: TokenStream,
 }
 
@@ -83,8 +83,9 @@ impl Scope<'_> {
             }
             ExprKind::Matches(text, pattern) => {
                 let at = self.patterns.iter().position(|known| known == pattern).unwrap_or_default();
+                let at = Literal::usize_unsuffixed(at);
                 let (text, program) = (self.lent(text), &self.program);
-                quote!(#program.patterns[#at].is_match(#text))
+                quote!(#program patterns[#at].is_match(#text))
             }
             ExprKind::Call(function, arguments) => self.call(function, arguments, &expr.ty),
             ExprKind::Try(inner) => self.attempt(inner),
@@ -129,7 +130,7 @@ impl Scope<'_> {
     fn param_path(&self, index: usize) -> TokenStream {
         let name = field(&self.params[index].name);
         let program = &self.program;
-        quote!(#program.params.#name)
+        quote!(#program params.#name)
     }
 
     fn param(&self, index: usize, ty: &Type) -> TokenStream {
@@ -291,6 +292,11 @@ fn owned_text(constant: TokenStream, ty: &Type) -> TokenStream {
         Type::Optional(inner) if **inner == Type::Bytes => quote!(#constant.map(p::bytes)),
         _ => constant,
     }
+}
+
+/// A value beside an operator.
+pub(super) fn bracketed(value: TokenStream) -> TokenStream {
+    if simple(&value) { value } else { quote!((#value)) }
 }
 
 /// Whether tokens are a path, a call or a literal, which no operator beside them can tear apart.

@@ -91,6 +91,12 @@ impl Names {
         }
     }
 
+    /// For the fields of what a row adds to a window, and of what the window keeps.
+    pub(super) fn fields() -> Names {
+        let taken = ["by", "rows_taken_in", "self", "Self", "super", "crate"];
+        Names { given: BTreeMap::new(), taken: taken.iter().map(|word| (*word).to_owned()).collect() }
+    }
+
     /// The identifier of `thing`, as close to `wish` as can be.
     pub(super) fn give(&mut self, thing: &str, wish: &str) -> Ident {
         if let Some(name) = self.given.get(thing) {

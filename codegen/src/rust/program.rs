@@ -3,13 +3,14 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector};
-use streamwright_dsl::topology::{NodeId, NodeKind, Spout, Stream};
+use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::{Type, text};
 
 use super::Emit;
 use super::names::field;
 use super::{sinks, types};
 use crate::plan::Tags;
+use crate::plan::analysis::any;
 
 impl Emit<'_> {
     /// `main`, `run`, and what is known of the program before it starts.
@@ -68,24 +69,38 @@ impl Emit<'_> {
         let patterns = &self.patterns;
         let count = Literal::usize_unsuffixed(patterns.len());
         let pattern_field = (!patterns.is_empty()).then(|| quote!(patterns: [p::Regex; #count],));
-        let pattern_values = (!patterns.is_empty()).then(|| quote!(patterns: [#(p::regex(#patterns)?),*],));
+        let pattern_values =
+            (!patterns.is_empty()).then(|| quote!(let patterns = [#(p::regex(#patterns)?),*];));
+        let pattern_name = (!patterns.is_empty()).then(|| quote!(patterns,));
+        let params_struct = (!params.is_empty()).then(|| {
+            quote! {
+                /// What the program is given when it starts.
+                #[allow(dead_code, reason = "a param may be declared and not used")]
+                struct Params { #(#names: #kinds,)* }
+            }
+        });
+        let params_value =
+            (!params.is_empty()).then(|| quote!(let params = Params { #(#names: #values,)* };));
+        let kept = self.plan.expressions().any(|expr| any(expr, &|kind| matches!(kind, ExprKind::Param(_))));
+        let params_field = kept.then(|| quote!(params: Params,));
+        let params_name = kept.then(|| quote!(params,));
         let given = if params.is_empty() { quote!(_) } else { quote!(params) };
         quote! {
-            /// What the program is given when it starts.
-            struct Params { #(#names: #kinds,)* }
+            #params_struct
 
             /// What is settled before input is read.
             struct Program {
-                params: Params,
+                #params_field
                 #pattern_field
                 #(#setting_names: #setting_types,)*
             }
 
             impl Program {
                 fn new(#given: &p::Params) -> Result<Program, String> {
-                    let params = Params { #(#names: #values,)* };
+                    #params_value
+                    #pattern_values
                     #(let #setting_names = #setting_values;)*
-                    Ok(Program { params, #pattern_values #(#setting_names,)* })
+                    Ok(Program { #params_name #pattern_name #(#setting_names,)* })
                 }
             }
         }

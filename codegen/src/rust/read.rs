@@ -29,6 +29,7 @@ impl Emit<'_> {
         };
         steps.run(id, 0..node.steps.len());
         let at = self.event_time_of(id, spout, &mut steps);
+        steps.keep(&self.plan.node(id).leaves);
         let built = steps.build(&self.type_name(id, ""), node.exit());
         let statements = &steps.statements;
         let (name, row) = (self.function(id, ""), self.stream_type(Stream::Main(id), &quote!('a)));
@@ -59,6 +60,9 @@ impl Emit<'_> {
             }
             None => at,
         };
+        if syn::parse2::<syn::Ident>(at.clone()).is_ok() {
+            return quote!(#at.0);
+        }
         let local = steps.local("at");
         steps.statements.push(quote!(let #local = #at;));
         quote!(#local.0)
@@ -95,10 +99,7 @@ impl Emit<'_> {
             at += 1;
         }
         quote! {
-            let line = match payload {
-                p::Payload::Line(line) => *line,
-                _ => return Err(p::line_too_long()),
-            };
+            let line = p::line(payload)?;
             #scan
             #(#converted)*
         }

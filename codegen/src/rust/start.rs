@@ -141,18 +141,18 @@ impl Emit<'_> {
             || quote!(None),
             |count| {
                 let count = self.constant(node, count);
-                quote!(Some(p::in_range(#name, p::dataflow::generate_count(#count))? as i64))
+                quote!(Some(p::in_range(#name, p::dataflow::generate_count(#count))?))
             },
         );
-        settings.push(self.one(id, "count", quote!(Option<i64>), count));
+        settings.push(self.one(id, "count", quote!(Option<u64>), count));
         let rate = generate.rate.as_ref().map_or_else(
             || quote!(None),
             |rate| {
                 let rate = self.constant(node, rate);
-                quote!(Some(p::in_range(#name, p::dataflow::generate_rate(#rate))? as f64))
+                quote!(Some(p::in_range(#name, p::dataflow::generate_rate(#rate))?))
             },
         );
-        settings.push(self.one(id, "rate", quote!(Option<f64>), rate));
+        settings.push(self.one(id, "rate", quote!(Option<u64>), rate));
         let seed = self.constant(node, &generate.seed);
         settings.push(self.one(id, "seed", quote!(u64), quote!(#seed as u64)));
         let fields = &self.plan.topology.records[spout.record].fields;

@@ -5,7 +5,7 @@ use quote::quote;
 use streamwright_dsl::topology::{Expr, ExprKind, Node, NodeId, Row, StepKind};
 
 use super::Emit;
-use super::expr::{Place, Scope};
+use super::expr::{Place, Scope, bracketed};
 use super::names::{Names, field};
 use super::types;
 use crate::plan::analysis::{fallible, mentions};
@@ -53,7 +53,7 @@ impl<'e, 'p> Steps<'e, 'p> {
         let (step, before) = (&node.steps[index], node.before(index));
         match &step.kind {
             StepKind::Where(condition) => {
-                let condition = self.checked(condition, before);
+                let condition = bracketed(self.checked(condition, before));
                 self.statements.push(quote!(if !#condition { return Ok(None); }));
                 self.narrow(&step.row, live);
             }
@@ -73,6 +73,11 @@ impl<'e, 'p> Steps<'e, 'p> {
             }
             StepKind::Window(_) => {}
         }
+        self.keep(live);
+    }
+
+    /// Forgets the columns that are not live.
+    pub(super) fn keep(&mut self, live: &[bool]) {
         for (place, live) in self.columns.iter_mut().zip(live) {
             if !live {
                 *place = None;
@@ -106,11 +111,10 @@ impl<'e, 'p> Steps<'e, 'p> {
 
     /// An expression of a clause, whose fault leaves the function.
     pub(super) fn checked(&self, expr: &Expr, before: &Row) -> TokenStream {
-        let value = self.scope().operand(expr);
+        let value = self.scope().value(expr);
         if self.in_spout || !(fallible(expr) || self.unwraps(expr)) {
             return value;
         }
-        let value = self.scope().value(expr);
         let mentions = self.mentioned(expr, before);
         quote!(p::clause(|| Ok(#value), |input| { #mentions })?)
     }
@@ -197,7 +201,12 @@ impl Steps<'_, '_> {
 impl<'p> Emit<'p> {
     /// The scope of an expression over these columns, in a method of the program.
     pub(super) fn scope(&self, columns: Vec<Option<Place>>) -> Scope<'_> {
-        Scope { columns, params: &self.plan.topology.params, patterns: &self.patterns, program: quote!(self) }
+        Scope {
+            columns,
+            params: &self.plan.topology.params,
+            patterns: &self.patterns,
+            program: quote!(self.),
+        }
     }
 
     /// The columns of a struct that is passed by reference.

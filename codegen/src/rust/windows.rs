@@ -67,7 +67,6 @@ fn accumulator(aggregate: &Aggregate) -> TokenStream {
         (AggregateKind::Sum, Type::Duration) => quote!(p::aggregate::SumDuration),
         (AggregateKind::Sum, _) => quote!(p::aggregate::SumInt),
         (AggregateKind::Avg, Type::Float) => quote!(p::aggregate::AvgFloat),
-        (AggregateKind::Avg, Type::Duration) => quote!(p::aggregate::AvgDuration),
         (AggregateKind::Avg, _) => quote!(p::aggregate::AvgInt),
         (AggregateKind::Min, _) => quote!(p::aggregate::Min<#held>),
         (AggregateKind::Max, _) => quote!(p::aggregate::Max<#held>),
@@ -100,9 +99,9 @@ impl<'p> Emit<'p> {
         let node = self.plan.topology.node(plan.node);
         let (step, window) = node.window()?;
         let before = node.before(step);
-        let mut taken = names::Names::locals();
-        for column in before {
-            taken.give(&column.name, &column.name);
+        let mut taken = names::Names::fields();
+        for column in window.keys.iter().chain(&plan.late_columns) {
+            taken.give(&before[*column].name, &before[*column].name);
         }
         let known = node.steps[step].row.len() - window.aggregates.len();
         let aggregates = window.aggregates.iter().enumerate().map(|(at, aggregate)| {
@@ -225,7 +224,7 @@ impl<'p> Emit<'p> {
             self.from(&format!("What a window of `{}` keeps", w.node.name), w.node.steps[w.plan.step].span);
         let (state, add) = (self.type_name(w.id, "State"), self.type_name(w.id, "Add"));
         let (_, elided) = lifetimes(w.borrows());
-        let kinds = w.window.aggregates.iter().map(accumulator);
+        let kinds: Vec<TokenStream> = w.window.aggregates.iter().map(accumulator).collect();
         let names = &w.aggregates;
         let adds =
             w.aggregates.iter().zip(&w.window.aggregates).map(|(name, aggregate)| add_one(name, aggregate));
@@ -240,7 +239,7 @@ impl<'p> Emit<'p> {
                     }
                     fn decode(reader: &mut p::wire::Reader<'_>) -> #state {
                         #state {
-                            #(#names: p::decode(reader),)*
+                            #(#names: <#kinds>::decode(reader),)*
                             #(#rows: p::take(reader),)*
                         }
                     }
@@ -457,7 +456,7 @@ fn finish(
     let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
     let may_fail = match aggregate.function.kind {
         Sum => true,
-        Avg => matches!(argument, Type::Float | Type::Duration),
+        Avg => matches!(argument, Type::Float),
         Count | Min | Max | First | Last => false,
     };
     if !live && !may_fail {

@@ -95,7 +95,8 @@ impl Claims<'_> {
         if self.ended {
             return Claim::Finished;
         }
-        let work = match self.take(stop) {
+        let clock = self.limits.clock.unwrap_or_else(now);
+        let work = match self.take(stop, clock) {
             Next::Work(work) => work,
             Next::Later(wait) => return Claim::Later(wait),
             Next::Failed(why) => return Claim::Failed(why),
@@ -110,13 +111,13 @@ impl Claims<'_> {
         };
         let number = self.next;
         self.next += 1;
-        Claim::Root(Root { number, clock: self.limits.clock.unwrap_or_else(now), work })
+        Claim::Root(Root { number, clock, work })
     }
 
-    fn take(&mut self, stop: bool) -> Next {
+    fn take(&mut self, stop: bool, clock: i64) -> Next {
         let limits = &mut self.limits;
         match &mut self.feed {
-            Feed::Merge(merge) => merge.take(stop, &mut limits.cuts),
+            Feed::Merge(merge) => merge.take(stop, &mut limits.cuts, clock),
             _ if stop => Next::Ended,
             Feed::Ranges { next, end, .. } if next == end => Next::Ended,
             Feed::Ranges { file, next, end } => {

@@ -79,17 +79,23 @@ impl MergeSpout {
     }
 
     /// Sees to it that there is a head, unless the spout has ended.
-    fn look(&mut self, spout: usize, topology: &dyn Topology, record_max: usize) -> Result<(), Wait> {
+    fn look(
+        &mut self,
+        spout: usize,
+        topology: &dyn Topology,
+        record_max: usize,
+        clock: i64,
+    ) -> Result<(), Wait> {
         if self.head.is_some() || self.ended {
             return Ok(());
         }
         let head = self.next(record_max)?;
         let at = match head.payload {
             MergedPayload::Line { start, end } if self.timed => {
-                topology.event_time(spout, &Payload::Line(&self.chunk.bytes[start..end]))
+                topology.event_time(spout, &Payload::Line(&self.chunk.bytes[start..end]), clock)
             }
             MergedPayload::Number(number) if self.timed => {
-                topology.event_time(spout, &Payload::Number(number))
+                topology.event_time(spout, &Payload::Number(number), clock)
             }
             _ => None,
         };
@@ -163,7 +169,7 @@ impl MergeSpout {
 
 impl Merge<'_> {
     /// The next items. After `stop`: the ends of all spouts that have not ended.
-    pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts) -> Next {
+    pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts, clock: i64) -> Next {
         let mut root = MergedRoot::default();
         let (most_items, most_bytes) = match cuts {
             Cuts::Bytes(bytes) => (ROOT_ITEMS, *bytes),
@@ -173,7 +179,7 @@ impl Merge<'_> {
             self.end_all(&mut root);
         }
         while root.items.len() < most_items && root.bytes.len() < most_bytes {
-            match self.least() {
+            match self.least(clock) {
                 Ok(Some(spout)) => self.push(spout, &mut root),
                 Ok(None) => break,
                 Err(_) if !root.items.is_empty() => break,
@@ -185,13 +191,13 @@ impl Merge<'_> {
     }
 
     /// The spout whose item is next. Those with event time have to wait for one another.
-    fn least(&mut self) -> Result<Option<usize>, Wait> {
+    fn least(&mut self, clock: i64) -> Result<Option<usize>, Wait> {
         if let Some(untimed) = self.spouts.iter().position(|spout| !spout.timed && !spout.ended) {
-            self.spouts[untimed].look(untimed, self.topology, self.record_max)?;
+            self.spouts[untimed].look(untimed, self.topology, self.record_max, clock)?;
             return Ok(Some(untimed));
         }
         for (index, spout) in self.spouts.iter_mut().enumerate() {
-            spout.look(index, self.topology, self.record_max)?;
+            spout.look(index, self.topology, self.record_max, clock)?;
         }
         let running = self.spouts.iter().enumerate().filter(|(_, spout)| !spout.ended);
         Ok(running.min_by_key(|(index, spout)| (spout.maximum, *index)).map(|(index, _)| index))

@@ -65,6 +65,8 @@ pub struct SourceRoot<'a> {
     /// One a spout.
     pub(crate) horizons: &'a mut [Horizon],
     pub(crate) clock: i64,
+    /// The longest line.
+    pub(crate) record_max: usize,
     pub(crate) alone: bool,
     /// Whether the watermark of a spout crossed a boundary at the current item.
     pub(crate) crossed: bool,
@@ -123,8 +125,13 @@ pub struct Item<'a> {
 pub enum Payload<'a> {
     /// A line or CSV record without its line end.
     Line(&'a [u8]),
-    /// The beginning of a line beyond the limit: a letter with `line-too-long`.
-    TooLong(&'a [u8]),
+    /// A line beyond the limit: a letter with `line-too-long`.
+    TooLong {
+        /// Its beginning.
+        start: &'a [u8],
+        /// The most bytes that a line may have.
+        limit: usize,
+    },
     /// A generated tuple's number, from 0.
     Number(u64),
     /// The end of the spout: nothing to do but to ask [`SourceRoot::moved`].
@@ -164,7 +171,7 @@ impl<'a> SourceRoot<'a> {
                 let record = records.next()?;
                 let payload = match record.content {
                     Content::Whole(line) => Payload::Line(line),
-                    Content::TooLong(prefix) => Payload::TooLong(prefix),
+                    Content::TooLong(start) => Payload::TooLong { start, limit: self.record_max },
                 };
                 self.index = (record.line - 1) as u32;
                 self.tuples += 1;
@@ -200,7 +207,9 @@ impl<'a> SourceRoot<'a> {
         let spout = item.spout as usize;
         let payload = match item.payload {
             MergedPayload::Line { start, end } => Payload::Line(&bytes[start..end]),
-            MergedPayload::TooLong { start, end } => Payload::TooLong(&bytes[start..end]),
+            MergedPayload::TooLong { start, end } => {
+                Payload::TooLong { start: &bytes[start..end], limit: self.record_max }
+            }
             MergedPayload::Number(number) => Payload::Number(number),
             MergedPayload::End => Payload::End,
         };

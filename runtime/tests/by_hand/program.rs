@@ -140,7 +140,7 @@ impl p::Worker for Worker<'_> {
             let tag = p::Tag::Item(item.index);
             let (line, request) = match item.payload {
                 p::Payload::Line(line) => (line, request(line)),
-                p::Payload::TooLong(start) => {
+                p::Payload::TooLong { start, .. } => {
                     (start, Err(Fault::new(FaultCode::LineTooLong, "the line is too long")))
                 }
                 p::Payload::Number(_) | p::Payload::End => (&b""[..], Ok(None)),

@@ -1,0 +1,124 @@
+//! Clauses that may fail, and what their letters show.
+
+use streamwright_values::format::letter_input;
+use streamwright_values::format::write::{WriteField, json_key};
+use streamwright_values::{Fault, FaultCode, Timestamp, dataflow};
+
+use crate::source::Payload;
+use crate::window::Shape;
+
+/// A row that failed, and what its letter shows.
+#[derive(Debug)]
+pub struct Failed {
+    /// How.
+    pub fault: Fault,
+    /// The columns that the failing expression mentions, as a JSON object.
+    pub input: Option<String>,
+}
+
+/// Without anything to show.
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Failed {
+        Failed { fault, input: None }
+    }
+}
+
+/// The columns of a letter, on their way to JSON.
+#[derive(Debug, Default)]
+pub struct Shown(Vec<u8>);
+
+impl Shown {
+    /// Adds a column.
+    pub fn column(&mut self, name: &str, value: &impl WriteField) {
+        let key = json_key(name, self.0.is_empty());
+        self.0.extend_from_slice(&key);
+        value.write_json(&mut self.0);
+    }
+
+    fn finish(mut self) -> String {
+        if self.0.is_empty() {
+            self.0.push(b'{');
+        }
+        self.0.push(b'}');
+        letter_input(&self.0)
+    }
+}
+
+/// What a clause computes; `show` is asked for its columns only where it fails.
+///
+/// # Errors
+/// The clause's fault.
+#[inline]
+pub fn clause<T>(
+    compute: impl FnOnce() -> Result<T, Fault>,
+    show: impl FnOnce(&mut Shown),
+) -> Result<T, Failed> {
+    compute().map_err(|fault| failed(fault, show))
+}
+
+#[cold]
+fn failed(fault: Fault, show: impl FnOnce(&mut Shown)) -> Failed {
+    let mut shown = Shown::default();
+    show(&mut shown);
+    Failed { fault, input: Some(shown.finish()) }
+}
+
+/// `try(…)`: a fault is an absent value.
+#[inline]
+pub fn attempt<T>(compute: impl FnOnce() -> Result<T, Fault>) -> Option<T> {
+    compute().ok()
+}
+
+/// The inside of an optional that the checker knows to be there.
+///
+/// # Errors
+/// None, as long as the checker is right.
+#[inline]
+pub fn present<T>(value: Option<T>) -> Result<T, Fault> {
+    value.ok_or_else(absent)
+}
+
+#[cold]
+fn absent() -> Fault {
+    Fault::new(FaultCode::MissingField, "a value that is known to be there is absent")
+}
+
+/// The time of a tuple, by an expression that may be absent.
+///
+/// # Errors
+/// `bad-time` where it is.
+#[inline]
+pub fn event_time(at: Option<Timestamp>) -> Result<Timestamp, Fault> {
+    at.ok_or_else(dataflow::absent_time)
+}
+
+/// Whether all windows over `at` lie within the range of timestamps.
+///
+/// # Errors
+/// `overflow`, without anything to show.
+#[inline]
+pub fn check_windows(shape: &Shape, at: i64) -> Result<(), Failed> {
+    if shape.fits(at) { Ok(()) } else { Err(dataflow::window_overflow(Timestamp(at)).into()) }
+}
+
+/// The line of a tuple.
+///
+/// # Errors
+/// `line-too-long`.
+#[inline]
+pub fn line<'a>(payload: &Payload<'a>) -> Result<&'a [u8], Fault> {
+    match *payload {
+        Payload::Line(line) => Ok(line),
+        Payload::TooLong { limit, .. } => Err(dataflow::line_too_long(limit)),
+        Payload::Number(_) | Payload::End => Ok(b""),
+    }
+}
+
+/// What the letter of a tuple shows.
+#[must_use]
+pub fn line_shown(payload: &Payload<'_>) -> Option<String> {
+    match payload {
+        Payload::Line(line) | Payload::TooLong { start: line, .. } => Some(letter_input(line)),
+        Payload::Number(_) | Payload::End => None,
+    }
+}

@@ -1,0 +1,19 @@
+//! Small things that generated code is written with, so that it reads like what a person would write.
+
+mod clause;
+mod column;
+mod start;
+mod wire;
+
+pub use clause::{Failed, Shown, attempt, check_windows, clause, event_time, line, line_shown, present};
+pub use column::{
+    KeyColumn, Lend, Ordered, bytes, concat, csv_value, is, json_value, keep, key_bytes, lend, text, widen,
+    within, within_inclusive,
+};
+#[cfg(feature = "regex")]
+pub use start::regex;
+pub use start::{boundary, constant, csv_header, hopping, in_range, tumbling, window_start};
+pub use wire::{Put, Take, put, take};
+
+/// The time of rows that have none: nobody asks for it.
+pub const NO_TIME: i64 = 0;

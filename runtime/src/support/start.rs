@@ -1,0 +1,86 @@
+//! What a program settles before it reads: its messages name the node that they are about.
+
+use streamwright_values::format::FieldSpec;
+use streamwright_values::format::csv::Columns;
+use streamwright_values::{Duration, Fault, Timestamp, dataflow};
+
+use crate::layout::Boundary;
+use crate::window::Shape;
+
+/// A constant expression of a node.
+///
+/// # Errors
+/// A sentence for people, where it has a fault.
+pub fn constant<T>(node: &str, compute: impl FnOnce() -> Result<T, Fault>) -> Result<T, String> {
+    compute().map_err(|fault| format!("{node}: {}", fault.message))
+}
+
+/// A constant of a node that was checked for its range.
+///
+/// # Errors
+/// A sentence for people, where it is outside.
+pub fn in_range<T>(node: &str, checked: Result<T, String>) -> Result<T, String> {
+    checked.map_err(|message| format!("{node}: {message}"))
+}
+
+/// The windows `window tumbling size offset offset`.
+///
+/// # Errors
+/// As [`hopping`].
+pub fn tumbling(size: Duration, offset: Duration) -> Result<Shape, String> {
+    hopping(size, size, offset)
+}
+
+/// The windows `window hopping size every every offset offset`.
+///
+/// # Errors
+/// A sentence, where a length is outside its range.
+pub fn hopping(size: Duration, every: Duration, offset: Duration) -> Result<Shape, String> {
+    const DAY: i64 = 86_400_000_000_000;
+    let size = dataflow::window_size(size)?;
+    let every = dataflow::window_every(every, Duration(size))?;
+    let offset = dataflow::window_offset(offset, Duration(every))?;
+    // Whole weeks begin on Mondays; the first one was four days after the beginning of 1970.
+    let offset = if every % (7 * DAY) == 0 { offset + 4 * DAY } else { offset };
+    Ok(Shape::Hopping { size, every, offset })
+}
+
+/// When windows of a shape may be due.
+#[must_use]
+pub fn boundary(shape: &Shape) -> Boundary {
+    match *shape {
+        Shape::Hopping { size, every, offset } => {
+            let end = (i128::from(offset) + i128::from(size)).rem_euclid(i128::from(every));
+            Boundary { step: every, offset: end as i64 }
+        }
+        // Due at the end of the input only, which is always a boundary.
+        Shape::All => Boundary { step: i64::MAX, offset: 0 },
+    }
+}
+
+/// Where the window that ends at `end` begins.
+#[inline]
+#[must_use]
+pub fn window_start(shape: &Shape, end: i64) -> Timestamp {
+    match shape {
+        Shape::Hopping { size, .. } => Timestamp(end.saturating_sub(*size)),
+        Shape::All => Timestamp(i64::MIN),
+    }
+}
+
+/// The columns that the header of a CSV file names.
+///
+/// # Errors
+/// A sentence for people, where it does not fit.
+pub fn csv_header(node: &str, delimiter: u8, record: &[u8], fields: &[FieldSpec]) -> Result<Columns, String> {
+    Columns::from_header(delimiter, record, fields).map_err(|error| format!("{node}: {error}"))
+}
+
+/// A pattern of `matches`.
+///
+/// # Errors
+/// What is wrong with it; the checker has found nothing.
+#[cfg(feature = "regex")]
+pub fn regex(pattern: &str) -> Result<streamwright_values::functions::Regex, String> {
+    streamwright_values::functions::Regex::new(pattern)
+}

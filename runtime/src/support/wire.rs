@@ -1,0 +1,129 @@
+//! Columns in parts.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use streamwright_values::{Duration, Timestamp};
+
+use crate::wire::{self, Reader};
+
+/// A value that can be written into a part.
+pub trait Put {
+    /// Appends it.
+    fn put(&self, out: &mut Vec<u8>);
+}
+
+/// A value that can be read from a part, borrowing from it.
+pub trait Take<'a> {
+    /// What [`Put`] wrote.
+    fn take(reader: &mut Reader<'a>) -> Self;
+}
+
+/// See [`Put`].
+#[inline]
+pub fn put<T: Put + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    value.put(out);
+}
+
+/// See [`Take`].
+#[inline]
+pub fn take<'a, T: Take<'a>>(reader: &mut Reader<'a>) -> T {
+    T::take(reader)
+}
+
+macro_rules! plain {
+    ($($ty:ty, |$out:ident, $value:ident| $put:expr, |$reader:ident| $take:expr;)*) => {
+        $(
+            impl Put for $ty {
+                #[inline]
+                fn put(&self, $out: &mut Vec<u8>) {
+                    let $value = *self;
+                    $put;
+                }
+            }
+
+            impl Take<'_> for $ty {
+                #[inline]
+                fn take($reader: &mut Reader<'_>) -> $ty {
+                    $take
+                }
+            }
+        )*
+    };
+}
+
+plain! {
+    bool, |out, value| wire::put_bool(out, value), |reader| reader.bool();
+    u32, |out, value| wire::put_u32(out, value), |reader| reader.u32();
+    i64, |out, value| wire::put_i64(out, value), |reader| reader.i64();
+    f64, |out, value| wire::put_f64(out, value), |reader| reader.f64();
+    Timestamp, |out, value| wire::put_i64(out, value.0), |reader| Timestamp(reader.i64());
+    Duration, |out, value| wire::put_i64(out, value.0), |reader| Duration(reader.i64());
+    IpAddr, |out, value| wire::put_ip(out, value), |reader| reader.ip();
+}
+
+impl Put for str {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_str(out, self);
+    }
+}
+
+impl Put for String {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_str(out, self);
+    }
+}
+
+impl Put for [u8] {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_bytes(out, self);
+    }
+}
+
+impl Put for Vec<u8> {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_bytes(out, self);
+    }
+}
+
+impl<T: Put + ToOwned + ?Sized> Put for Cow<'_, T> {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        (**self).put(out);
+    }
+}
+
+impl<'a> Take<'a> for Cow<'a, str> {
+    #[inline]
+    fn take(reader: &mut Reader<'a>) -> Cow<'a, str> {
+        Cow::Borrowed(reader.str())
+    }
+}
+
+impl<'a> Take<'a> for Cow<'a, [u8]> {
+    #[inline]
+    fn take(reader: &mut Reader<'a>) -> Cow<'a, [u8]> {
+        Cow::Borrowed(reader.bytes())
+    }
+}
+
+impl<T: Put> Put for Option<T> {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_bool(out, self.is_some());
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+}
+
+impl<'a, T: Take<'a>> Take<'a> for Option<T> {
+    #[inline]
+    fn take(reader: &mut Reader<'a>) -> Option<T> {
+        reader.bool().then(|| T::take(reader))
+    }
+}
