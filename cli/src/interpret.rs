@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use streamwright::arguments::{self, Options};
+use streamwright::arguments::{self, Options, SummaryForm};
 use streamwright::private::LetterRow;
 use streamwright::{Interface, ParamInterface};
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
 use streamwright_interpreter::{Environment, Letter, Output, Program, Record, Records, Summary, framing};
-use streamwright_values::format::lines::{self, Cutter, Framing, RECORD_MAX};
+use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::{Timestamp, text};
 
 use crate::fault::Fault;
@@ -37,14 +37,18 @@ pub(crate) fn run(topology: &Topology, given: Vec<OsString>) -> Result<Outcome, 
     let fault = |error: &dyn std::fmt::Display| Fault::new(format!("{}: {error}", topology.name));
     let program = Program::new(topology, options.params.values().to_vec()).map_err(|error| fault(&error))?;
     let stop = stop_flag()?;
-    let records = sources(topology, &program, &stop)?;
+    let records = sources(topology, &program, options.record_max(), &stop)?;
     let mut sinks = Sinks::open(topology, &program)?;
-    let clock = move || now();
+    let clock = move || options.clock.unwrap_or_else(now);
     let environment = Environment { records, clock: &clock, stop: &|| stop.load(Ordering::Relaxed) };
     let ran = program.run(environment, &mut sinks);
     sinks.finish()?;
-    let summary = ran.map_err(|error| fault(&error))?;
-    output::say(&format!("{}\n", told(&summary, started)));
+    let summary = told(&ran.map_err(|error| fault(&error))?, started);
+    match options.summary {
+        SummaryForm::Text => output::say(&format!("{summary}\n")),
+        SummaryForm::Json => output::say(&format!("{}\n", summary.json())),
+        SummaryForm::None => {}
+    }
     Ok(Outcome::Fine)
 }
 
@@ -120,6 +124,7 @@ fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
 fn sources<'a>(
     topology: &Topology,
     program: &Program<'_>,
+    record_max: usize,
     stop: &Arc<AtomicBool>,
 ) -> Result<HashMap<NodeId, Records<'a>>, Fault> {
     let mut records = HashMap::new();
@@ -131,7 +136,7 @@ fn sources<'a>(
             SourceConnector::File { .. } => Box::new(open(Path::new(program.path(id).unwrap_or_default()))?),
             SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => Box::new(io::stdin()),
         };
-        let stream: Records<'a> = Box::new(Stream::new(reader, framing, Arc::clone(stop)));
+        let stream: Records<'a> = Box::new(Stream::new(reader, framing, record_max, Arc::clone(stop)));
         records.insert(id, stream);
     }
     Ok(records)
@@ -149,6 +154,7 @@ fn open(path: &Path) -> Result<File, Fault> {
 struct Stream {
     reader: Box<dyn Read>,
     framing: Framing,
+    record_max: usize,
     cutter: Cutter,
     /// Cut and not yet taken.
     ready: VecDeque<Record>,
@@ -159,9 +165,9 @@ struct Stream {
 }
 
 impl Stream {
-    fn new(reader: Box<dyn Read>, framing: Framing, stop: Arc<AtomicBool>) -> Stream {
-        let cutter = Cutter::new(framing, RECORD_MAX);
-        Stream { reader, framing, cutter, ready: VecDeque::new(), lines: 0, ended: false, stop }
+    fn new(reader: Box<dyn Read>, framing: Framing, record_max: usize, stop: Arc<AtomicBool>) -> Stream {
+        let cutter = Cutter::new(framing, record_max);
+        Stream { reader, framing, record_max, cutter, ready: VecDeque::new(), lines: 0, ended: false, stop }
     }
 
     /// Reads a piece, and cuts it.
@@ -171,9 +177,9 @@ impl Stream {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             read => read?,
         };
-        let Stream { framing, cutter, ready, lines, .. } = self;
+        let Stream { framing, record_max, cutter, ready, lines, .. } = self;
         let mut each = |cut: lines::Cut| {
-            let mut records = lines::Records::new(*framing, &cut.bytes, RECORD_MAX);
+            let mut records = lines::Records::new(*framing, &cut.bytes, *record_max);
             for mut record in records.by_ref() {
                 record.line += *lines;
                 ready.push_back(record.into());

@@ -57,6 +57,14 @@ pub enum SummaryForm {
     None,
 }
 
+impl Options {
+    /// The longest record, in bytes; a longer one is a dead letter.
+    #[must_use]
+    pub fn record_max(&self) -> usize {
+        self.limits.record_max
+    }
+}
+
 /// The values of the params, by their index in [`Interface::params`]. A value of another type than the interface says
 /// is a mistake of the program, and panics.
 #[derive(Clone, Debug)]
