@@ -23,7 +23,7 @@ fn arguments(command: Command) -> Command {
 fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
     let asked = text(arguments, "file");
     if looks_like_code(asked) {
-        output::print(&page(asked)?)?;
+        output::print(page(asked)?)?;
         return Ok(Outcome::Fine);
     }
     let Some(checked) = topology::load(asked)? else { return Ok(Outcome::Findings) };
@@ -36,9 +36,8 @@ fn looks_like_code(asked: &str) -> bool {
     asked.len() == 5 && asked.starts_with(['T', 't']) && asked[1..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn page(asked: &str) -> Result<String, Fault> {
+fn page(asked: &str) -> Result<&'static str, Fault> {
     let asked = asked.to_ascii_uppercase();
     let code = Code::ALL.iter().find(|code| code.id() == asked);
-    let code = code.ok_or_else(|| Fault::new(format!("no finding has the code {asked}")))?;
-    Ok(format!("{} {} ({})\n\n{}\n", code.id(), code.name(), code.severity().name(), code.title()))
+    code.map(|code| code.page()).ok_or_else(|| Fault::new(format!("no finding has the code {asked}")))
 }
