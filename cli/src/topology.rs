@@ -27,10 +27,7 @@ pub(crate) fn load(name: &str) -> Result<Option<Checked>, Fault> {
     let mut found = Diagnostics::new();
     let topology = findings(&sources, file, &mut found);
     let found = found.into_sorted();
-    output::say(&diagnostic::human(&found, &sources, output::colour(&io::stderr())));
-    if topology.is_none() {
-        output::say(&summary(&found));
-    }
+    tell(&found, &sources);
     Ok(topology.map(|topology| Checked { topology, sources }))
 }
 
@@ -43,8 +40,21 @@ pub(crate) fn findings(sources: &Sources, file: FileId, found: &mut Diagnostics)
     check(&ast, file, found).filter(|_| !broken)
 }
 
+/// Nobody reads more; the rest are counted.
+const SHOWN: usize = 200;
+
+/// Shows findings to people, on standard error.
+pub(crate) fn tell(found: &[Diagnostic], sources: &Sources) {
+    let shown = &found[..found.len().min(SHOWN)];
+    output::say(&diagnostic::human(shown, sources, output::colour(&io::stderr())));
+    if shown.len() < found.len() {
+        output::say(&format!("and {} more\n\n", found.len() - shown.len()));
+    }
+    output::say(&summary(found));
+}
+
 /// `2 errors, 1 warning`
-pub(crate) fn summary(found: &[Diagnostic]) -> String {
+fn summary(found: &[Diagnostic]) -> String {
     let count = |severity: Severity| found.iter().filter(|one| one.code.severity() == severity).count();
     let phrase = |number: usize, word: &str| match number {
         0 => None,

@@ -1,7 +1,5 @@
 //! `topo check`: all findings of all files, in one run.
 
-use std::io;
-
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use streamwright_dsl::diagnostic::{self, Diagnostics, Severity};
 use streamwright_dsl::source::Sources;
@@ -45,8 +43,7 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         let json = diagnostic::json(&found, &sources);
         output::print(&json.map_err(|error| Fault::new(format!("cannot print the findings: {error}")))?)?;
     } else {
-        output::say(&diagnostic::human(&found, &sources, output::colour(&io::stderr())));
-        output::say(&topology::summary(&found));
+        topology::tell(&found, &sources);
         if found.is_empty() {
             output::say(&if files == 1 {
                 "no findings\n".to_owned()

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use similar::TextDiff;
-use streamwright_dsl::diagnostic;
 use streamwright_dsl::format::format;
 use streamwright_dsl::source::Sources;
 
@@ -36,9 +35,7 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         let formatted = match format(file, text) {
             Ok(formatted) => formatted,
             Err(found) => {
-                let found = found.into_sorted();
-                output::say(&diagnostic::human(&found, &sources, output::colour(&std::io::stderr())));
-                output::say(&topology::summary(&found));
+                topology::tell(&found.into_sorted(), &sources);
                 outcome = Outcome::Findings;
                 continue;
             }
