@@ -48,3 +48,12 @@ fn a_page_begins_with_its_code_and_title() {
         assert!(code.page().starts_with(&head), "{} should begin with\n{head}", code.id());
     }
 }
+
+#[test]
+fn the_examples_of_the_language_page_are_topologies() {
+    let examples = examples(include_str!("../../docs/language.md"));
+    assert!(!examples.is_empty());
+    for example in examples {
+        assert_eq!(found(example), [], "{example}");
+    }
+}
