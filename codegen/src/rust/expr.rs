@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_values::Type;
 use streamwright_values::functions::{Function, Pass};
 use streamwright_values::ops::{self, Operator};
-use streamwright_values::{Type, Value};
 
 use super::names::field;
 use super::types;
@@ -48,8 +48,13 @@ impl Scope<'_> {
                 quote!(Some(#inner))
             }
             ExprKind::Widen(inner) => {
-                let value = self.value(inner);
-                if inner.ty.is_optional() { quote!(#value.map(p::widen)) } else { quote!(p::widen(#value)) }
+                let value = bracketed(self.value(inner));
+                if inner.ty.is_optional() {
+                    quote!(#value.map(p::widen))
+                } else {
+                    let value = self.value(inner);
+                    quote!(p::widen(#value))
+                }
             }
             ExprKind::IsPresent(inner) => self.is_present(inner),
             ExprKind::Not(inner) => {
@@ -95,7 +100,7 @@ impl Scope<'_> {
     /// The value of an expression that is only looked at: text as `&str`, bytes as `&[u8]`.
     pub(super) fn lent(&self, expr: &Expr) -> TokenStream {
         if !types::borrows(&expr.ty) {
-            return self.operand(expr);
+            return self.value(expr);
         }
         match &expr.kind {
             ExprKind::Constant(value) => types::constant(value, &expr.ty),
@@ -113,18 +118,7 @@ impl Scope<'_> {
 
     /// As [`Scope::value`], in brackets where an operator next to it could tear it apart.
     pub(super) fn operand(&self, expr: &Expr) -> TokenStream {
-        let value = self.value(expr);
-        let loose = matches!(
-            &expr.kind,
-            ExprKind::And(..)
-                | ExprKind::Or(..)
-                | ExprKind::Compare(..)
-                | ExprKind::If(..)
-                | ExprKind::Coalesce(..)
-                | ExprKind::InList(..)
-                | ExprKind::Negate(..)
-        ) || matches!(&expr.kind, ExprKind::Constant(Value::Int(_) | Value::Float(_)));
-        if loose && !simple(&value) { quote!((#value)) } else { value }
+        bracketed(self.value(expr))
     }
 
     fn param_path(&self, index: usize) -> TokenStream {
@@ -175,7 +169,7 @@ impl Scope<'_> {
     }
 
     fn is_present(&self, inner: &Expr) -> TokenStream {
-        let value = self.lent(inner);
+        let value = bracketed(self.lent(inner));
         if inner.ty.is_optional() { quote!(#value.is_some()) } else { quote!({ let _ = #value; true }) }
     }
 
@@ -184,7 +178,10 @@ impl Scope<'_> {
         match inner.ty {
             Type::Int => quote!(p::ops::negate_int(#value)?),
             Type::Duration => quote!(p::ops::negate_duration(#value)?),
-            _ => quote!(-(#value)),
+            _ => {
+                let value = bracketed(value);
+                quote!(-#value)
+            }
         }
     }
 
@@ -198,7 +195,7 @@ impl Scope<'_> {
     }
 
     fn compare(&self, op: BinaryOp, left: &Expr, right: &Expr) -> TokenStream {
-        let (left, right) = (self.lent(left), self.lent(right));
+        let (left, right) = (bracketed(self.lent(left)), bracketed(self.lent(right)));
         match op {
             BinaryOp::NotEqual => quote!(#left != #right),
             BinaryOp::Less => quote!(#left < #right),
@@ -235,7 +232,7 @@ impl Scope<'_> {
         }
         let found = if types::borrows(&value.ty) { lend(&quote!(needle), &value.ty) } else { quote!(needle) };
         let tests = items.iter().map(|item| {
-            let item = self.lent(item);
+            let item = bracketed(self.lent(item));
             quote!(#found == #item)
         });
         quote!({ let needle = #needle; #(#tests)||* })

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
-use super::Emit;
 use super::names::field;
 use super::types;
+use super::{Emit, may_be_unused};
 use crate::plan::Reader;
 
 impl Emit<'_> {
@@ -28,8 +28,10 @@ impl Emit<'_> {
         });
         let combine = self.combine_method();
         let runs = self.worker_impl();
+        let may_be_unused = may_be_unused();
         quote! {
             #state
+            #may_be_unused
             impl Worker<'_> {
                 #(#spouts)*
                 #(#adapters)*
@@ -55,7 +57,6 @@ impl Emit<'_> {
             (quote!(_), TokenStream::new())
         };
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(&tag));
-        let unread = handed.is_empty().then(|| quote!(let _ = row;));
         quote! {
             #doc
             fn #name(&mut self, item: &p::Item<'_>, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
@@ -63,7 +64,6 @@ impl Emit<'_> {
                 match self.program.#name(&item.payload, root.clock()) {
                     Ok(Some((row, #at))) => {
                         #observe
-                        #unread
                         #handed
                     }
                     Ok(None) => out.filtered(1),

@@ -44,7 +44,6 @@ impl Emit<'_> {
         let row = self.plan.topology.node(id).exit();
         match sink {
             SinkConnector::Discard => quote! {
-                let _ = row;
                 out.row(#index, #tag);
             },
             SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {

@@ -5,8 +5,8 @@ use quote::quote;
 use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{NodeId, Stream};
 
-use super::Emit;
 use super::windows::{Windowed, lifetimes};
+use super::{Emit, may_be_unused};
 use crate::plan::{Routing, Tags};
 
 impl Emit<'_> {
@@ -166,7 +166,6 @@ impl Emit<'_> {
         let partials = self.setting(w.id, "partials");
         let at = if self.plan.node(w.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };
         quote! {
-            let _ = tag;
             self.#partials.add(&add.by, #at, |kept| kept.add(add), |_| {});
         }
     }
@@ -185,7 +184,6 @@ impl Emit<'_> {
         let update = quote!(|kept| kept.add(add #kept_at));
         let body = if self.plan.node(w.id).late_readers.is_empty() {
             quote! {
-                let _ = tag;
                 let missed = self.#windows.add(&add.by, #added_at, #update, |_| {});
                 out.late(missed);
             }
@@ -424,7 +422,9 @@ impl Emit<'_> {
         let source = self.source_method();
         let stage = self.stage_method();
         let letters = self.letters_method();
+        let may_be_unused = may_be_unused();
         quote! {
+            #may_be_unused
             impl p::Worker for Worker<'_> {
                 #source
                 #stage

@@ -6,11 +6,11 @@ use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Stream, Window, WindowKind};
 use streamwright_values::Type;
 
-use super::Emit;
 use super::expr::Place;
 use super::names::{self, field};
 use super::steps::Steps;
 use super::types;
+use super::{Emit, may_be_unused};
 use crate::plan::{Combine, WindowPlan};
 
 /// A windowed bolt, taken apart for printing.
@@ -132,6 +132,7 @@ impl<'p> Emit<'p> {
         let kept: Vec<TokenStream> = w.keys().map(|column| types::owned(&column.ty)).collect();
         let (lifetime, elided) = lifetimes(w.borrows_key());
         let task: Vec<&Ident> = w.task.iter().collect();
+        let may_be_unused = may_be_unused();
         quote! {
             #doc
             struct #by #lifetime { #(#names: #borrowed,)* #(#task: u32,)* }
@@ -140,6 +141,7 @@ impl<'p> Emit<'p> {
             #[derive(PartialEq, Eq, PartialOrd, Ord)]
             struct #key { #(#names: #kept,)* #(#task: u32,)* }
 
+            #may_be_unused
             impl p::KeyRef<#key> for #by #elided {
                 fn hash(&self) -> u64 {
                     p::hash(&(#(&self.#names,)* #(self.#task,)*))
@@ -152,9 +154,9 @@ impl<'p> Emit<'p> {
                 }
             }
 
+            #may_be_unused
             impl p::KeyBytes for #key {
                 fn key_bytes(&self, out: &mut Vec<u8>) {
-                    let _ = &out;
                     #(p::key_bytes(&self.#names, out);)*
                 }
             }
@@ -192,12 +194,13 @@ impl<'p> Emit<'p> {
         let reader =
             |borrows: bool| if borrows { quote!(p::wire::Reader<'a>) } else { quote!(p::wire::Reader<'_>) };
         let (key_reader, add_reader) = (reader(w.borrows_key()), reader(w.borrows()));
+        let may_be_unused = may_be_unused();
         // Partials carry the key and what a window keeps instead.
         let row = (!w.combines()).then(|| {
             quote! {
+                #may_be_unused
                 impl #lifetime #add #lifetime {
                     fn put(&self, out: &mut Vec<u8>) {
-                        let _ = &out;
                         #(p::put(&self.by.#keys, out);)*
                         #(p::put(&self.#names, out);)*
                     }
@@ -208,9 +211,9 @@ impl<'p> Emit<'p> {
             }
         });
         quote! {
+            #may_be_unused
             impl #key_lifetime #by #key_lifetime {
                 fn take(reader: &mut #key_reader) -> Self {
-                    let _ = &reader;
                     #by { #(#keys: p::take(reader),)* }
                 }
             }
@@ -230,8 +233,10 @@ impl<'p> Emit<'p> {
             w.aggregates.iter().zip(&w.window.aggregates).map(|(name, aggregate)| add_one(name, aggregate));
         let at = w.window.aggregates.iter().any(by_event_time).then(|| quote!(, at: i64));
         let rows: Vec<Ident> = w.combines().then(|| format_ident!("rows_taken_in")).into_iter().collect();
+        let may_be_unused = may_be_unused();
         let partial = w.combines().then(|| {
             quote! {
+                #may_be_unused
                 impl #state {
                     fn encode(&self, out: &mut Vec<u8>) {
                         #(self.#names.encode(out);)*
@@ -251,18 +256,18 @@ impl<'p> Emit<'p> {
             #[derive(Default)]
             struct #state { #(#names: #kinds,)* #(#rows: i64,)* }
 
+            #may_be_unused
             impl #state {
                 #[inline]
                 fn add(&mut self, add: &#add #elided #at) {
-                    let _ = add;
                     #(#adds)*
                     #(self.#rows += 1;)*
                 }
             }
 
+            #may_be_unused
             impl p::aggregate::Merge for #state {
                 fn merge(&mut self, later: &#state) {
-                    let _ = later;
                     #(self.#names.merge(&later.#names);)*
                     #(self.#rows += later.#rows;)*
                 }
@@ -356,7 +361,6 @@ impl<'p> Emit<'p> {
                 key: &'a #key,
                 kept: &'a #state,
             ) -> Result<Option<#row>, p::Failed> {
-                let _ = (end, key, kept);
                 #(#statements)*
                 Ok(Some(#built))
             }
@@ -417,7 +421,6 @@ impl<'p> Emit<'p> {
         quote! {
             #doc
             fn #name<'a>(&'a self, add: &'a #add #elided, end: i64) -> #ty {
-                let _ = (add, end);
                 #late { #(#fields,)* }
             }
         }
