@@ -1,6 +1,6 @@
 //! Every example through the real `topo`: interpreted, and compiled with several workers, byte for byte what it promises.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)] // A test may fail by a panic.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by a panic")]
 
 mod common;
 

@@ -215,13 +215,55 @@ mod tests {
     #[test]
     fn a_diamond_with_a_short_cut() {
         let drawing = drawing(&["a", "b", "c", "d"], &[(0, 1), (0, 2), (1, 3), (2, 3), (0, 3)]);
-        insta::assert_snapshot!(super::text(&drawing), @"");
+        insta::assert_snapshot!(super::text(&drawing), @r"
+                    ╭─────────╮
+                    │ bolt a  │
+                    │         │
+                    ╰─────────╯
+                         │
+             ╭───────────┴─┬────────╮
+             ▼             ▼        │
+        ╭─────────╮   ╭─────────╮   │
+        │ bolt b  │   │ bolt c  │   │
+        │         │   │         │   │
+        ╰─────────╯   ╰─────────╯   │
+             │             │        │
+             ╰───────────╮ │        │
+                         ├─╯        │
+                         ├──────────╯
+                         ▼
+                    ╭─────────╮
+                    │ bolt d  │
+                    │         │
+                    ╰─────────╯
+        ");
     }
 
     #[test]
     fn lines_that_cross() {
         let drawing = drawing(&["a", "b", "c", "d", "e"], &[(0, 3), (1, 2), (0, 2), (1, 4), (2, 4)]);
-        insta::assert_snapshot!(super::text(&drawing), @"");
+        insta::assert_snapshot!(super::text(&drawing), @r"
+              ╭─────────╮   ╭─────────╮
+              │ bolt a  │   │ bolt b  │
+              │         │   │         │
+              ╰─────────╯   ╰─────────╯
+                   │             │
+             ╭─────┴───────╮     │
+             │             ├─────┴──╮
+             ▼             ▼        │
+        ╭─────────╮   ╭─────────╮   │
+        │ bolt d  │   │ bolt c  │   │
+        │         │   │         │   │
+        ╰─────────╯   ╰─────────╯   │
+                           │        │
+                           ╰────╮   │
+                                ├───╯
+                                ▼
+                           ╭─────────╮
+                           │ bolt e  │
+                           │         │
+                           ╰─────────╯
+        ");
     }
 
     #[test]

@@ -1,0 +1,381 @@
+//! The command at its edges: exit codes, definitions that nobody should write, data that nobody should send, outputs that
+//! fail, signals.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by a panic")]
+
+mod common;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use common::{Done, Folder, summary};
+
+/// Divides what it reads; all faults go to a file.
+const DIVIDE: &str = r#"topology divide
+
+param input: string = "in.jsonl"
+
+param output: string = "out.jsonl"
+
+record Pair {
+    at: timestamp,
+    a: int,
+    b: int,
+}
+
+spout pairs: Pair {
+    read file input as json
+    time at, late by 1s
+}
+
+bolt divided {
+    from pairs
+    select at, next = a + 1, quotient = a / b
+}
+
+sink out {
+    from divided
+    write file output as json
+}
+
+sink letters {
+    from dead_letters
+    write file "letters.jsonl" as json
+}
+"#;
+
+/// Never ends by itself.
+const ENDLESS: &str = r#"topology endless
+
+record Tick {
+    at: timestamp,
+    a: int,
+}
+
+spout ticks: Tick {
+    read generate {
+        fields: {
+            at: clock("2026-03-02T08:00:00Z", 30ms, 5s),
+            a: uniform(0, 10)
+        }
+    }
+    time at, late by 10s
+}
+
+bolt counted {
+    from ticks
+    group by a
+    window tumbling 1m
+    select a, window_start, n = count()
+}
+
+sink all {
+    from ticks
+    write stdout as json
+}
+
+sink counts {
+    from counted
+    write file "counts.jsonl" as json
+}
+"#;
+
+/// The two ways to run a topology. The compiled one is built first, so that what is started is the program itself.
+#[derive(Clone, Copy, Debug)]
+enum Door {
+    Interpreted,
+    Compiled,
+}
+
+const DOORS: [Door; 2] = [Door::Interpreted, Door::Compiled];
+
+impl Door {
+    /// Starts the topology in a folder, with these arguments of the program.
+    fn open(self, folder: &Folder, topology: &str, arguments: &[&str]) -> Command {
+        folder.write("t.topo", topology);
+        let mut command = match self {
+            Door::Interpreted => folder.command(["run", "--interpret", "t.topo", "--"]),
+            Door::Compiled => {
+                folder.topo(["build", "t.topo", "-o", "program"]).expect(0);
+                let mut program = Command::new(folder.path().join("program"));
+                program.current_dir(folder.path()).args(["--workers", "3"]);
+                program
+            }
+        };
+        command.args(["--summary", "json"]).args(arguments);
+        command
+    }
+}
+
+#[test]
+fn exit_codes_of_check() {
+    let folder = Folder::new();
+    folder.write("good.topo", DIVIDE);
+    folder.write("bad.topo", DIVIDE.replace("a / b", "a / c"));
+    let good = folder.topo(["check", "good.topo"]).expect(0);
+    assert_eq!((good.out.as_str(), good.err.as_str()), ("", "no findings\n"));
+    let bad = folder.topo(["check", "good.topo", "bad.topo"]).expect(1);
+    assert!(bad.err.contains(" --> bad.topo:19:41\n"), "{}", bad.err);
+    assert!(bad.err.contains("T0101") && bad.err.contains("quotient = a / c"), "{}", bad.err);
+    let json = folder.topo(["check", "--format", "json", "bad.topo"]).expect(1);
+    let found: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+    folder.topo(["run", "bad.topo"]).expect(1);
+    folder.topo(["build", "bad.topo"]).expect(1);
+    assert!(!folder.path().join("divide").exists());
+}
+
+#[test]
+fn exit_codes_of_wrong_use() {
+    let folder = Folder::new();
+    folder.write("good.topo", DIVIDE);
+    folder.topo(["frobnicate"]).expect(2);
+    folder.topo(["check"]).expect(2);
+    folder.topo(["check", "--colour", "good.topo"]).expect(2);
+    let missing = folder.topo(["check", "nowhere.topo"]).expect(2);
+    assert_eq!(missing.err, "error: cannot read `nowhere.topo`: No such file or directory\n");
+    let directory = folder.topo(["check", "."]).expect(2);
+    assert_eq!(directory.err, "error: cannot read `.`: it is a folder\n");
+    let output = folder.topo(["build", "good.topo", "-o", "."]).expect(2);
+    assert_eq!(output.err.lines().last(), Some("error: cannot write `.`: it is a folder"));
+    folder.topo(["explain", "T9999"]).expect(2);
+    folder.topo(["explain", "t0301"]).expect(0);
+    folder.topo(["--help"]).expect(0);
+}
+
+#[test]
+fn definitions_that_are_none() {
+    let folder = Folder::new();
+    folder.write("empty.topo", "");
+    folder.write("binary.topo", b"\x7fELF\x02\x01\x00\xff\xfe");
+    folder.write("latin1.topo", b"topology t\n\n// caf\xe9\n");
+    folder.write("deep.topo", DIVIDE.replace("a / b", &("(".repeat(10_000) + "a" + &")".repeat(10_000))));
+    folder.write("large.topo", format!("{DIVIDE}{}", "// what nobody reads\n".repeat(500_000)));
+    folder.write("larger.topo", " ".repeat(17 << 20));
+    let empty = folder.topo(["check", "empty.topo"]).expect(1);
+    assert!(empty.err.contains("T0307") && empty.err.contains("empty.topo:1:1"), "{}", empty.err);
+    let binary = folder.topo(["check", "binary.topo"]).expect(2);
+    assert_eq!(binary.err, "error: `binary.topo` is not a topology: byte 7 is NUL, so it is no text file\n");
+    let latin1 = folder.topo(["check", "latin1.topo"]).expect(2);
+    assert!(latin1.err.contains("line 3 is not UTF-8"), "{}", latin1.err);
+    let deep = folder.topo(["check", "deep.topo"]).expect(1);
+    assert!(deep.err.contains("T0003"), "{}", deep.err);
+    folder.topo(["check", "large.topo"]).expect(0);
+    let larger = folder.topo(["check", "larger.topo"]).expect(2);
+    assert!(larger.err.contains("larger than 16 MiB"), "{}", larger.err);
+}
+
+#[test]
+fn findings_beyond_reading_are_counted() {
+    let folder = Folder::new();
+    let unused: String = (0..300).map(|n| format!("bolt b{n} {{ from pairs }}\n")).collect();
+    folder.write("many.topo", format!("{DIVIDE}{unused}"));
+    let many = folder.topo(["check", "many.topo"]).expect(0);
+    assert!(many.err.ends_with("and 100 more\n\n300 warnings\n"), "{}", many.err);
+    folder.topo(["check", "--deny-warnings", "many.topo"]).expect(1);
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let folder = Folder::new();
+    let mut child =
+        folder.command(["fmt", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("topo");
+    let squeezed = DIVIDE.replace("\n\n", "\n").replace("    ", "");
+    child.stdin.take().unwrap().write_all(squeezed.as_bytes()).expect("a pipe");
+    let done = Done::from(child.wait_with_output().expect("an end")).expect(0);
+    folder.write("again.topo", &done.out);
+    folder.topo(["fmt", "--check", "again.topo"]).expect(0);
+    folder.topo(["check", "again.topo"]).expect(0);
+}
+
+#[test]
+fn fmt_checks_and_writes() {
+    let folder = Folder::new();
+    folder.write("a.topo", DIVIDE);
+    folder.write("b.topo", DIVIDE.replace("a + 1", "a+1"));
+    let check = folder.topo(["fmt", "--check", "a.topo", "b.topo"]).expect(1);
+    assert!(check.out.contains("-    select at, next = a+1,"), "{}", check.out);
+    assert!(folder.read("b.topo").contains("a+1"));
+    folder.topo(["fmt", "b.topo"]).expect(0);
+    assert_eq!(folder.read("b.topo"), DIVIDE);
+}
+
+#[test]
+fn a_new_topology_is_sound() {
+    let folder = Folder::new();
+    folder.topo(["new", "my-first"]).expect(0);
+    folder.topo(["new", "my-first"]).expect(2);
+    folder.topo(["new", "9"]).expect(2);
+    let topology = "my-first/my_first.topo";
+    folder.topo(["check", "--deny-warnings", topology]).expect(0);
+    folder.topo(["fmt", "--check", topology]).expect(0);
+    let mut run = folder.command(["run", "--interpret", "my_first.topo", "--", "--summary", "json"]);
+    run.current_dir(folder.path().join("my-first"));
+    let done = Done::of(run).expect(0);
+    assert!(summary(&done.err)["in"].as_u64() > Some(5), "{}", done.err);
+    assert!(done.out.starts_with('{'), "{}", done.out);
+}
+
+#[test]
+fn drawings_and_plans_name_every_node() {
+    let folder = Folder::new();
+    folder.write("t.topo", DIVIDE);
+    for format in ["text", "dot", "mermaid", "svg"] {
+        let drawn = folder.topo(["graph", "--format", format, "t.topo"]).expect(0);
+        for node in ["pairs", "divided", "out", "letters"] {
+            assert!(drawn.out.contains(node), "{format}: {}", drawn.out);
+        }
+    }
+    let plan = folder.topo(["explain", "t.topo"]).expect(0);
+    assert_eq!(folder.topo(["build", "--emit", "plan", "t.topo"]).expect(0).out, plan.out);
+    let rust = folder.topo(["build", "--emit", "rust", "t.topo"]).expect(0);
+    assert!(rust.out.contains("fn main()"), "{}", rust.out);
+}
+
+#[test]
+fn bad_data_becomes_letters() {
+    let lines: [&[u8]; 9] = [
+        br#"{"at":"2026-01-01T00:00:00Z","a":6,"b":2}"#,
+        br#"{"at":"2026-01-01T00:00:00Z","a":6,"#,
+        br#"{"at":"noon","a":6,"b":2}"#,
+        br#"{"at":"2026-01-01T00:00:00Z","a":9223372036854775807,"b":2}"#,
+        br#"{"at":"2026-01-01T00:00:00Z","a":92233720368547758070,"b":2}"#,
+        br#"{"at":"2026-01-01T00:00:00Z","a":6,"b":0}"#,
+        b"{\"at\":\"2026-01-01T00:00:00Z\",\"a\":6,\"b\":2,\"c\":\"\xff\"}",
+        b"  ",
+        br#"{"at":"2026-01-01T00:00:01Z","a":-6,"b":3}"#,
+    ];
+    let mut letters = Vec::new();
+    for door in DOORS {
+        let folder = Folder::new();
+        folder.write("in.jsonl", lines.join(&b'\n'));
+        let done = Done::of(door.open(&folder, DIVIDE, &[])).expect(0);
+        let counts = summary(&done.err);
+        assert_eq!((&counts["in"], &counts["dead_lettered"]), (&8.into(), &6.into()), "{door:?}");
+        assert_eq!(
+            folder.read("out.jsonl"),
+            "{\"at\":\"2026-01-01T00:00:00Z\",\"next\":7,\"quotient\":3}\n\
+             {\"at\":\"2026-01-01T00:00:01Z\",\"next\":-5,\"quotient\":-2}\n"
+        );
+        letters.push(folder.read("letters.jsonl"));
+    }
+    assert_eq!(letters[0], letters[1]);
+    let told: Vec<(u64, String)> = letters[0]
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|one| (one["position"].as_u64().unwrap(), one["code"].as_str().unwrap().to_owned()))
+        .collect();
+    let expected = ["malformed", "wrong-type", "overflow", "overflow", "division-by-zero", "not-utf8"];
+    let expected: Vec<(u64, String)> = (2..).zip(expected.map(str::to_owned)).collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_line_of_100_mb_is_one_letter() {
+    let good = "{\"at\":\"2026-01-01T00:00:00Z\",\"a\":6,\"b\":2}\n";
+    for door in DOORS {
+        let folder = Folder::new();
+        let mut input = File::create(folder.path().join("in.jsonl")).expect("a file");
+        input.write_all(good.as_bytes()).unwrap();
+        for _ in 0..100 {
+            input.write_all(&[b'x'; 1_000_000]).unwrap();
+        }
+        input.write_all(b"\n").unwrap();
+        input.write_all(good.as_bytes()).unwrap();
+        let done = Done::of(door.open(&folder, DIVIDE, &[])).expect(0);
+        assert_eq!(summary(&done.err)["acked"], 2, "{door:?}");
+        let letters = folder.read("letters.jsonl");
+        assert!(letters.contains("\"position\":2") && letters.len() < 2_000, "{letters}");
+        assert_eq!(folder.read("out.jsonl").lines().count(), 2);
+    }
+}
+
+#[test]
+fn inputs_and_outputs_that_cannot_be_used() {
+    for door in DOORS {
+        let folder = Folder::new();
+        folder.write("in.jsonl", "{\"at\":\"2026-01-01T00:00:00Z\",\"a\":6,\"b\":2}\n".repeat(10_000));
+        let missing = Done::of(door.open(&folder, DIVIDE, &["--input", "nowhere"])).expect(2);
+        assert!(missing.err.contains("nowhere") && missing.err.contains("No such file"), "{}", missing.err);
+        let directory = Done::of(door.open(&folder, DIVIDE, &["--input", "."])).expect(2);
+        assert!(directory.err.contains("folder"), "{}", directory.err);
+        let unknown = Done::of(door.open(&folder, DIVIDE, &["--inptu", "in.jsonl"])).expect(2);
+        assert!(unknown.err.contains("--input"), "{}", unknown.err);
+        if Path::new("/dev/full").exists() {
+            let full = Done::of(door.open(&folder, DIVIDE, &["--output", "/dev/full"])).expect(2);
+            assert!(full.err.contains("No space left"), "{}", full.err);
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_stops_the_program() {
+    for door in DOORS {
+        let folder = Folder::new();
+        let mut command = door.open(&folder, ENDLESS, &[]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program");
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).expect("a row");
+        assert!(first.starts_with("{\"at\":"), "{first}");
+        let done = Done::from(child.wait_with_output().expect("an end")).expect(2);
+        assert!(done.err.contains("Broken pipe"), "{}", done.err);
+    }
+}
+
+#[test]
+fn a_signal_ends_the_input() {
+    for (door, signal) in DOORS.into_iter().zip(["INT", "TERM"]) {
+        let folder = Folder::new();
+        let mut command = door.open(&folder, ENDLESS, &[]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program");
+        let mut rows = BufReader::new(child.stdout.take().unwrap());
+        rows.read_line(&mut String::new()).expect("a row");
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+        let mut rest = Vec::new();
+        rows.read_to_end(&mut rest).expect("the rows");
+        assert!(rest.ends_with(b"}\n"), "{door:?}");
+        let done = Done::from(child.wait_with_output().expect("an end")).expect(0);
+        let counts = summary(&done.err);
+        let counted = fs::read_to_string(folder.path().join("counts.jsonl")).expect("the counts");
+        let windows: u64 = counted
+            .lines()
+            .map(|row| serde_json::from_str::<serde_json::Value>(row).expect("JSON")["n"].as_u64().unwrap())
+            .sum();
+        // Nothing that was read is missing: the open windows were released.
+        assert_eq!(Some(windows), counts["in"].as_u64(), "{door:?}");
+        assert_eq!(rest.iter().filter(|byte| **byte == b'\n').count() as u64 + 1, windows, "{door:?}");
+    }
+}
+
+#[test]
+fn two_builds_at_once_and_one_from_a_copy() {
+    let folder = Folder::new();
+    folder.write("t.topo", DIVIDE);
+    folder.write("in.jsonl", "");
+    let copy = folder.path().join("topo");
+    fs::copy(env!("CARGO_BIN_EXE_topo"), &copy).expect("a copy");
+    let builds: Vec<_> = ["one", "two", "three"]
+        .into_iter()
+        .map(|name| {
+            let mut command = folder.command(["build", "t.topo", "-o", name]);
+            if name == "three" {
+                let envs: Vec<_> = command
+                    .get_envs()
+                    .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
+                    .collect();
+                command = Command::new(&copy);
+                command.args(["build", "t.topo", "-o", name]).current_dir(folder.path()).envs(envs);
+            }
+            (name, command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("topo"))
+        })
+        .collect();
+    for (name, build) in builds {
+        Done::from(build.wait_with_output().expect("an end")).expect(0);
+        let mut program = Command::new(folder.path().join(name));
+        program.current_dir(folder.path()).args(["--summary", "json"]);
+        assert_eq!(summary(&Done::of(program).expect(0).err)["in"], 0);
+    }
+}
