@@ -126,6 +126,26 @@ fn qualifiers_differ(context: &mut Context<'_>, inputs: &[Input<'_>]) {
     }
 }
 
+/// A row of `.late` has the missed window's bounds behind its columns, so those have other names.
+pub(super) fn late_names(context: &mut Context<'_>, index: usize) {
+    let mut findings = Vec::new();
+    for input in &context.inputs[index] {
+        let Some(Stream::Late(read)) = input.stream else { continue };
+        let columns = context.exits[read.0].late.iter().flat_map(Columns::names);
+        let mut seen = std::collections::BTreeSet::new();
+        if let Some(twice) = columns.into_iter().find(|name| !seen.insert(*name)) {
+            let message =
+                format!("a late row of `{}` would have two columns `{twice}`", input.ast.node.value);
+            findings.push(
+                Diagnostic::new(Code::DuplicateName, input.ast.span, message)
+                    .label(context.nodes[read.0].name.span, "its rows have one before the window")
+                    .help(format!("give it another name before: `select …, earlier = {twice}`")),
+            );
+        }
+    }
+    findings.into_iter().for_each(|finding| context.report(finding));
+}
+
 /// What a node sees of its inputs: the columns of the first, and for each input where those stand in it.
 pub(super) struct Entry {
     pub(super) columns: Columns,

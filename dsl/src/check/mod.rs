@@ -8,6 +8,7 @@ mod connectors;
 mod context;
 mod cycles;
 mod expr;
+mod files;
 mod formats;
 mod generate;
 mod groupings;
@@ -43,6 +44,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     inputs::resolve(&mut context);
     let order = cycles::order(&mut context);
     nodes::check(&mut context, &order);
+    files::check(&mut context);
     unused::find(&mut context);
     if context.failed { None } else { assemble::topology(context, &order) }
 }

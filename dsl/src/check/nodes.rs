@@ -30,6 +30,7 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         let help = "leave it out: the columns follow from the clauses";
         context.error(Code::BadRecord, record.span, "only a spout has a record", help);
     }
+    inputs::late_names(context, index);
     let mut entry = inputs::entry(context, index);
     entry.columns.open |= clauses.open;
     let mut walk = Walk::new(entry.columns.clone());

@@ -1,9 +1,9 @@
 //! Params: their types and defaults.
 
-use crate::check::context::Context;
+use crate::check::context::{Context, Param};
 use crate::check::expr;
 use crate::check::records::type_of;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// The flags that every program has, as they are written behind `--`. A param's flag is its name with `-` for `_`.
 pub const RESERVED_FLAGS: &[&str] = &[
@@ -33,11 +33,7 @@ pub const RESERVED_FLAGS: &[&str] = &[
 pub(super) fn check(context: &mut Context<'_>) {
     for index in 0..context.params.len() {
         let ast = context.params[index].ast;
-        let flag = ast.name.value.replace('_', "-");
-        if RESERVED_FLAGS.contains(&flag.as_str()) {
-            let message = format!("`--{flag}` is a flag of every program");
-            context.error(Code::ReservedName, ast.name.span, message, "give the param another name");
-        }
+        names_of_flag_and_variable(context, index);
         let ty = type_of(context, &ast.ty);
         if ast.ty.optional {
             let help = "leave out the `?`; a param without default must be given at start";
@@ -49,5 +45,28 @@ pub(super) fn check(context: &mut Context<'_>) {
             _ => None,
         };
         context.params[index].ty = ty;
+    }
+}
+
+/// A param is given by a flag, `--name-with-dashes`, or by a variable of the environment in capitals.
+fn names_of_flag_and_variable(context: &mut Context<'_>, index: usize) {
+    let name = &context.params[index].ast.name;
+    let flag = name.value.replace('_', "-");
+    if RESERVED_FLAGS.contains(&flag.as_str()) {
+        let message = format!("`--{flag}` is a flag of every program");
+        context.error(Code::ReservedName, name.span, message, "give the param another name");
+    } else if flag.starts_with('-') {
+        let message = format!("`--{flag}` is no flag");
+        context.error(Code::ReservedName, name.span, message, "begin the param's name with a letter");
+    }
+    let alike = |other: &&Param<'_>| {
+        other.ast.name.value != name.value && other.ast.name.value.eq_ignore_ascii_case(&name.value)
+    };
+    if let Some(other) = context.params[..index].iter().find(alike) {
+        let message = "two params are one variable of the environment";
+        let finding = Diagnostic::new(Code::DuplicateName, name.span, message)
+            .label(other.ast.name.span, "they differ in case only")
+            .help("give one of the two another name");
+        context.report(finding);
     }
 }

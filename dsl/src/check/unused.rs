@@ -10,6 +10,13 @@ pub(super) fn find(context: &mut Context<'_>) {
     // Without a sink, or where one reads a name that is not there, a finding says so already.
     let sinks = context.nodes.iter().any(|node| node.kind.value == NodeKind::Sink);
     let told = !sinks || context.inputs.iter().flatten().any(|input| names_nothing(context, input));
+    if !told && !context.failed && !runs(context, &live) {
+        let message = "no sink is reached by a spout: nothing runs";
+        let span = context.file.topology.as_ref().map(|name| name.span);
+        let help = "read a spout, or a bolt behind one, in a sink";
+        span.into_iter().for_each(|span| context.error(Code::NothingToRun, span, message, help));
+        return;
+    }
     let dead = context.nodes.iter().zip(&live).filter(|(_, live)| !told && !**live);
     let nodes: Vec<Diagnostic> = dead
         .map(|(node, _)| {
@@ -31,6 +38,11 @@ pub(super) fn find(context: &mut Context<'_>) {
     });
     let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(records).collect();
     findings.into_iter().for_each(|finding| context.report(finding));
+}
+
+/// Whether a spout is among the nodes that run.
+fn runs(context: &Context<'_>, live: &[bool]) -> bool {
+    context.nodes.iter().zip(live).any(|(node, live)| *live && node.kind.value == NodeKind::Spout)
 }
 
 fn names_nothing(context: &Context<'_>, input: &Input<'_>) -> bool {

@@ -5,6 +5,7 @@ use streamwright_values::Type;
 use super::{Expr, ExprKind, Place, Typer};
 use crate::ast;
 use crate::check::columns::{Columns, Found};
+use crate::check::windows::BOUNDS;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
 
@@ -72,11 +73,14 @@ impl Typer<'_, '_, '_> {
                     format!("there is no column or param `{word}` here"),
                 );
                 let names: Vec<&str> = self.columns.names().collect();
-                let finding = match names.is_empty() {
-                    true => finding,
-                    false => finding.help(format!("the columns here are {}", names.join(", "))),
+                let help = match (&self.place, names.as_slice()) {
+                    (Place::Select(_), _) if BOUNDS.contains(&word) => {
+                        "`window all` has no bounds: it takes in everything".to_owned()
+                    }
+                    (_, []) => "there are no columns here: write aggregates, constants and params".to_owned(),
+                    (_, names) => format!("the columns here are {}", names.join(", ")),
                 };
-                finding.did_you_mean(word, self.columns.names().chain(params))
+                finding.help(help).did_you_mean(word, self.columns.names().chain(params))
             }
         };
         self.context.report(finding);

@@ -1,0 +1,83 @@
+//! Files: two nodes never write one file, and none writes what another reads. Paths that are known only at start are
+//! compared as expressions.
+
+use streamwright_values::Value;
+
+use crate::check::context::Context;
+use crate::connectors::{SinkConnector, SourceConnector};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::topology::{Expr, ExprKind, NodeKind};
+
+pub(super) fn check(context: &mut Context<'_>) {
+    one_stdin(context);
+    let paths: Vec<(&Expr, bool)> =
+        context.checked.iter().flatten().filter_map(|node| path(&node.kind)).collect();
+    let mut known: std::collections::HashMap<Path<'_>, (&Expr, bool)> = std::collections::HashMap::new();
+    let mut findings = Vec::new();
+    for (expr, writes) in paths {
+        let Some(path) = plain(expr) else { continue };
+        let Some((first, written)) = known.get(&path).copied() else {
+            known.insert(path, (expr, writes));
+            continue;
+        };
+        if !writes && !written {
+            continue;
+        }
+        let (message, label) = match (written, writes) {
+            (true, true) => ("two sinks write this file", "the other one"),
+            (false, _) => ("this file is read, too", "read here"),
+            (true, false) => ("this file is written, too", "written here"),
+        };
+        findings.push(
+            Diagnostic::new(Code::BadConnector, expr.span, message)
+                .label(first.span, label)
+                .help("give each its own file; one sink may read several streams, `from a, b`"),
+        );
+    }
+    findings.into_iter().for_each(|finding| context.report(finding));
+}
+
+/// A path that can be compared.
+#[derive(PartialEq, Eq, Hash)]
+enum Path<'a> {
+    Text(&'a str),
+    Param(usize),
+}
+
+fn plain(expr: &Expr) -> Option<Path<'_>> {
+    match &expr.kind {
+        // Devices and pipes may be shared.
+        ExprKind::Constant(Value::String(text)) => (!text.starts_with("/dev/")).then_some(Path::Text(text)),
+        ExprKind::Param(param) => Some(Path::Param(*param)),
+        _ => None,
+    }
+}
+
+/// The path of a node, and whether it is written.
+fn path(kind: &NodeKind) -> Option<(&Expr, bool)> {
+    match kind {
+        NodeKind::Spout(spout) => match &spout.source {
+            SourceConnector::File { path, .. } => Some((path, false)),
+            SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => None,
+        },
+        NodeKind::Sink(SinkConnector::File { path, .. }) => Some((path, true)),
+        NodeKind::Sink(_) | NodeKind::Bolt => None,
+    }
+}
+
+/// Standard input is read once.
+fn one_stdin(context: &mut Context<'_>) {
+    let reads = context.checked.iter().flatten().filter(|node| match &node.kind {
+        NodeKind::Spout(spout) => matches!(spout.source, SourceConnector::Stdin { .. }),
+        NodeKind::Bolt | NodeKind::Sink(_) => false,
+    });
+    let spans: Vec<Span> = reads.map(|node| node.span).collect();
+    for second in spans.iter().skip(1) {
+        context.report(
+            Diagnostic::new(Code::BadConnector, *second, "two spouts read standard input")
+                .label(spans[0], "the other one")
+                .help("read a file in one of them"),
+        );
+    }
+}
