@@ -117,7 +117,7 @@ fn exit_codes_of_check() {
     let good = folder.topo(["check", "good.topo"]).expect(0);
     assert_eq!((good.out.as_str(), good.err.as_str()), ("", "no findings\n"));
     let bad = folder.topo(["check", "good.topo", "bad.topo"]).expect(1);
-    assert!(bad.err.contains(" --> bad.topo:19:41\n"), "{}", bad.err);
+    assert!(bad.err.contains(" --> bad.topo:20:45\n"), "{}", bad.err);
     assert!(bad.err.contains("T0101") && bad.err.contains("quotient = a / c"), "{}", bad.err);
     let json = folder.topo(["check", "--format", "json", "bad.topo"]).expect(1);
     let found: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
@@ -229,6 +229,7 @@ fn drawings_and_plans_name_every_node() {
         }
     }
     let plan = folder.topo(["explain", "t.topo"]).expect(0);
+    assert!(plan.out.contains("bolt divided: passes on at, next, quotient\n"), "{}", plan.out);
     assert_eq!(folder.topo(["build", "--emit", "plan", "t.topo"]).expect(0).out, plan.out);
     let rust = folder.topo(["build", "--emit", "rust", "t.topo"]).expect(0);
     assert!(rust.out.contains("fn main()"), "{}", rust.out);

@@ -58,16 +58,13 @@ impl Layout {
     fn link(&self, drawing: &Drawing, depth: &[usize]) -> Vec<Vec<Link>> {
         let mut links = vec![Vec::new(); self.layers.len().saturating_sub(1)];
         for (edge, ends) in drawing.edges.iter().enumerate() {
-            for upper in depth[ends.from]..depth[ends.to] {
+            let crossed = links.iter_mut().enumerate().take(depth[ends.to]).skip(depth[ends.from]);
+            for (upper, links) in crossed {
                 let place = |layer: usize, end: usize| {
                     let wanted = if depth[end] == layer { Place::Vertex(end) } else { Place::Pass(edge) };
                     self.layers[layer].iter().position(|place| *place == wanted).unwrap_or_default()
                 };
-                links[upper].push(Link {
-                    edge,
-                    from: place(upper, ends.from),
-                    to: place(upper + 1, ends.to),
-                });
+                links.push(Link { edge, from: place(upper, ends.from), to: place(upper + 1, ends.to) });
             }
         }
         links
@@ -80,12 +77,12 @@ impl Layout {
             for step in 1..self.layers.len() {
                 let layer = if down { step } else { self.layers.len() - 1 - step };
                 let links = self.link(drawing, depth);
-                let (gap, ends): (usize, fn(&Link) -> (usize, usize)) = if down {
-                    (layer - 1, |link| (link.to, link.from))
+                let hangs: Vec<(usize, usize)> = if down {
+                    links[layer - 1].iter().map(|link| (link.to, link.from)).collect()
                 } else {
-                    (layer, |link| (link.from, link.to))
+                    links[layer].iter().map(|link| (link.from, link.to)).collect()
                 };
-                self.sort(layer, &links[gap].iter().map(ends).collect::<Vec<_>>());
+                self.sort(layer, &hangs);
             }
         }
     }
