@@ -14,6 +14,7 @@ use crate::letter;
 use crate::outbox::Outbox;
 use crate::sink::{self, Output, Rows, Sink};
 use crate::source::{Claims, Limits};
+use crate::stderr::tell;
 
 /// A run.
 pub(crate) struct Engine<'p> {
@@ -199,7 +200,7 @@ impl<'p> Engine<'p> {
         } else {
             for row in rows.iter().take(LETTERS_SHOWN.saturating_sub(prefix.shown)) {
                 prefix.shown += 1;
-                eprintln!("dead letter: {row}");
+                tell(&format!("dead letter: {row}\n"));
             }
         }
     }

@@ -27,6 +27,7 @@ mod signals;
 mod sink;
 mod source;
 mod stage;
+mod stderr;
 mod support;
 mod tag;
 mod window;

@@ -7,6 +7,7 @@ use crate::letter::{Letter, LetterRow};
 use crate::part::Part;
 use crate::source::Known;
 use crate::stage::SegmentBounds;
+use crate::stderr::tell;
 use crate::tag::{Phase, Tag};
 
 /// What one worker makes of one root at one stage. The runtime takes it away when the call returns.
@@ -35,7 +36,7 @@ pub(crate) struct SinkRows {
     /// The tags of the rows, one behind the other; empty where they are untagged.
     pub(crate) tags: Vec<u8>,
     /// Where each row's tag and bytes begin; as long as there are rows where they are tagged.
-    pub(crate) starts: Vec<(u32, u32)>,
+    pub(crate) starts: Vec<(usize, usize)>,
 }
 
 impl Outbox {
@@ -99,7 +100,7 @@ impl Outbox {
     #[cold]
     pub fn letter_lost(&mut self, letter: &LetterRow<'_>, fault: &Fault) {
         self.letters_lost += 1;
-        eprintln!("cannot write a dead letter: {fault}; the letter: {letter}");
+        tell(&format!("cannot write a dead letter: {fault}; the letter: {letter}\n"));
     }
 
     /// Missed windows.
@@ -127,7 +128,7 @@ impl SinkRows {
         if self.discard {
             self.bytes.clear();
         } else if self.tagged {
-            self.starts.push((self.tags.len() as u32, self.bytes.len() as u32));
+            self.starts.push((self.tags.len(), self.bytes.len()));
             tag.encode(&mut self.tags);
         }
         &mut self.bytes
@@ -148,11 +149,11 @@ impl SinkRows {
 
     /// Tag and bytes of each row of a tagged sink.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let end = (self.tags.len() as u32, self.bytes.len() as u32);
+        let end = (self.tags.len(), self.bytes.len());
         self.starts.iter().enumerate().map(move |(at, start)| {
             let next = self.starts.get(at + 1).copied().unwrap_or(end);
-            let tag = &self.tags[start.0 as usize..next.0 as usize];
-            (tag, &self.bytes[start.1 as usize..next.1 as usize])
+            let tag = &self.tags[start.0..next.0];
+            (tag, &self.bytes[start.1..next.1])
         })
     }
 }

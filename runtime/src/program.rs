@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::arguments::{self, Options, Params, SummaryForm};
 use crate::counters::Summary;
 use crate::layout::{Interface, Topology};
+use crate::stderr::tell;
 use crate::{progress, run, signals};
 
 /// Why a run could not start, or stopped early.
@@ -79,7 +80,7 @@ fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> Exi
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            tell(&format!("error: {error}\n"));
             if let Error::Stopped(_, summary) = error {
                 tell_summary(&summary, options.summary);
             }
@@ -90,8 +91,8 @@ fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> Exi
 
 fn tell_summary(summary: &Summary, form: SummaryForm) {
     match form {
-        SummaryForm::Text => eprintln!("{summary}"),
-        SummaryForm::Json => eprintln!("{}", summary.json()),
+        SummaryForm::Text => tell(&format!("{summary}\n")),
+        SummaryForm::Json => tell(&format!("{}\n", summary.json())),
         SummaryForm::None => {}
     }
 }

@@ -1,6 +1,6 @@
 //! The progress line on a terminal.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::arguments::Options;
 use crate::counters::{Counters, grouped};
+use crate::stderr::tell;
 
 /// How often the line is written anew.
 const EVERY: Duration = Duration::from_millis(250);
@@ -40,11 +41,6 @@ pub(crate) fn start(options: &Options, counters: &Arc<Counters>) -> Option<Progr
     // Without a thread there is no line: nothing depends on it.
     let thread = std::thread::Builder::new().name("progress".to_owned()).spawn(show).ok();
     Some(Progress { stop: Some(stop), thread })
-}
-
-fn tell(text: &str) {
-    // A terminal that is gone must not stop the run.
-    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn line(counters: &Counters, elapsed: Duration) -> String {

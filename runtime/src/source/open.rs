@@ -3,16 +3,18 @@
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use streamwright_values::format::lines::Framing;
 
-use super::claims::{Claims, Feed};
+use super::claims::{Claims, Feed, LONGEST_SLEEP};
 use super::merge::{Merge, MergeInput, MergeSpout};
 use super::numbers::Numbers;
 use super::reader::Reader;
 use super::{Cuts, Limits};
 use crate::bell::Bell;
 use crate::layout::{Layout, Source, Split, SpoutLayout, Topology};
+use crate::signals;
 
 /// An opened spout.
 pub(crate) struct Opened {
@@ -59,7 +61,9 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
             if metadata.is_dir() {
                 return Err(cannot(&"it is a folder"));
             }
+            // A file that seems empty may be one of the system's, which have no length.
             let ranges = metadata.is_file()
+                && metadata.len() > 0
                 && !several
                 && matches!(framing, Framing::Lines { .. })
                 && matches!(limits.cuts, Cuts::Bytes(_));
@@ -76,13 +80,40 @@ pub(crate) fn read_headers(
     topology: &mut dyn Topology,
 ) -> Result<(), String> {
     for (index, (spout, opened)) in layout.spouts.iter().zip(opened).enumerate() {
-        if let (Split::Csv { header: true, .. }, Input::Reader(reader)) = (spout.split, &mut opened.input) {
-            let (header, lines) = reader.header()?;
-            opened.lines_before = lines;
+        if let (Split::Csv { header: true, .. }, Input::Reader(_)) = (spout.split, &opened.input) {
+            let header = read_header(opened)?;
             topology.header(index, &header)?;
         }
     }
     Ok(())
+}
+
+/// Reads a header in a thread of its own, so that a signal is heard while the input is silent: then there is none, and
+/// no input either.
+fn read_header(opened: &mut Opened) -> Result<Vec<u8>, String> {
+    let silent = Input::Numbers(Some(0), None);
+    let Input::Reader(mut reader) = std::mem::replace(&mut opened.input, silent) else {
+        return Ok(Vec::new());
+    };
+    let (send, arriving) = channel();
+    std::thread::spawn(move || {
+        let header = reader.header();
+        // Nobody listens after a signal.
+        let _ = send.send((reader, header));
+    });
+    while !signals::stop_requested() {
+        match arriving.recv_timeout(LONGEST_SLEEP) {
+            Ok((reader, header)) => {
+                opened.input = Input::Reader(reader);
+                let (header, lines) = header?;
+                opened.lines_before = lines;
+                return Ok(header);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err("the header cannot be read".to_owned()),
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Starts the reader threads.

@@ -24,7 +24,12 @@ pub(crate) static INTERFACE: p::Interface<'static> = p::Interface {
     docs: "Counts requests per client per minute.",
     params: &[
         p::ParamInterface { name: "input", docs: "The log.", ty: Type::String, default: None },
-        p::ParamInterface { name: "folder", docs: "Where rows go.", ty: Type::String, default: Some(".") },
+        p::ParamInterface {
+            name: "folder",
+            docs: "Where rows go; `-` is standard output.",
+            ty: Type::String,
+            default: Some("."),
+        },
         p::ParamInterface { name: "threshold", docs: "More is noisy.", ty: Type::Int, default: Some("1") },
     ],
 };
@@ -42,8 +47,11 @@ impl Program {
     }
 
     fn sink(&self, name: &'static str, tagged: p::Tagged, dead_letters: bool) -> p::SinkLayout {
-        let path = format!("{}/{name}", self.folder);
-        let target = p::Target::File { path };
+        let target = if self.folder == "-" {
+            p::Target::Stdout
+        } else {
+            p::Target::File { path: format!("{}/{name}", self.folder) }
+        };
         p::SinkLayout { name, target, header: Vec::new(), tagged, dead_letters }
     }
 }
