@@ -68,11 +68,14 @@ pub fn window_start(shape: &Shape, end: i64) -> Timestamp {
     }
 }
 
-/// The columns that the header of a CSV file names.
+/// The columns that the header of a CSV file names; an empty file has none, and needs none.
 ///
 /// # Errors
 /// A sentence for people, where it does not fit.
 pub fn csv_header(node: &str, delimiter: u8, record: &[u8], fields: &[FieldSpec]) -> Result<Columns, String> {
+    if record.is_empty() {
+        return Ok(Columns::in_order(delimiter, Vec::new()));
+    }
     Columns::from_header(delimiter, record, fields).map_err(|error| format!("{node}: {error}"))
 }
 
