@@ -380,3 +380,21 @@ fn two_builds_at_once_and_one_from_a_copy() {
         assert_eq!(summary(&Done::of(program).expect(0).err)["in"], 0);
     }
 }
+
+/// The first topology of the README, and the mistake that it shows.
+#[test]
+fn the_readme_is_true() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("it");
+    let block = |start: &str| {
+        let from = readme.find(start).expect(start) + start.len();
+        readme[from..].split("```").next().unwrap_or_default().to_owned()
+    };
+    let folder = Folder::new();
+    let topology = block("```topo\n");
+    folder.write("good.topo", &topology);
+    folder.topo(["check", "--deny-warnings", "good.topo"]).expect(0);
+    folder.write("pipeline.topo", topology.replace("where status", "where statu"));
+    let faulty = folder.topo(["check", "pipeline.topo"]).expect(1);
+    let shown = block("A mistake looks like this:\n\n```text\n");
+    assert!(faulty.err.starts_with(&shown), "{}\n{shown}", faulty.err);
+}
