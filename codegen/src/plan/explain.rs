@@ -1,108 +1,214 @@
-//! The plan as people read it: what `topo explain` prints.
+//! The plan as people read it.
 
-use std::fmt::{self, Formatter};
+use std::fmt;
 
-use streamwright_dsl::topology::{Node, NodeId, NodeKind, Stream};
+use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, Spout, Stream};
 
-use super::{Combine, Plan, Routing, Tags, WindowPlan};
+use super::{Combine, Exchange, Plan, Routing, Tags, WindowPlan};
 
 impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "topology {}", self.topology.name)?;
-        for (index, stage) in self.stages.iter().enumerate() {
-            match stage.window {
-                None => writeln!(f, "\nstage {index}: reads the input")?,
-                Some(window) => self.window(f, index, &self.windows[window])?,
-            }
-            for id in &stage.nodes {
-                match self.window_of(*id) {
-                    Some(own) if stage.window != Some(own) => {
-                        writeln!(f, "  bolt {}, up to its window", self.topology.node(*id).name)?;
-                    }
-                    _ => self.member(f, *id)?,
-                }
-            }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stages = counted(self.stages.len(), "stage");
+        let exchanges = counted(self.exchanges.len(), "exchange");
+        writeln!(f, "topology {}: {stages}, {exchanges}", self.topology.name)?;
+        for stage in 0..self.stages.len() {
+            self.explain_stage(stage, f)?;
         }
-        self.firing(f)?;
-        for reader in self.readers(Stream::DeadLetters) {
-            writeln!(f, "dead letters go to {}", self.topology.node(reader.node).name)?;
+        for exchange in &self.exchanges {
+            self.explain_exchange(*exchange, f)?;
+        }
+        let letters = self.readers(Stream::DeadLetters);
+        if !letters.is_empty() {
+            let sinks: Vec<&str> = letters.iter().map(|reader| self.name(reader.node)).collect();
+            writeln!(f, "\ndead letters, in the order of the input, to {}", sinks.join(", "))?;
         }
         Ok(())
     }
 }
 
 impl Plan {
-    /// How rows come to a window's stage.
-    fn window(&self, f: &mut Formatter<'_>, stage: usize, plan: &WindowPlan) -> fmt::Result {
-        let node = self.topology.node(plan.node);
-        let row = node.before(plan.step);
-        let keys = node.window().map(|(_, window)| window.keys.as_slice()).unwrap_or_default();
-        let keys: Vec<&str> = keys.iter().map(|key| row[*key].name.as_str()).collect();
-        let senders: Vec<String> = self
-            .exchanges
-            .iter()
-            .filter(|exchange| exchange.to == stage)
-            .map(|exchange| exchange.from.to_string())
-            .collect();
-        let word = if senders.len() == 1 { "stage" } else { "stages" };
-        let way = match plan.routing {
-            Routing::Hash if node.tasks > 1 => format!("by the hash of {} and the task", list(&keys)),
-            Routing::Hash => format!("by the hash of {}", list(&keys)),
-            Routing::One => "all to one worker".to_owned(),
-        };
-        writeln!(f, "\nstage {stage}: keeps the windows of {}", node.name)?;
-        writeln!(f, "  from {word} {}, {way}", senders.join(", "))?;
-        match plan.combine {
-            Combine::No(why) => writeln!(f, "  each row crosses: {why}"),
-            Combine::Yes(why) => writeln!(f, "  partial aggregates cross: {why}"),
+    fn name(&self, id: NodeId) -> &str {
+        &self.topology.node(id).name
+    }
+
+    /// `the source stage`, `stage 1`
+    fn stage_name(&self, stage: usize) -> String {
+        match self.stages[stage].window {
+            None => "the source stage".to_owned(),
+            Some(window) => format!("stage {stage} ({})", self.name(self.windows[window].node)),
         }
     }
 
-    /// A node in its stage.
-    fn member(&self, f: &mut Formatter<'_>, id: NodeId) -> fmt::Result {
-        let (node, plan) = (self.topology.node(id), self.node(id));
-        let kind = match &node.kind {
-            NodeKind::Spout(_) => "spout",
-            NodeKind::Bolt => "bolt",
-            NodeKind::Sink(_) => "sink",
-        };
-        let keeps = names(node, &plan.leaves);
-        let keeps = match &node.kind {
-            NodeKind::Sink(_) => String::new(),
-            _ if keeps.is_empty() => ": no column is used behind it".to_owned(),
-            _ => format!(": passes on {}", keeps.join(", ")),
-        };
-        let order = match plan.tags {
-            Tags::Never => "",
-            Tags::WithWorkers => "; with several workers, rows are put back in order by tags",
-            Tags::Always => "; rows are put back in order by tags",
-        };
-        writeln!(f, "  {kind} {}{keeps}{order}", node.name)
-    }
-
-    /// Which watermark releases which windows.
-    fn firing(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let fires = self.spouts.iter().zip(&self.boundaries).filter(|(_, windows)| !windows.is_empty());
-        for (at, (spout, windows)) in fires.enumerate() {
-            if at == 0 {
-                writeln!(f)?;
-            }
-            let windows: Vec<&str> = windows
-                .iter()
-                .map(|window| self.topology.node(self.windows[*window].node).name.as_str())
-                .collect();
-            let spout = &self.topology.node(*spout).name;
-            writeln!(f, "the watermark of {spout} releases the windows of {}", windows.join(", "))?;
+    fn explain_stage(&self, stage: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = self.stages[stage].window.map(|window| &self.windows[window]);
+        writeln!(f, "\n{}", self.stage_name(stage))?;
+        if let Some(window) = own {
+            let keys = match window.routing {
+                Routing::One => "all rows on the first worker".to_owned(),
+                Routing::Hash => format!("rows by the hash of {}", self.hashed(window)),
+            };
+            writeln!(f, "  state: {keys}")?;
+        }
+        for id in &self.stages[stage].nodes {
+            self.explain_node(*id, own.is_some_and(|window| window.node == *id), f)?;
         }
         Ok(())
     }
+
+    fn hashed(&self, window: &WindowPlan) -> String {
+        let node = self.topology.node(window.node);
+        let keys = node.window().map_or(&[][..], |(_, found)| &found.keys);
+        let mut parts: Vec<&str> =
+            keys.iter().map(|key| node.before(window.step)[*key].name.as_str()).collect();
+        if node.tasks > 1 {
+            parts.push("the task");
+        }
+        parts.join(", ")
+    }
+
+    fn explain_node(&self, id: NodeId, behind: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let node = self.topology.node(id);
+        match &node.kind {
+            NodeKind::Spout(spout) => {
+                writeln!(f, "  spout {}", node.name)?;
+                self.explain_reads(spout, f)?;
+                self.explain_leaves(id, node, f)?;
+                self.explain_cuts(id, f)
+            }
+            NodeKind::Bolt if node.window().is_some() && !behind => {
+                writeln!(f, "  bolt {}, up to its window", node.name)
+            }
+            NodeKind::Bolt => {
+                let part = if behind { ", behind its window" } else { "" };
+                writeln!(f, "  bolt {}{part}", node.name)?;
+                self.explain_leaves(id, node, f)
+            }
+            NodeKind::Sink(_) => {
+                writeln!(f, "  sink {}", node.name)?;
+                writeln!(f, "    order: {}", order(self.node(id).tags))
+            }
+        }
+    }
+
+    fn explain_reads(&self, spout: &Spout, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = &self.topology.records[spout.record].fields;
+        let named = |wanted: bool| {
+            let chosen = fields.iter().zip(&spout.reads).filter(move |(_, read)| **read == wanted);
+            list(chosen.map(|(field, _)| field.name.as_str()))
+        };
+        writeln!(f, "    reads: {}", named(true))?;
+        if spout.reads.contains(&false) {
+            writeln!(f, "    not read: {}", named(false))?;
+        }
+        Ok(())
+    }
+
+    fn explain_leaves(&self, id: NodeId, node: &Node, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let live = &self.node(id).leaves;
+        let chosen = |row: &Row, wanted: bool| {
+            let columns = row.iter().zip(live).filter(|(_, live)| **live == wanted);
+            list(columns.map(|(column, _)| column.name.as_str()))
+        };
+        writeln!(f, "    rows: {}", chosen(node.exit(), true))?;
+        if live.contains(&false) {
+            writeln!(f, "    pruned: {}", chosen(node.exit(), false))?;
+        }
+        Ok(())
+    }
+
+    /// Where roots of a spout are cut into segments.
+    fn explain_cuts(&self, id: NodeId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spout = self.spouts.iter().position(|spout| *spout == id).unwrap_or_default();
+        let windows = &self.boundaries[spout];
+        if windows.is_empty() {
+            return Ok(());
+        }
+        let names = list(windows.iter().map(|window| self.name(self.windows[*window].node)));
+        writeln!(f, "    cut where its watermark may fire: {names}")
+    }
+
+    fn explain_exchange(&self, exchange: Exchange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(window) = self.stages[exchange.to].window.map(|window| &self.windows[window]) else {
+            return Ok(());
+        };
+        let node = self.topology.node(window.node);
+        let (from, to) = (self.stage_name(exchange.from), self.stage_name(exchange.to));
+        writeln!(f, "\nexchange from {from} to {to}")?;
+        for input in &node.inputs {
+            writeln!(f, "  {} {}", self.stream_name(input.stream), grouping(node, window.step, input))?;
+        }
+        writeln!(f, "  crosses: {}", self.crossing(window))?;
+        let combined = match window.combine {
+            Combine::Yes(why) => format!("yes, {why}"),
+            Combine::No(why) => format!("no, {why}"),
+        };
+        writeln!(f, "  combined before it: {combined}")?;
+        writeln!(f, "  order: {}", order(self.node(window.node).tags))
+    }
+
+    fn stream_name(&self, stream: Stream) -> String {
+        match stream {
+            Stream::Main(id) => self.name(id).to_owned(),
+            Stream::Late(id) => format!("{}.late", self.name(id)),
+            Stream::DeadLetters => "dead_letters".to_owned(),
+        }
+    }
+
+    /// What a row or a partial aggregate consists of on its way.
+    fn crossing(&self, window: &WindowPlan) -> String {
+        let node = self.topology.node(window.node);
+        let Some((step, found)) = node.window() else { return String::new() };
+        let before = node.before(step);
+        let mut parts: Vec<String> = found.keys.iter().map(|key| before[*key].name.clone()).collect();
+        let combined = matches!(window.combine, Combine::Yes(_));
+        if combined {
+            parts.push("the pane".to_owned());
+            parts.push("what was aggregated".to_owned());
+            return parts.join(", ");
+        }
+        if self.node(window.node).takes_time {
+            parts.push("event time".to_owned());
+        }
+        let taken = found.aggregates.iter().filter(|one| one.argument.is_some() || one.filter.is_some());
+        match taken.count() {
+            0 => {}
+            number => parts.push(counted(number, "argument")),
+        }
+        let late = window.late_columns.iter().filter(|column| !found.keys.contains(column));
+        parts.extend(late.map(|column| format!("{} (for .late)", before[*column].name)));
+        if parts.is_empty() { "that there was a row".to_owned() } else { parts.join(", ") }
+    }
 }
 
-/// The columns of a node's last row that are materialised.
-fn names<'p>(node: &'p Node, live: &[bool]) -> Vec<&'p str> {
-    node.exit().iter().zip(live).filter(|(_, live)| **live).map(|(column, _)| column.name.as_str()).collect()
+/// `by fields(ip), inferred`
+fn grouping(node: &Node, step: usize, input: &Input) -> String {
+    let row = if input.grouping.inferred { node.before(step) } else { &node.entry };
+    let columns = |columns: &[usize]| list(columns.iter().map(|column| row[*column].name.as_str()));
+    let kind = match &input.grouping.kind {
+        GroupingKind::Fields(keys) => format!("by fields({})", columns(keys)),
+        GroupingKind::Partial(keys) => format!("by partial({})", columns(keys)),
+        GroupingKind::Shuffle => "by shuffle".to_owned(),
+        GroupingKind::Local => "by local".to_owned(),
+        GroupingKind::Global => "by global".to_owned(),
+        GroupingKind::All => "by all".to_owned(),
+        GroupingKind::Direct(_) => "by direct".to_owned(),
+    };
+    if input.grouping.inferred { format!("{kind}, inferred") } else { kind }
 }
 
-fn list(keys: &[&str]) -> String {
-    if keys.is_empty() { "no key".to_owned() } else { keys.join(", ") }
+fn order(tags: Tags) -> &'static str {
+    match tags {
+        Tags::Never => "rows need no tags",
+        Tags::WithWorkers => "rows carry tags where there are several workers",
+        Tags::Always => "rows carry tags, as they come on several ways",
+    }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
