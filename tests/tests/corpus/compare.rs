@@ -1,0 +1,78 @@
+//! What differs between the interpreter's outcome and a compiled program's.
+
+use std::fmt;
+
+use serde_json::Value;
+use streamwright_dsl::topology::Topology;
+use streamwright_interpreter::Collected;
+use streamwright_tests::corpus::{Case, Inputs};
+
+use crate::driver::Outcome;
+use crate::settings::Setting;
+
+/// All that it takes to repeat a difference.
+pub struct Difference {
+    pub name: String,
+    text: String,
+    input: String,
+    setting: Setting,
+    what: String,
+}
+
+impl Difference {
+    pub fn new(case: &Case, input: &Inputs, setting: &Setting, what: String) -> Difference {
+        let spouts = case.spouts.iter().zip(&input.spouts);
+        let input = spouts.map(|(spout, bytes)| format!("-- {}\n{}", spout.name, bytes.escape_ascii()));
+        Difference {
+            name: case.name.clone(),
+            text: format!("{}\n{:?}", case.text, case.params),
+            input: input.collect::<Vec<_>>().join("\n").replace("\\n", "\n"),
+            setting: setting.clone(),
+            what,
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "==== {} {:?}\n{}\n{}", self.name, self.setting, self.text, self.input)?;
+        write!(f, "{}", self.what)
+    }
+}
+
+/// The first difference in a sink or a counter.
+pub fn compare(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
+    if let Some(difference) = counters(expected, &actual.summary) {
+        return Some(format!("{difference}\n{}", sinks(case, topology, expected, actual).unwrap_or_default()));
+    }
+    sinks(case, topology, expected, actual)
+}
+
+fn sinks(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
+    let kept = |sink: &&String| topology.nodes.iter().any(|node| node.name == **sink);
+    case.sinks.iter().filter(kept).find_map(|sink| {
+        let (wanted, got) = (&expected.sinks[sink], &actual.sinks[sink]);
+        (wanted != got).then(|| {
+            let show = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            format!("sink {sink}, interpreted:\n{}sink {sink}, compiled:\n{}", show(wanted), show(got))
+        })
+    })
+}
+
+fn counters(expected: &Collected, summary: &str) -> Option<String> {
+    let Ok(got) = serde_json::from_str::<Value>(summary) else { return Some(summary.to_owned()) };
+    let wanted = &expected.summary;
+    let pairs = [
+        ("in", wanted.tuples),
+        ("acked", wanted.acked),
+        ("dead_lettered", wanted.dead_lettered),
+        ("in_flight", 0),
+        ("late", wanted.late),
+        ("filtered", wanted.filtered),
+        ("rows_made", wanted.rows_made),
+        ("rows_written", wanted.rows_written),
+        ("rows_dead_lettered", wanted.rows_dead_lettered),
+    ];
+    let differs = pairs.iter().find(|(name, wanted)| got[*name].as_u64() != Some(*wanted))?;
+    Some(format!("counter {}: interpreted {}, compiled {}", differs.0, differs.1, got[differs.0]))
+}

@@ -1,0 +1,87 @@
+//! Law 2, shown: random topologies on random input, compiled against interpreted. Every sink's bytes, the dead letters
+//! and the counters must be equal with 1, 2, 3 and 8 workers, whatever the roots' sizes and cuts.
+//!
+//! `STREAMWRIGHT_CORPUS=300x500` sets another number of topologies and of inputs for each, and
+//! `STREAMWRIGHT_CORPUS_SEED=7` another seed.
+
+mod compare;
+mod driver;
+mod project;
+mod settings;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use compare::Difference;
+use driver::Driver;
+use streamwright_dsl::topology::Topology;
+use streamwright_tests::corpus::{self, Case};
+
+#[test]
+fn compiled_programs_do_what_the_interpreter_does() {
+    let (topologies, inputs) = scale();
+    let seed = std::env::var("STREAMWRIGHT_CORPUS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let cases = corpus::topologies(seed, topologies);
+    let checked: Vec<Topology> =
+        cases.iter().map(|case| corpus::check(&case.text).unwrap_or_else(|error| panic!("{error}"))).collect();
+    let binary = project::build(&cases);
+
+    let next = AtomicUsize::new(0);
+    let differences = Mutex::new(Vec::new());
+    let runs = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let mut driver = Driver::start(&binary);
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(index) else { break };
+                    let found = one(&mut driver, index, case, &checked[index], seed, inputs, &runs);
+                    differences.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let differences: Vec<Difference> = differences.into_inner().unwrap();
+    for difference in differences.iter().take(5) {
+        eprintln!("{difference}\n");
+    }
+    let names: Vec<&str> = differences.iter().map(|difference| difference.name.as_str()).collect();
+    assert!(names.is_empty(), "{} of {topologies} topologies differ: {names:?}", names.len());
+    let runs = runs.into_inner();
+    println!("{topologies} topologies, {inputs} inputs each, {runs} runs of compiled programs: all equal");
+}
+
+/// How many topologies, and how many inputs for each.
+fn scale() -> (usize, usize) {
+    let given = std::env::var("STREAMWRIGHT_CORPUS").unwrap_or_else(|_| "60x200".to_owned());
+    let (topologies, inputs) = given.split_once('x').expect("STREAMWRIGHT_CORPUS is TOPOLOGIESxINPUTS");
+    (topologies.parse().expect("a number of topologies"), inputs.parse().expect("a number of inputs"))
+}
+
+/// Runs one topology on all its inputs; its first difference, if there is one.
+fn one(
+    driver: &mut Driver,
+    index: usize,
+    case: &Case,
+    topology: &Topology,
+    seed: u64,
+    inputs: usize,
+    runs: &AtomicUsize,
+) -> Option<Difference> {
+    for (number, input) in corpus::inputs(case, seed, inputs).iter().enumerate() {
+        let expected = corpus::interpret(topology, case, input)
+            .unwrap_or_else(|error| panic!("{}: the interpreter stops: {error}", case.name));
+        assert!(expected.summary.adds_up(), "{}: {:?}", case.name, expected.summary);
+        driver.write_inputs(case, input);
+        for setting in settings::of(number) {
+            runs.fetch_add(1, Ordering::Relaxed);
+            let actual = driver.run(index, case, &setting);
+            if let Some(what) = compare::compare(case, topology, &expected, &actual) {
+                return Some(Difference::new(case, input, &setting, what));
+            }
+        }
+    }
+    None
+}

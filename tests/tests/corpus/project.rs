@@ -1,0 +1,87 @@
+//! All topologies as modules of one generated crate, built once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use streamwright_codegen::{plan, rust};
+use streamwright_dsl::check::check;
+use streamwright_dsl::parse::parse;
+use streamwright_dsl::source::{Source, Sources};
+use streamwright_tests::corpus::Case;
+
+/// The driver: a line names a topology and its arguments, the answer is a line with the counters or the error.
+const MAIN: &str = r#"
+use std::io::{BufRead, Write};
+
+fn main() {
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        let mut words = line.split('\t').map(str::to_owned);
+        let case: usize = words.next().unwrap().parse().unwrap();
+        let result = match case {
+            CASES
+            _ => unreachable!(),
+        };
+        match result {
+            Ok(summary) => println!("{}", summary.json()),
+            Err(error) => println!("error: {}", error.to_string().replace('\n', " ")),
+        }
+        std::io::stdout().flush().unwrap();
+    }
+}
+"#;
+
+/// Emits and builds the crate; the path of its binary.
+pub fn build(cases: &[Case]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    write(&folder.join("Cargo.toml"), &manifest(workspace));
+    let mut main = String::new();
+    let mut arms = String::new();
+    for (index, case) in cases.iter().enumerate() {
+        write(&folder.join(format!("src/t{index:03}.rs")), &module(case));
+        main.push_str(&format!("mod t{index:03};\n"));
+        arms.push_str(&format!("{index} => t{index:03}::run(words),\n"));
+    }
+    main.push_str(&MAIN.replace("CASES", &arms));
+    write(&folder.join("src/main.rs"), &main);
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--offline", "--quiet"])
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("RUSTFLAGS", "-D warnings")
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "generated code:\n{}", String::from_utf8_lossy(&output.stderr));
+    folder.join("target/debug/corpus")
+}
+
+fn manifest(workspace: &Path) -> String {
+    let runtime = workspace.join("runtime");
+    format!(
+        "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         streamwright = {{ path = {runtime:?}, features = [\"regex\"] }}\n\n[profile.dev]\nopt-level = 0\ndebug = false\n\
+         incremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n"
+    )
+}
+
+fn module(case: &Case) -> String {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new(format!("{}.topo", case.name), case.text.clone()));
+    let (ast, mut findings) = parse(file, &case.text);
+    let topology = check(&ast, file, &mut findings).expect("checked before");
+    let text = rust::text(rust::items(&plan::plan(&topology), &sources));
+    // The driver calls `run` only.
+    format!("#![allow(dead_code)]\n{text}")
+}
+
+/// Only if it changed: cargo would rebuild for nothing.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).unwrap();
+    }
+}
