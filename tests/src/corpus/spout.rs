@@ -220,12 +220,14 @@ fn generator(builder: &mut Builder<'_>, fields: &[FieldShape]) -> String {
             _ => continue,
         };
         spreads.push(match field.ty.is_optional() {
-            true => format!("{}: sometimes(0.7, {spread})", field.name),
+            // `sometimes` takes values or a choice of values.
+            true if spread.starts_with("choose") => format!("{}: sometimes(0.7, {spread})", field.name),
+            true => format!("{}: sometimes(0.7)", field.name),
             false => format!("{}: {spread}", field.name),
         });
     }
     if fields[0].ty.is_optional() {
-        spreads[0] = "at: sometimes(0.9, clock(\"2026-01-05T00:00:00Z\", 1s, 5s))".to_owned();
+        spreads[0] = "at: sometimes(0.9, \"2026-01-05T00:00:05Z\", \"2026-01-05T00:00:09Z\")".to_owned();
     }
     format!("read generate {{ count: {count}, seed: {seed}, fields: {{ {} }} }}", spreads.join(", "))
 }

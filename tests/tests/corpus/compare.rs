@@ -43,7 +43,10 @@ impl fmt::Display for Difference {
 /// The first difference in a sink or a counter.
 pub fn compare(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
     if let Some(difference) = counters(expected, &actual.summary) {
-        return Some(format!("{difference}\n{}", sinks(case, topology, expected, actual).unwrap_or_default()));
+        return Some(format!(
+            "{difference}\n{}",
+            sinks(case, topology, expected, actual).unwrap_or_default()
+        ));
     }
     sinks(case, topology, expected, actual)
 }
@@ -51,7 +54,9 @@ pub fn compare(case: &Case, topology: &Topology, expected: &Collected, actual: &
 fn sinks(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
     let kept = |sink: &&String| topology.nodes.iter().any(|node| node.name == **sink);
     case.sinks.iter().filter(kept).find_map(|sink| {
-        let (wanted, got) = (&expected.sinks[sink], &actual.sinks[sink]);
+        let none = Vec::new();
+        let wanted = expected.sinks.get(sink).unwrap_or(&none);
+        let got = actual.sinks.get(sink).unwrap_or(&none);
         (wanted != got).then(|| {
             let show = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             format!("sink {sink}, interpreted:\n{}sink {sink}, compiled:\n{}", show(wanted), show(got))

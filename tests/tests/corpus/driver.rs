@@ -83,9 +83,10 @@ impl Driver {
         self.to.write_all(line.as_bytes()).unwrap();
         let mut summary = String::new();
         self.from.read_line(&mut summary).unwrap();
-        let sinks = case.sinks.iter().map(|sink| {
-            (sink.clone(), fs::read(self.path(&format!("out_{sink}"))).unwrap_or_default())
-        });
+        let sinks = case
+            .sinks
+            .iter()
+            .map(|sink| (sink.clone(), fs::read(self.path(&format!("out_{sink}"))).unwrap_or_default()));
         Outcome { sinks: sinks.collect(), summary }
     }
 }
