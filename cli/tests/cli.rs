@@ -229,7 +229,7 @@ fn drawings_and_plans_name_every_node() {
         }
     }
     let plan = folder.topo(["explain", "t.topo"]).expect(0);
-    assert!(plan.out.contains("bolt divided: passes on at, next, quotient\n"), "{}", plan.out);
+    assert!(plan.out.contains("bolt divided\n    rows: at, next, quotient\n"), "{}", plan.out);
     assert_eq!(folder.topo(["build", "--emit", "plan", "t.topo"]).expect(0).out, plan.out);
     let rust = folder.topo(["build", "--emit", "rust", "t.topo"]).expect(0);
     assert!(rust.out.contains("fn main()"), "{}", rust.out);

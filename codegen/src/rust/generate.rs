@@ -21,7 +21,7 @@ impl Emit<'_> {
                 steps.columns.push(None);
                 continue;
             }
-            let (local, spread) = (steps.local(&one.name), self.setting(id, &one.name));
+            let (local, spread) = (steps.local(&one.name), self.setting(id, &format!("of_{}", one.name)));
             let index = Literal::usize_unsuffixed(at);
             let value = quote!(self.#spread.sample(self.#seed, number, #index)?);
             let value = if one.ty.is_optional() {
