@@ -129,7 +129,8 @@ fn qualifiers_differ(context: &mut Context<'_>, inputs: &[Input<'_>]) {
 /// A row of `.late` has the missed window's bounds behind its columns, so those have other names.
 pub(super) fn late_names(context: &mut Context<'_>, index: usize) {
     let mut findings = Vec::new();
-    for input in &context.inputs[index] {
+    for position in 0..context.inputs[index].len() {
+        let input = &context.inputs[index][position];
         let Some(Stream::Late(read)) = input.stream else { continue };
         let columns = context.exits[read.0].late.iter().flat_map(Columns::names);
         let mut seen = std::collections::BTreeSet::new();
@@ -141,6 +142,7 @@ pub(super) fn late_names(context: &mut Context<'_>, index: usize) {
                     .label(context.nodes[read.0].name.span, "its rows have one before the window")
                     .help(format!("give it another name before: `select …, earlier = {twice}`")),
             );
+            context.inputs[index][position].stream = None;
         }
     }
     findings.into_iter().for_each(|finding| context.report(finding));
