@@ -1,6 +1,9 @@
 //! Every example of the table of functions is true, and `docs/functions.md` says what the tables say
 //! (`DOCS_BLESS=1` writes it anew).
 
+// The helpers of a test panic as the test itself does.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;

@@ -9,6 +9,9 @@
 //! end of its first); `//@ COLUMN` says it where the comment's own slashes are in the way. How a finding is shown is kept
 //! in `ui/snapshots/`. `UI_BLESS=1` writes the expectations anew.
 
+// The helpers of a test panic as the test itself does.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +46,7 @@ fn found(name: &str, text: &str) -> (Vec<Diagnostic>, Sources) {
     let file = sources.add(Source::new(format!("{name}.topo"), text));
     let (ast, mut found) = parse(file, text);
     let topology = check(&ast, file, &mut found);
-    assert!(topology.is_none() || found.len() > 0, "{name}: nothing is wrong with it");
+    assert!(topology.is_none() || !found.is_empty(), "{name}: nothing is wrong with it");
     (found.into_sorted(), sources)
 }
 
