@@ -105,7 +105,9 @@ impl Names {
         let mut name = wish.to_owned();
         let mut number = 2;
         while self.taken.contains(&name) {
-            name = format!("{wish}_{number}");
+            // `Worker2` is a type, `worker_2` a function.
+            let between = if wish.starts_with(|first: char| first.is_ascii_uppercase()) { "" } else { "_" };
+            name = format!("{wish}{between}{number}");
             number += 1;
         }
         self.taken.insert(name.clone());

@@ -131,6 +131,7 @@ impl<'p> Emit<'p> {
         let borrowed: Vec<TokenStream> = w.keys().map(|column| types::column(&column.ty)).collect();
         let kept: Vec<TokenStream> = w.keys().map(|column| types::owned(&column.ty)).collect();
         let (lifetime, elided) = lifetimes(w.borrows_key());
+        let hashed = hashed(&names, w.task.as_ref());
         let task: Vec<&Ident> = w.task.iter().collect();
         let may_be_unused = may_be_unused();
         quote! {
@@ -144,7 +145,7 @@ impl<'p> Emit<'p> {
             #may_be_unused
             impl p::KeyRef<#key> for #by #elided {
                 fn hash(&self) -> u64 {
-                    p::hash(&(#(&self.#names,)* #(self.#task,)*))
+                    p::hash(&#hashed)
                 }
                 fn is(&self, key: &#key) -> bool {
                     true #(&& p::is(&self.#names, &key.#names))* #(&& self.#task == key.#task)*
@@ -425,6 +426,17 @@ impl<'p> Emit<'p> {
             }
         }
     }
+}
+
+/// The columns as one value. Tuples are hashed up to twelve items, so there are tuples of tuples.
+fn hashed(names: &[Ident], task: Option<&Ident>) -> TokenStream {
+    let items: Vec<TokenStream> = names.iter().chain(task).map(|name| quote!(&self.#name)).collect();
+    if items.len() <= 12 {
+        return quote!((#(#items,)*));
+    }
+    let tuples = items.chunks(12).map(|items| quote!((#(#items,)*)));
+    let nested = tuples.reduce(|before, next| quote!((#before, #next)));
+    nested.unwrap_or_else(|| quote!(()))
 }
 
 /// `<'a>` and `<'_>`, or nothing.
