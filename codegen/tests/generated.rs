@@ -17,7 +17,8 @@ fn generate(path: &str) -> (String, String) {
     let (ast, syntax) = parse(file, &sources.get(file).text);
     assert!(!syntax.has_errors(), "{path}: {:?}", syntax.into_sorted());
     let mut found = Diagnostics::new();
-    let topology = check(&ast, file, &mut found).unwrap_or_else(|| panic!("{path}: {:?}", found.into_sorted()));
+    let topology =
+        check(&ast, file, &mut found).unwrap_or_else(|| panic!("{path}: {:?}", found.into_sorted()));
     let plan = plan::plan(&topology);
     let text = rust::text(rust::items(&plan, &sources));
     (plan.to_string(), text)

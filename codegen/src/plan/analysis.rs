@@ -1,7 +1,8 @@
 //! What an expression mentions, and whether it can fail.
 
 use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind};
+use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
+use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, WindowKind};
 use streamwright_values::Type;
 
 /// The columns that an expression mentions, each once, in the order of the row.
@@ -96,6 +97,36 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
     }
     if let NodeKind::Spout(spout) = &node.kind {
         found.extend(spout.time.iter().map(|time| &time.at));
+    }
+    found
+}
+
+/// The constants of a node, which are computed once at the start.
+pub fn constants(node: &Node) -> Vec<&Expr> {
+    let mut found: Vec<&Expr> = Vec::new();
+    match &node.kind {
+        NodeKind::Spout(spout) => {
+            for time in &spout.time {
+                found.push(&time.late_by);
+                found.extend(&time.ahead_by);
+            }
+            match &spout.source {
+                SourceConnector::File { path, .. } => found.push(path),
+                SourceConnector::Stdin { .. } => {}
+                SourceConnector::Generate(generate) => {
+                    found.extend(generate.count.iter().chain(&generate.rate));
+                    found.push(&generate.seed);
+                    found.extend(generate.fields.iter().flat_map(|field| &field.arguments));
+                }
+            }
+        }
+        NodeKind::Sink(SinkConnector::File { path, .. }) => found.push(path),
+        NodeKind::Sink(_) | NodeKind::Bolt => {}
+    }
+    match node.window().map(|(_, window)| &window.kind) {
+        Some(WindowKind::Tumbling { size, offset }) => found.extend(offset.iter().chain([size])),
+        Some(WindowKind::Hopping { size, every, offset }) => found.extend(offset.iter().chain([size, every])),
+        Some(WindowKind::All) | None => {}
     }
     found
 }

@@ -211,10 +211,17 @@ impl Plan {
         self.topology.nodes.iter().flat_map(analysis::expressions)
     }
 
+    /// All expressions that run once, at the start.
+    pub fn constants(&self) -> impl Iterator<Item = &Expr> {
+        self.topology.nodes.iter().flat_map(analysis::constants)
+    }
+
     /// Whether the program needs regular expressions.
     #[must_use]
     pub fn uses_regex(&self) -> bool {
-        self.expressions().any(|expr| analysis::any(expr, &|kind| matches!(kind, ExprKind::Matches(..))))
+        self.expressions()
+            .chain(self.constants())
+            .any(|expr| analysis::any(expr, &|kind| matches!(kind, ExprKind::Matches(..))))
     }
 
     /// Who reads a stream, in topological order.

@@ -126,10 +126,10 @@ fn may_be_unused() -> TokenStream {
     }
 }
 
-/// The patterns of all `matches`, each once, in the order of the text.
+/// The patterns of all `matches`, each once, those of the start first.
 fn patterns(plan: &Plan) -> Vec<String> {
     let mut patterns: Vec<String> = Vec::new();
-    for expr in plan.expressions() {
+    for expr in plan.constants().chain(plan.expressions()) {
         analysis::walk(expr, &mut |inner| {
             if let ExprKind::Matches(_, pattern) = &inner.kind
                 && !patterns.contains(pattern)

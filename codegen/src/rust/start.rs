@@ -168,7 +168,12 @@ impl Emit<'_> {
                 p::generate::Prepared::new(p::generate::Kind::#kind, &[#(#arguments),*], #field_name),
             )?);
             if *read {
-                settings.push(self.one(id, &format!("of_{field_name}"), quote!(p::generate::Prepared<#ty>), value));
+                settings.push(self.one(
+                    id,
+                    &format!("of_{field_name}"),
+                    quote!(p::generate::Prepared<#ty>),
+                    value,
+                ));
             }
         }
     }
