@@ -106,7 +106,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
     let mut found: Vec<&Expr> = Vec::new();
     match &node.kind {
         NodeKind::Spout(spout) => {
-            for time in &spout.time {
+            if let Some(time) = &spout.time {
                 found.push(&time.late_by);
                 found.extend(&time.ahead_by);
             }

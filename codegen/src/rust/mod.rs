@@ -1,7 +1,7 @@
 //! A plan as Rust. Nothing is decided here: each file prints one kind of thing.
 //!
 //! The generated program reads like one that a careful person would write by hand against the runtime. It names only
-//! `::streamwright::private` and itself; text from outside gets in as literals, names by [`names`].
+//! `::streamwright::private` and itself; text from outside gets in as literals, names by `names`.
 
 use std::cell::RefCell;
 

@@ -146,7 +146,7 @@ pub(super) fn ident(name: &str) -> Ident {
 
 /// Whether a name can be a local as it stands: no keyword, and nothing that a pattern would take for a constant.
 pub(super) fn is_plain(name: &str) -> bool {
-    syn::parse_str::<Ident>(name).is_ok() && name.trim_matches('_') != ""
+    syn::parse_str::<Ident>(name).is_ok() && !name.trim_matches('_').is_empty()
 }
 
 /// What an aggregate's field is called: the column that it becomes, or its function and argument.

@@ -163,7 +163,7 @@ impl<'e, 'p> Steps<'e, 'p> {
     fn field(&self, index: usize, row: &Row) -> Option<TokenStream> {
         let value = self.leaving(index)?;
         let name = field(&row[index].name);
-        Some(if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) })
+        Some(if name == value.to_string() { quote!(#name) } else { quote!(#name: #value) })
     }
 
     /// A column's value, to be kept by a struct that leaves the function.

@@ -1,5 +1,7 @@
 //! From a topology's text to what a run of it puts out.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 use std::collections::BTreeMap;
 
 use streamwright_dsl::check::check;
@@ -11,7 +13,7 @@ use streamwright_interpreter::{Collected, Program};
 use streamwright_values::{Timestamp, Value};
 
 /// The checked topology of a text that has no mistakes.
-pub fn topology(text: &str) -> Topology {
+pub(crate) fn topology(text: &str) -> Topology {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("test.topo", text));
     let (ast, mut findings) = parse(file, text);
@@ -23,7 +25,7 @@ pub fn topology(text: &str) -> Topology {
 
 /// Runs a topology over the input of each spout.
 #[allow(dead_code, reason = "not every test that shares this file calls all of it")]
-pub fn run(text: &str, params: Vec<Value>, inputs: &[(&str, &str)]) -> Collected {
+pub(crate) fn run(text: &str, params: Vec<Value>, inputs: &[(&str, &str)]) -> Collected {
     let topology = topology(text);
     let program = Program::new(&topology, params).unwrap();
     let inputs: BTreeMap<String, Vec<u8>> =
@@ -35,6 +37,6 @@ pub fn run(text: &str, params: Vec<Value>, inputs: &[(&str, &str)]) -> Collected
 
 /// What a sink wrote, as text.
 #[allow(dead_code, reason = "not every test that shares this file calls all of it")]
-pub fn rows(collected: &Collected, sink: &str) -> String {
+pub(crate) fn rows(collected: &Collected, sink: &str) -> String {
     String::from_utf8(collected.sinks[sink].clone()).unwrap()
 }

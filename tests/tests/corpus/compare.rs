@@ -11,8 +11,8 @@ use crate::driver::Outcome;
 use crate::settings::Setting;
 
 /// All that it takes to repeat a difference.
-pub struct Difference {
-    pub name: String,
+pub(crate) struct Difference {
+    pub(crate) name: String,
     text: String,
     input: String,
     setting: Setting,
@@ -20,7 +20,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub fn new(case: &Case, input: &Inputs, setting: &Setting, what: String) -> Difference {
+    pub(crate) fn new(case: &Case, input: &Inputs, setting: &Setting, what: String) -> Difference {
         let spouts = case.spouts.iter().zip(&input.spouts);
         let input = spouts.map(|(spout, bytes)| format!("-- {}\n{}", spout.name, bytes.escape_ascii()));
         Difference {
@@ -41,7 +41,12 @@ impl fmt::Display for Difference {
 }
 
 /// The first difference in a sink or a counter.
-pub fn compare(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
+pub(crate) fn compare(
+    case: &Case,
+    topology: &Topology,
+    expected: &Collected,
+    actual: &Outcome,
+) -> Option<String> {
     if let Some(difference) = counters(expected, &actual.summary) {
         return Some(format!(
             "{difference}\n{}",

@@ -13,15 +13,15 @@ use crate::settings::Setting;
 
 /// What a compiled program made of an input.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Each sink's bytes.
-    pub sinks: BTreeMap<String, Vec<u8>>,
+    pub(crate) sinks: BTreeMap<String, Vec<u8>>,
     /// The counters as JSON, or the error.
-    pub summary: String,
+    pub(crate) summary: String,
 }
 
 /// The process, and the folder that its files are in.
-pub struct Driver {
+pub(crate) struct Driver {
     process: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
@@ -29,7 +29,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn start(binary: &Path) -> Driver {
+    pub(crate) fn start(binary: &Path) -> Driver {
         // In memory where there is such a folder: tens of thousands of small files are written.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
@@ -49,14 +49,14 @@ impl Driver {
     }
 
     /// Writes what the next runs read.
-    pub fn write_inputs(&self, case: &Case, inputs: &Inputs) {
+    pub(crate) fn write_inputs(&self, case: &Case, inputs: &Inputs) {
         for (spout, bytes) in case.spouts.iter().zip(&inputs.spouts) {
             fs::write(self.path(&format!("in_{}", spout.name)), bytes).unwrap();
         }
     }
 
     /// Runs a topology on what was written last.
-    pub fn run(&mut self, index: usize, case: &Case, setting: &Setting) -> Outcome {
+    pub(crate) fn run(&mut self, index: usize, case: &Case, setting: &Setting) -> Outcome {
         let mut line = index.to_string();
         let mut word = |word: String| {
             line.push('\t');

@@ -4,6 +4,8 @@
 //! `STREAMWRIGHT_CORPUS=300x500` sets another number of topologies and of inputs for each, and
 //! `STREAMWRIGHT_CORPUS_SEED=7` another seed.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 mod compare;
 mod driver;
 mod project;

@@ -33,7 +33,7 @@ fn main() {
 "#;
 
 /// Emits and builds the crate; the path of its binary.
-pub fn build(cases: &[Case]) -> PathBuf {
+pub(crate) fn build(cases: &[Case]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     fs::create_dir_all(folder.join("src")).unwrap();

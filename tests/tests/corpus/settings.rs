@@ -2,10 +2,10 @@
 
 /// Flags of one run.
 #[derive(Clone, Debug)]
-pub struct Setting(pub Vec<String>);
+pub(crate) struct Setting(pub Vec<String>);
 
 /// Four runs an input, one for each number of workers.
-pub fn of(input: usize) -> Vec<Setting> {
+pub(crate) fn of(input: usize) -> Vec<Setting> {
     [1, 2, 3, 8].into_iter().enumerate().map(|(at, workers)| setting(input + at, input, workers)).collect()
 }
 

@@ -3,6 +3,11 @@
 //! A function is one item in the file of its subject: its documentation, what the language calls it, an example, and
 //! the typed Rust function that compiled programs call. `functions!` makes its line in the table from that.
 
+#![allow(
+    clippy::extra_unused_lifetimes,
+    reason = "the lint does not see lifetimes through `functions!`, whose table declares one a line"
+)]
+
 use std::borrow::Cow;
 use std::net::IpAddr;
 

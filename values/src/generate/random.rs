@@ -32,7 +32,7 @@ pub(super) fn draw(seed: u64, index: u64, field: u32, purpose: Draw) -> u64 {
 /// generation in an interval", 2019, without the rejection: the bias is below bound / 2^64.
 #[inline]
 pub(super) fn below(random: u64, bound: u64) -> u64 {
-    (u128::from(random) * u128::from(bound) >> 64) as u64
+    ((u128::from(random) * u128::from(bound)) >> 64) as u64
 }
 
 /// A float in 0.0..1.0, one of 2^53 with equal distances.
