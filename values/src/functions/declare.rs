@@ -8,6 +8,7 @@ macro_rules! functions {
     ($module:ident: $($(#[doc = $doc:literal])+ #[language($name:literal, $example:literal)]
         pub fn $rust:ident $(<$life:lifetime>)? ($($parameter:ident: $ty:ty),*) -> $result:ty $body:block)+) => {
         /// The functions of this file, in the order written.
+        #[allow(clippy::extra_unused_lifetimes, reason = "not every parameter's type mentions the function's lifetime")]
         pub static FUNCTIONS: &[$crate::functions::Function] = &[$(function!(
             $name, $example, concat!(stringify!($module), "::", stringify!($rust)), concat!($($doc, "\n"),+),
             $rust $(<$life>)? ($($parameter: $ty),*) -> $result

@@ -21,3 +21,15 @@ impl Regex {
         self.0.is_match(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Regex;
+
+    #[test]
+    fn a_pattern_is_found_anywhere_unless_it_is_anchored() {
+        assert!(Regex::new("b+").unwrap().is_match("abbc"));
+        assert!(!Regex::new("^b+$").unwrap().is_match("abbc"));
+        assert!(Regex::new("(").is_err());
+    }
+}
