@@ -11,7 +11,8 @@ use streamwright_dsl::source::{Source, Sources};
 /// The plan and the Rust text of a topology, by its path from the workspace.
 fn generate(path: &str) -> (String, String) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let text = std::fs::read_to_string(workspace.join(path)).unwrap();
+    let text =
+        std::fs::read_to_string(workspace.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut sources = Sources::default();
     let file = sources.add(Source::new(path, text));
     let (ast, syntax) = parse(file, &sources.get(file).text);
