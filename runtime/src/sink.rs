@@ -148,6 +148,8 @@ pub(crate) fn join(mut runs: Vec<SinkRows>) -> SinkRows {
         return runs.swap_remove(0);
     }
     let count = runs.iter().map(|run| run.count).sum();
+    // No writer thread would ever tell that these rows are written.
+    let discard = runs.iter().any(|run| run.discard);
     let mut rows: Vec<(&[u8], &[u8])> = Vec::new();
     for run in &runs {
         if run.tagged && !run.discard {
@@ -162,5 +164,5 @@ pub(crate) fn join(mut runs: Vec<SinkRows>) -> SinkRows {
     for (_, row) in rows {
         bytes.extend_from_slice(row);
     }
-    SinkRows { bytes, count, ..SinkRows::default() }
+    SinkRows { bytes, count, discard, ..SinkRows::default() }
 }
