@@ -1,5 +1,7 @@
 //! What is generated for the examples: the plan as it is explained, and the program's text.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 use std::path::Path;
 
 use streamwright_codegen::{plan, rust};

@@ -8,7 +8,7 @@
 //!
 //! # The source stage
 //! [`Worker::source`] walks over a root, a run of items:
-//! ```ignore
+//! ```text
 //! while let Some(item) = root.next() {
 //!     match item.payload {
 //!         Payload::Line(line) => …,          // read, the spout's steps, then root.observe(item.spout, at), then the bolts
@@ -30,7 +30,7 @@
 //!
 //! # Keyed stages
 //! [`Worker::stage`] is called for every root in order in which the stage has something to do on this worker:
-//! ```ignore
+//! ```text
 //! for segment in root.segments() {
 //!     for rows in root.rows(exchange, segment, Phase::Tuple) { … }     // decode with wire::Reader, add to the windows
 //!     for rows in root.rows(exchange, segment, Phase::Release) { … }   // what windows upstream released
