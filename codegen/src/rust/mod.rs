@@ -14,10 +14,12 @@ use crate::plan::Plan;
 use crate::plan::analysis;
 use names::{Names, camel};
 
+mod around;
 mod bolts;
 mod expr;
 mod flow;
 mod generate;
+mod keyed;
 mod names;
 mod program;
 mod read;

@@ -3,12 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use streamwright_dsl::functions::AggregateKind;
-use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Window, WindowKind};
 use streamwright_values::Type;
 
-use super::expr::Place;
 use super::names::{self, field};
-use super::steps::Steps;
 use super::types;
 use super::{Emit, may_be_unused};
 use crate::plan::{Combine, WindowPlan};
@@ -33,7 +31,7 @@ impl Windowed<'_> {
     }
 
     /// Columns that `.late` shows and that are no keys.
-    fn late_columns(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn late_columns(&self) -> impl Iterator<Item = usize> {
         self.plan.late_columns.iter().copied().filter(|column| !self.window.keys.contains(column))
     }
 
@@ -276,156 +274,6 @@ impl<'p> Emit<'p> {
             #partial
         }
     }
-
-    /// The functions before and behind the window.
-    pub(super) fn window_functions(&self, id: NodeId, index: usize) -> TokenStream {
-        let Some(w) = self.windowed(index) else { return TokenStream::new() };
-        let (before, after) = (self.before_function(id, &w), self.after_function(id, &w));
-        let late = (!self.plan.node(id).late_readers.is_empty()).then(|| self.late_function(id, &w));
-        quote!(#before #after #late)
-    }
-
-    fn before_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
-        let doc = self.from(&format!("`{}` up to its window", w.node.name), w.node.span);
-        let entry = self.entry(id);
-        let mut steps =
-            Steps::new(self, self.places(&quote!(row), &w.node.entry, &self.plan.node(id).live[0]));
-        steps.run(id, 0..w.plan.step);
-        let mut fields = Vec::new();
-        for (name, aggregate) in w.aggregates.iter().zip(&w.window.aggregates) {
-            fields.extend(self.argument(&mut steps, name, aggregate, w));
-        }
-        for column in w.late_columns() {
-            let (name, value) = (field(&w.before[column].name), steps.kept(column));
-            fields.push(quote!(#name: #value));
-        }
-        let keys = w.window.keys.iter().map(|column| {
-            let (name, value) = (field(&w.before[*column].name), steps.kept(*column));
-            quote!(#name: #value)
-        });
-        let task =
-            w.task.iter().map(|task| if w.plan.counts_rows { quote!(#task: 0) } else { quote!(#task: task) });
-        let takes_task = (w.task.is_some() && !w.plan.counts_rows).then(|| quote!(, task: u32));
-        let at = w.by_time().then(|| quote!(, at: i64));
-        let windows = self.setting(id, "windows");
-        let fits = w.by_time().then(|| quote!(p::check_windows(&self.#windows, at)?;));
-        let (add, by) = (self.type_name(id, "Add"), self.type_name(id, "By"));
-        let (lifetime, _) = lifetimes(w.borrows());
-        let (name, row) = (self.function(id, "before"), self.row_type(&entry, &quote!('a)));
-        let statements = &steps.statements;
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, row: &'a #row #at #takes_task) -> Result<Option<#add #lifetime>, p::Failed> {
-                #(#statements)*
-                #fits
-                Ok(Some(#add { by: #by { #(#keys,)* #(#task,)* }, #(#fields,)* }))
-            }
-        }
-    }
-
-    /// An aggregate's filter and argument, evaluated; and the field that holds them.
-    fn argument(
-        &self,
-        steps: &mut Steps<'_, '_>,
-        name: &Ident,
-        aggregate: &Aggregate,
-        w: &Windowed<'_>,
-    ) -> Option<TokenStream> {
-        let before = w.before.to_vec();
-        let filter = aggregate.filter.as_ref().map(|filter| steps.checked(filter, &before));
-        let argument = aggregate.argument.as_ref().map(|argument| steps.checked(argument, &before));
-        let value = match (argument, filter) {
-            (None, None) => return None,
-            (None, Some(filter)) => filter,
-            (Some(argument), None) => argument,
-            (Some(argument), Some(filter)) => quote!(if #filter { Some(#argument) } else { None }),
-        };
-        let local = steps.local(&name.to_string().replace("r#", ""));
-        steps.statements.push(quote!(let #local = #value;));
-        Some(quote!(#name: #local))
-    }
-
-    fn after_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
-        let doc = self.from(&format!("`{}` behind its window", w.node.name), w.node.steps[w.plan.step].span);
-        let mut steps = Steps::new(self, Vec::new());
-        self.released(id, w, &mut steps);
-        steps.run(id, w.plan.step + 1..w.node.steps.len());
-        let built = steps.build(&self.type_name(id, ""), w.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (self.function(id, "after"), self.stream_type(Stream::Main(id), &quote!('a)));
-        let (key, state) = (self.type_name(id, "Key"), self.type_name(id, "State"));
-        quote! {
-            #doc
-            fn #name<'a>(
-                &'a self,
-                end: i64,
-                key: &'a #key,
-                kept: &'a #state,
-            ) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
-    }
-
-    /// The row that leaves the window: keys, bounds, aggregates.
-    fn released(&self, id: NodeId, w: &Windowed<'_>, steps: &mut Steps<'_, '_>) {
-        let row = &w.node.steps[w.plan.step].row;
-        let live = &self.plan.node(id).live[w.plan.step + 1];
-        let windows = self.setting(id, "windows");
-        let mut known: Vec<Place> = Vec::new();
-        for column in w.keys() {
-            let name = field(&column.name);
-            known.push(Place { path: quote!(key.#name), ty: column.ty.clone(), local: false });
-        }
-        if w.by_time() {
-            for path in [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))] {
-                known.push(Place { path, ty: Type::Timestamp, local: false });
-            }
-        }
-        let shown = known.iter().zip(row).map(|(place, column)| {
-            let (path, name) = (&place.path, &column.name);
-            quote!(input.column(#name, &#path);)
-        });
-        let shown = quote!(#(#shown)*);
-        for (place, live) in known.iter().zip(live) {
-            steps.columns.push(live.then(|| place.clone()));
-        }
-        for (at, (name, aggregate)) in w.aggregates.iter().zip(&w.window.aggregates).enumerate() {
-            let live = live[known.len() + at];
-            let place = finish(steps, name, aggregate, &shown, live);
-            steps.columns.push(place);
-        }
-    }
-
-    /// The row of `.late` for a missed window.
-    fn late_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
-        let doc =
-            self.from(&format!("A row that is too late for a window of `{}`", w.node.name), w.node.span);
-        let row = self.plan.topology.row(Stream::Late(id));
-        let live = self.plan.live(Stream::Late(id));
-        let windows = self.setting(id, "windows");
-        let fields = row.iter().enumerate().zip(&live).filter(|(_, live)| **live).map(|((at, column), _)| {
-            let name = field(&column.name);
-            let value = match at {
-                _ if at + 2 == row.len() => quote!(p::window_start(&self.#windows, end)),
-                _ if at + 1 == row.len() => quote!(p::Timestamp(end)),
-                _ if w.window.keys.contains(&at) => quote!(p::lend(&add.by.#name)),
-                _ => quote!(p::lend(&add.#name)),
-            };
-            quote!(#name: #value)
-        });
-        let (name, late) = (self.function(id, "late_row"), self.type_name(id, "Late"));
-        let ty = self.stream_type(Stream::Late(id), &quote!('a));
-        let (_, elided) = lifetimes(w.borrows());
-        let (add, elided) = (self.type_name(id, "Add"), elided.map(|_| quote!(<'a>)));
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, add: &'a #add #elided, end: i64) -> #ty {
-                #late { #(#fields,)* }
-            }
-        }
-    }
 }
 
 /// The columns as one value. Tuples are hashed up to twelve items, so there are tuples of tuples.
@@ -457,46 +305,4 @@ fn add_one(name: &Ident, aggregate: &Aggregate) -> TokenStream {
         (true, false) => quote!(if let Some(value) = add.#name { self.#name.add(#at value); }),
         (true, true) => quote!(if let Some(value) = &add.#name { self.#name.add(#at &**value); }),
     }
-}
-
-/// An aggregate's result as a local; none where nobody uses it. A sum that leaves its range is a fault either way.
-fn finish(
-    steps: &mut Steps<'_, '_>,
-    name: &Ident,
-    aggregate: &Aggregate,
-    shown: &TokenStream,
-    live: bool,
-) -> Option<Place> {
-    use AggregateKind::{Avg, Count, First, Last, Max, Min, Sum};
-    let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
-    let may_fail = match aggregate.function.kind {
-        Sum => true,
-        Avg => matches!(argument, Type::Float),
-        Count | Min | Max | First | Last => false,
-    };
-    if !live && !may_fail {
-        return None;
-    }
-    let finished = quote!(kept.#name.finish());
-    let finished = if may_fail { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
-    let may_be_absent = !matches!(aggregate.function.kind, Count | Sum);
-    let owned = match argument {
-        Type::String if may_be_absent => quote!(#finished.map(p::text)),
-        Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
-        _ => finished,
-    };
-    // Without a filter, a window that is there has a row.
-    let value = match (may_be_absent, aggregate.ty.is_optional()) {
-        (true, false) => quote!(p::present(#owned)?),
-        (false, true) => quote!(Some(#owned)),
-        _ => owned,
-    };
-    if !live {
-        steps.statements.push(quote!(let _ = #value;));
-        return None;
-    }
-    let local = steps.local(&name.to_string().replace("r#", ""));
-    let ty = types::inferred(&aggregate.ty);
-    steps.statements.push(quote!(let #local: #ty = #value;));
-    Some(Place { path: quote!(#local), ty: aggregate.ty.clone(), local: true })
 }
