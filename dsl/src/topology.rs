@@ -167,7 +167,7 @@ pub struct Input {
 pub enum Stream {
     /// What leaves a spout or a bolt.
     Main(NodeId),
-    /// `bolt.late`: [`Window::entry_row`] with `window_start` and `window_end` behind it, once a missed window.
+    /// `bolt.late`: the row that reached the window, with `window_start` and `window_end` behind it, once a missed window.
     Late(NodeId),
     /// The program's dead letters; see [`crate::check::dead_letter_row`].
     DeadLetters,
@@ -237,7 +237,7 @@ pub enum StepKind {
     Let(Expr),
     /// The row is replaced by these, one a column.
     Select(Vec<Expr>),
-    /// The row enters a window; what leaves are rows of [`Window::columns`].
+    /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Window),
 }
 

@@ -1,5 +1,7 @@
 //! A topology has two doors: a file, and the tokens of `topology!`. What comes through them must not differ.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;

@@ -1,9 +1,9 @@
 //! From text to an [`ast::File`]: the only place that sees the grammar.
 //!
-//! A file is looked at twice. [`scan`] goes over its characters once, and finds what a grammar would take badly:
+//! A file is looked at twice. `scan` goes over its characters once, and finds what a grammar would take badly:
 //! brackets that do not balance or nest too deep, strings without end, characters without meaning. Only then pest
 //! reads it. What is no item (clause, field) becomes a `bad_item` (`bad_clause`, `bad_field`) that runs to the next one;
-//! [`report`] parses it again alone, and says in the user's terms what is wrong.
+//! `report` parses it again alone, and says in the user's terms what is wrong.
 
 mod clauses;
 mod expressions;
