@@ -1,5 +1,4 @@
 //! A topology has two doors: a file, and the tokens of `topology!`. What comes through them must not differ.
-#![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
 
