@@ -31,7 +31,7 @@ pub fn fallible(expr: &Expr) -> bool {
         }
         ExprKind::Negate(inner) => !matches!(inner.ty, Type::Float) || fallible(inner),
         ExprKind::Call(function, arguments) => function.fallible || arguments.iter().any(fallible),
-        _ => children(expr).into_iter().any(fallible),
+        _ => expr.children().into_iter().any(fallible),
     }
 }
 
@@ -48,31 +48,7 @@ pub fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
     let mut open = vec![expr];
     while let Some(next) = open.pop() {
         visit(next);
-        open.extend(children(next).into_iter().rev());
-    }
-}
-
-/// The operands of an expression, left to right.
-fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Constant(_) | ExprKind::Param(_) | ExprKind::Column(_) => Vec::new(),
-        ExprKind::Present(inner)
-        | ExprKind::Some(inner)
-        | ExprKind::Widen(inner)
-        | ExprKind::IsPresent(inner)
-        | ExprKind::Not(inner)
-        | ExprKind::Negate(inner)
-        | ExprKind::Matches(inner, _)
-        | ExprKind::Try(inner) => vec![inner],
-        ExprKind::And(left, right)
-        | ExprKind::Or(left, right)
-        | ExprKind::Coalesce(left, right)
-        | ExprKind::Compare(_, left, right)
-        | ExprKind::Arithmetic(_, left, right) => vec![left, right],
-        ExprKind::If(condition, yes, no) => vec![condition, yes, no],
-        ExprKind::InList(value, items) => std::iter::once(&**value).chain(items).collect(),
-        ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
-        ExprKind::Call(_, arguments) => arguments.iter().collect(),
+        open.extend(next.children().into_iter().rev());
     }
 }
 
