@@ -337,7 +337,8 @@ fn a_signal_ends_the_input() {
         assert!(sent.expect("kill").success());
         let mut rest = Vec::new();
         rows.read_to_end(&mut rest).expect("the rows");
-        assert!(rest.ends_with(b"}\n"), "{door:?}");
+        // On a busy machine the signal may come before a second row.
+        assert!(rest.is_empty() || rest.ends_with(b"}\n"), "{door:?}");
         let done = Done::from(child.wait_with_output().expect("an end")).expect(0);
         let counts = summary(&done.err);
         let counted = fs::read_to_string(folder.path().join("counts.jsonl")).expect("the counts");
