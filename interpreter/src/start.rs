@@ -131,6 +131,13 @@ impl Constants<'_> {
         }
     }
 
+    fn float(&self, expr: &Expr) -> Result<f64, StartError> {
+        match self.value(expr)? {
+            Value::Float(float) => Ok(float),
+            _ => self.in_range(Err("not a float".to_owned())),
+        }
+    }
+
     fn text(&self, expr: &Expr) -> Result<String, StartError> {
         match self.value(expr)? {
             Value::String(text) => Ok(text),
@@ -170,9 +177,14 @@ impl Constants<'_> {
         let record = &self.topology.records[spout.record];
         let mut fields = Vec::new();
         for (field, spread) in record.fields.iter().zip(&generate.fields) {
+            let presence = match &spread.presence {
+                Some(presence) => Some(self.float(presence)?),
+                None => None,
+            };
             let arguments: Vec<Value> =
                 spread.arguments.iter().map(|expr| self.value(expr)).collect::<Result<_, _>>()?;
-            fields.push(self.in_range(Dynamic::new(spread.kind, &arguments, &spread.ty, &field.name))?);
+            let made = Dynamic::new(presence, spread.kind, &arguments, &spread.ty, &field.name);
+            fields.push(self.in_range(made)?);
         }
         Ok(Generator { count, seed, fields })
     }

@@ -1,7 +1,7 @@
 //! Seeded input: field `f` of tuple `i` is a pure function of (seed, i, f), so any worker can make any tuple.
 //!
-//! The checker asks [`check`] and [`expected`]; a program makes a [`Prepared`] of each field when it starts, which
-//! checks the arguments' values and builds the tables; then [`Prepared::sample`] costs some nanoseconds.
+//! The checker reads [`DISTRIBUTIONS`]; a program makes a [`Prepared`] of each field when it starts, which checks the
+//! arguments' values and builds the tables; then [`Prepared::sample`] costs some nanoseconds.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -15,10 +15,10 @@ mod sampled;
 mod signature;
 mod zipf;
 
-pub use defaults::default_for;
+pub use defaults::{PRESENCE, default_for};
 pub use dynamic::Dynamic;
 pub use sampled::Sampled;
-pub use signature::{check, expected};
+pub use signature::{DISTRIBUTIONS, Signature};
 
 use random::{Draw, below, draw, unit};
 use zipf::Zipf;
@@ -37,27 +37,6 @@ pub enum Kind {
     Sequence,
     /// `clock(start, step, disorder)`: a timestamp start + i·step, less a uniform part of `disorder`.
     Clock,
-    /// `sometimes(probability, of …)`: an optional field, absent otherwise; one of the values, or as the field would be
-    /// spread without a distribution.
-    Sometimes,
-}
-
-impl Kind {
-    /// All of them, by name.
-    pub const ALL: [(&'static str, Kind); 6] = [
-        ("choose", Kind::Choose),
-        ("uniform", Kind::Uniform),
-        ("zipf", Kind::Zipf),
-        ("sequence", Kind::Sequence),
-        ("clock", Kind::Clock),
-        ("sometimes", Kind::Sometimes),
-    ];
-
-    /// The distribution of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Kind> {
-        Kind::ALL.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
-    }
 }
 
 /// A distribution with its arguments checked and its tables built, for a field of Rust type `T`.
@@ -81,33 +60,27 @@ enum Shape<T> {
 }
 
 impl<T: Sampled> Prepared<T> {
-    /// Checks the arguments' values; their types are those that [`check`] allows. `name` is the field's.
+    /// Checks the arguments' values; their types are those of [`Signature::parameters`]. `presence` is how often an
+    /// optional field is there, always without it; `name` is the field's.
     ///
     /// # Errors
     /// One sentence that says which argument is out of range.
-    pub fn new(kind: Kind, arguments: &[Value], name: &str) -> Result<Prepared<T>, String> {
-        if kind != Kind::Sometimes {
-            let shape = Shape::new(kind, arguments)?;
-            return Ok(Prepared { presence: None, shape, name: name.to_owned() });
-        }
-        let probability =
-            arguments.first().and_then(f64::from_value).ok_or("sometimes() takes a probability")?;
-        if !(0.0..=1.0).contains(&probability) {
+    pub fn new(
+        presence: Option<f64>,
+        kind: Kind,
+        arguments: &[Value],
+        name: &str,
+    ) -> Result<Prepared<T>, String> {
+        if let Some(probability) = presence.filter(|probability| !(0.0..=1.0).contains(probability)) {
             return Err(format!("the probability {probability:?} is not between 0.0 and 1.0"));
         }
-        let shape = match &arguments[1..] {
-            [] => {
-                let (kind, arguments) = default_for(&T::ty(), name);
-                Shape::new(kind, &arguments)?
-            }
-            values => Shape::new(Kind::Choose, values)?,
-        };
         // The product is at most 2^64, which the cast brings down to the largest u64; that one is "always".
-        let presence = Some((probability * 18_446_744_073_709_551_616.0) as u64);
-        Ok(Prepared { presence: presence.filter(|often| *often < u64::MAX), shape, name: name.to_owned() })
+        let presence = presence.map(|probability| (probability * 18_446_744_073_709_551_616.0) as u64);
+        let presence = presence.filter(|often| *often < u64::MAX);
+        Ok(Prepared { presence, shape: Shape::new(kind, arguments)?, name: name.to_owned() })
     }
 
-    /// Whether field `field` of tuple `index` is there: always, but for `sometimes`.
+    /// Whether field `field` of tuple `index` is there.
     #[inline]
     #[must_use]
     pub fn present(&self, seed: u64, index: u64, field: u32) -> bool {
@@ -179,7 +152,6 @@ impl<T: Sampled> Shape<T> {
                 Ok(Shape::Sequence(start, step))
             }
             Kind::Clock => clock(arguments),
-            Kind::Sometimes => Err("sometimes() takes values, and no further distribution".to_owned()),
         }
     }
 }

@@ -28,6 +28,18 @@ pub enum Type {
 }
 
 impl Type {
+    /// The types that can be written, without their optionals.
+    pub const ALL: [Type; 8] = [
+        Type::Bool,
+        Type::Int,
+        Type::Float,
+        Type::String,
+        Type::Bytes,
+        Type::Timestamp,
+        Type::Duration,
+        Type::Ip,
+    ];
+
     /// This type as an optional; an optional stays what it is, for there is no `T??`.
     #[must_use]
     pub fn optional(self) -> Type {

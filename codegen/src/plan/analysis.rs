@@ -92,7 +92,8 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
                 SourceConnector::Generate(generate) => {
                     found.extend(generate.count.iter().chain(&generate.rate));
                     found.push(&generate.seed);
-                    found.extend(generate.fields.iter().flat_map(|field| &field.arguments));
+                    let fields = generate.fields.iter();
+                    found.extend(fields.flat_map(|field| field.presence.iter().chain(&field.arguments)));
                 }
             }
         }

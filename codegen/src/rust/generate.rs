@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use streamwright_dsl::connectors::Generate;
 use streamwright_dsl::topology::{NodeId, Spout};
 
 use super::Emit;
@@ -11,23 +12,32 @@ use super::types;
 
 impl Emit<'_> {
     /// The fields that are read as locals, each drawn from its distribution.
-    pub(super) fn generated(&self, id: NodeId, spout: &Spout, steps: &mut Steps<'_, '_>) -> TokenStream {
+    pub(super) fn generated(
+        &self,
+        id: NodeId,
+        spout: &Spout,
+        generate: &Generate,
+        steps: &mut Steps<'_, '_>,
+    ) -> TokenStream {
         let fields = &self.plan.topology.records[spout.record].fields;
         let live = self.plan.node(id).live[0].clone();
         let seed = self.setting(id, "seed");
         let mut drawn = Vec::new();
-        for (at, ((one, read), live)) in fields.iter().zip(&spout.reads).zip(live).enumerate() {
+        let spreads = generate.fields.iter().zip(&spout.reads).zip(live);
+        for (at, (one, ((spread, read), live))) in fields.iter().zip(spreads).enumerate() {
             if !read {
                 steps.columns.push(None);
                 continue;
             }
-            let (local, spread) = (steps.local(&one.name), self.setting(id, &format!("of_{}", one.name)));
+            let (local, made) = (steps.local(&one.name), self.setting(id, &format!("of_{}", one.name)));
             let index = Literal::usize_unsuffixed(at);
-            let value = quote!(self.#spread.sample(self.#seed, number, #index)?);
-            let value = if one.ty.is_optional() {
-                quote!(if self.#spread.present(self.#seed, number, #index) { Some(#value) } else { None })
-            } else {
-                value
+            let value = quote!(self.#made.sample(self.#seed, number, #index)?);
+            let value = match (&spread.presence, one.ty.is_optional()) {
+                (Some(_), _) => {
+                    quote!(if self.#made.present(self.#seed, number, #index) { Some(#value) } else { None })
+                }
+                (None, true) => quote!(Some(#value)),
+                (None, false) => value,
             };
             let ty = types::inferred(&one.ty);
             drawn.push(if live { quote!(let #local: #ty = #value;) } else { quote!(let _ = #value;) });

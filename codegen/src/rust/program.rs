@@ -7,6 +7,7 @@ use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::{Type, text};
 
 use super::names::field;
+use super::start::Setting;
 use super::{Emit, may_be_unused};
 use super::{sinks, types};
 use crate::plan::Tags;
@@ -63,9 +64,12 @@ impl Emit<'_> {
             quote!(params.#access(#index))
         });
         let settings = self.settings();
-        let setting_names: Vec<_> = settings.iter().map(|setting| &setting.name).collect();
-        let setting_types = settings.iter().map(|setting| &setting.ty);
-        let setting_values = settings.iter().map(|setting| &setting.value);
+        let (setting_names, setting_types): (Vec<_>, Vec<_>) =
+            settings.iter().filter_map(|setting| setting.kept.as_ref()).map(|(name, ty)| (name, ty)).unzip();
+        let settled = settings.iter().map(|Setting { kept, value }| match kept {
+            Some((name, _)) => quote!(let #name = #value;),
+            None => value.clone(),
+        });
         let patterns = &self.patterns;
         let count = Literal::usize_unsuffixed(patterns.len());
         let pattern_field = (!patterns.is_empty()).then(|| quote!(patterns: [p::Regex; #count],));
@@ -99,7 +103,7 @@ impl Emit<'_> {
                 fn new(#given: &p::Params) -> Result<Program, String> {
                     #params_value
                     #pattern_values
-                    #(let #setting_names = #setting_values;)*
+                    #(#settled)*
                     Ok(Program { #params_name #pattern_name #(#setting_names,)* })
                 }
             }

@@ -22,7 +22,7 @@ impl Emit<'_> {
         steps.in_spout = true;
         let fields = &self.plan.topology.records[spout.record].fields;
         let read = match &spout.source {
-            SourceConnector::Generate(_) => self.generated(id, spout, &mut steps),
+            SourceConnector::Generate(generate) => self.generated(id, spout, generate, &mut steps),
             SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
                 self.read_line(id, spout, format, fields, &mut steps)
             }

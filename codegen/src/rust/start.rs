@@ -2,18 +2,18 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::connectors::{Generate, ReadFormat, SinkConnector, SourceConnector};
-use streamwright_dsl::topology::{Expr, Field, Form, Node, NodeId, NodeKind, Spout, WindowKind};
+use streamwright_dsl::connectors::{Distribution, Generate, ReadFormat, SinkConnector, SourceConnector};
+use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout, WindowKind};
 use streamwright_values::format::pattern::Pattern;
 
 use super::Emit;
 use super::expr::Scope;
 use super::types;
 
-/// A field of the program: its name, its type, and what computes it in `Program::new`.
+/// Something that `Program::new` computes.
 pub(super) struct Setting {
-    pub(super) name: Ident,
-    pub(super) ty: TokenStream,
+    /// The field of the program that keeps it, and its type; none where it is only checked.
+    pub(super) kept: Option<(Ident, TokenStream)>,
     pub(super) value: TokenStream,
 }
 
@@ -36,7 +36,7 @@ impl Emit<'_> {
     }
 
     fn one(&self, id: NodeId, what: &str, ty: TokenStream, value: TokenStream) -> Setting {
-        Setting { name: self.setting(id, what), ty, value }
+        Setting { kept: Some((self.setting(id, what), ty)), value }
     }
 
     /// A constant expression, computed at start.
@@ -157,25 +157,41 @@ impl Emit<'_> {
         settings.push(self.one(id, "seed", quote!(u64), quote!(#seed as u64)));
         let fields = &self.plan.topology.records[spout.record].fields;
         for ((field, spread), read) in fields.iter().zip(&generate.fields).zip(&spout.reads) {
-            let kind = quote::format_ident!("{}", format!("{:?}", spread.kind));
-            let arguments = spread.arguments.iter().map(|argument| {
-                let value = self.constant(node, argument);
-                quote!(p::Value::from(#value))
-            });
-            let (ty, field_name) = (types::owned(field.ty.required()), &field.name);
-            let value = quote!(p::in_range(
-                #name,
-                p::generate::Prepared::new(p::generate::Kind::#kind, &[#(#arguments),*], #field_name),
-            )?);
+            let value = self.prepared(node, field, spread);
+            let ty = types::owned(field.ty.required());
+            let ty = quote!(p::generate::Prepared<#ty>);
             if *read {
-                settings.push(self.one(
-                    id,
-                    &format!("of_{field_name}"),
-                    quote!(p::generate::Prepared<#ty>),
-                    value,
-                ));
+                settings.push(self.one(id, &format!("of_{}", field.name), ty, value));
+            } else if !is_constant(spread) {
+                settings.push(Setting { kept: None, value: quote!({ let _: #ty = #value; }) });
             }
         }
+    }
+
+    /// The distribution of a generated field.
+    fn prepared(&self, node: &Node, field: &Field, spread: &Distribution) -> TokenStream {
+        let presence = spread.presence.as_ref().map_or_else(
+            || quote!(None),
+            |presence| {
+                let presence = self.constant(node, presence);
+                quote!(Some(#presence))
+            },
+        );
+        let arguments = spread.arguments.iter().map(|argument| {
+            let value = self.constant(node, argument);
+            quote!(p::Value::from(#value))
+        });
+        let kind = quote::format_ident!("{}", format!("{:?}", spread.kind));
+        let (node, field) = (&node.name, &field.name);
+        quote!(p::in_range(
+            #node,
+            p::generate::Prepared::new(
+                #presence,
+                p::generate::Kind::#kind,
+                &[#(#arguments),*],
+                #field,
+            ),
+        )?)
     }
 
     fn windows_setting(&self, id: NodeId, node: &Node, kind: &WindowKind) -> Setting {
@@ -196,6 +212,12 @@ impl Emit<'_> {
         };
         self.one(id, "windows", quote!(p::Shape), value)
     }
+}
+
+/// Whether nothing of it is left to check when the program starts.
+fn is_constant(spread: &Distribution) -> bool {
+    let mut expressions = spread.presence.iter().chain(&spread.arguments);
+    expressions.all(|expr| matches!(expr.kind, ExprKind::Constant(_)))
 }
 
 /// How a field is read.

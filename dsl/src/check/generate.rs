@@ -1,10 +1,9 @@
 //! The distributions of `read generate { fields: { … } }` against the fields of the record.
 
-use streamwright_values::generate::{self, Dynamic, Kind};
+use streamwright_values::generate::{self, DISTRIBUTIONS, Dynamic, Kind, Signature};
 use streamwright_values::{Type, Value};
 
 use crate::ast::{self, OptionValue};
-use crate::check::connectors::value;
 use crate::check::context::Context;
 use crate::check::expr;
 use crate::connectors::Distribution;
@@ -12,8 +11,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Expr, ExprKind, Field};
 
-/// The names of the distributions.
-const KINDS: [&str; 6] = ["choose", "uniform", "zipf", "sequence", "clock", "sometimes"];
+/// What goes round the distribution of an optional field.
+const SOMETIMES: &str = "sometimes";
 
 /// One distribution a field of the record, in its order.
 pub(super) fn distributions(
@@ -66,10 +65,13 @@ pub(super) fn distributions(
     distributions.into_iter().collect::<Option<Vec<_>>>().filter(|_| clean)
 }
 
+/// How a field is spread that names no distribution.
 fn default(field: &Field, span: Span) -> Distribution {
     let (kind, values) = generate::default_for(&field.ty, &field.name);
     let constant = |value: Value| Expr { ty: value.type_of(), kind: ExprKind::Constant(value), span };
-    Distribution { kind, arguments: values.into_iter().map(constant).collect(), ty: field.ty.clone() }
+    let arguments = values.into_iter().map(constant).collect();
+    let presence = field.ty.is_optional().then(|| constant(Value::Float(generate::PRESENCE)));
+    Distribution { kind, arguments, presence, ty: field.ty.clone() }
 }
 
 fn distribution(
@@ -77,79 +79,105 @@ fn distribution(
     entry: &ast::ConnectorOption,
     field: &Field,
 ) -> Option<Distribution> {
-    let call = match &entry.value {
-        OptionValue::Expr(ast::Expr { kind: ast::ExprKind::Call(call), .. }) => call,
-        // A lone value is a choice of one.
-        OptionValue::Expr(_) => {
-            let argument = value(context, entry, field.ty.required())?;
-            return Some(Distribution {
-                kind: Kind::Choose,
-                arguments: vec![argument],
-                ty: field.ty.clone(),
-            });
-        }
+    match &entry.value {
+        OptionValue::Expr(written) => match called(written) {
+            Some(call) if call.name.value == SOMETIMES => sometimes(context, call, field),
+            _ => spread(context, written, field),
+        },
         OptionValue::Map(_, span) => {
             let help = "write `choose(a, b)`, `uniform(low, high)` or `zipf(n)`";
             context.error(Code::BadConnector, *span, "a field has one distribution", help);
+            None
+        }
+    }
+}
+
+fn called(written: &ast::Expr) -> Option<&ast::Call> {
+    if let ast::ExprKind::Call(call) = &written.kind { Some(call) } else { None }
+}
+
+/// `sometimes(probability)`, or with any distribution behind it.
+fn sometimes(context: &mut Context<'_>, call: &ast::Call, field: &Field) -> Option<Distribution> {
+    if !field.ty.is_optional() {
+        let message = format!("`{SOMETIMES}` is for optional fields");
+        let help = format!("declare `{}: {}?`, or leave `{SOMETIMES}` out", field.name, field.ty);
+        context.error(Code::BadArguments, call.name.span, message, help);
+        return None;
+    }
+    let (probability, inner) = match call.arguments.as_slice() {
+        [probability] => (probability, Some(default(field, call.name.span))),
+        [probability, inner] => (probability, spread(context, inner, field)),
+        other => {
+            let message =
+                format!("`{SOMETIMES}(probability, distribution)` has two arguments, not {}", other.len());
+            let help = "write `sometimes(0.9, choose(a, b))`";
+            context.error(Code::BadArguments, call.name.span, message, help);
             return None;
         }
     };
-    let kind = kind(context, call)?;
-    let mut written: Vec<&ast::Expr> = call.arguments.iter().collect();
-    // `sometimes(p, choose(a, b))` is `sometimes(p, a, b)`.
-    if let (Kind::Sometimes, [probability, ast::Expr { kind: ast::ExprKind::Call(inner), .. }]) =
-        (kind, written.as_slice())
-        && inner.name.value == "choose"
-    {
-        written = std::iter::once(*probability).chain(&inner.arguments).collect();
-    }
-    let base = field.ty.required();
-    let arguments: Vec<Option<Expr>> = written
-        .iter()
-        .enumerate()
-        .map(|(position, argument)| {
-            expr::of_constants(context, argument, &parameter(kind, position, base), "a distribution")
-        })
-        .collect();
-    let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
-    let types: Vec<Type> = arguments.iter().map(|argument| argument.ty.clone()).collect();
-    let values: Option<Vec<Value>> = arguments.iter().map(expr::folded).collect();
-    let fits = generate::check(kind, &types, &field.ty).and_then(|()| match values {
-        Some(values) => Dynamic::new(kind, &values, &field.ty, &field.name).map(|_| ()),
-        None => Ok(()),
-    });
-    if let Err(why) = fits {
-        let help = format!("`{}` is a `{}`", field.name, field.ty);
-        context.error(Code::BadArguments, call.name.span, why, help);
+    let presence = expr::of_constants(context, probability, &Type::Float, "a probability");
+    let made = Distribution { presence: Some(presence?), ..inner? };
+    settled(context, made, field, call.name.span)
+}
+
+/// A distribution without `sometimes`; a lone value is a choice of one.
+fn spread(context: &mut Context<'_>, written: &ast::Expr, field: &Field) -> Option<Distribution> {
+    let Some(call) = called(written) else {
+        let argument = expr::of_constants(context, written, field.ty.required(), "a distribution")?;
+        let (kind, arguments) = (Kind::Choose, vec![argument]);
+        return Some(Distribution { kind, arguments, presence: None, ty: field.ty.clone() });
+    };
+    let signature = signature(context, call)?;
+    if let Some(filter) = &call.filter {
+        let message = format!("`{}` takes no `where`", signature.name);
+        context.error(Code::BadArguments, filter.span, message, "leave the `where` out");
         return None;
     }
-    Some(Distribution { kind, arguments, ty: field.ty.clone() })
+    let types = signature.parameters(&field.ty, call.arguments.len());
+    let types = types.map_err(|why| misfit(context, field, call.name.span, why)).ok()?;
+    let arguments: Vec<Option<Expr>> = call
+        .arguments
+        .iter()
+        .zip(&types)
+        .map(|(argument, ty)| expr::of_constants(context, argument, ty, "a distribution"))
+        .collect();
+    let arguments = arguments.into_iter().collect::<Option<Vec<Expr>>>()?;
+    let made = Distribution { kind: signature.kind, arguments, presence: None, ty: field.ty.clone() };
+    settled(context, made, field, call.name.span)
 }
 
-fn kind(context: &mut Context<'_>, call: &ast::Call) -> Option<Kind> {
+/// A distribution whose arguments are in their ranges, as far as they are known now.
+fn settled(context: &mut Context<'_>, made: Distribution, field: &Field, span: Span) -> Option<Distribution> {
+    let arguments: Option<Vec<Value>> = made.arguments.iter().map(expr::folded).collect();
+    let presence = match made.presence.as_ref().map(expr::folded) {
+        None => Some(None),
+        Some(Some(Value::Float(probability))) => Some(Some(probability)),
+        Some(_) => None,
+    };
+    let (Some(arguments), Some(presence)) = (arguments, presence) else { return Some(made) };
+    let fits = Dynamic::new(presence, made.kind, &arguments, &field.ty, &field.name);
+    fits.map_err(|why| misfit(context, field, span, why)).ok()?;
+    Some(made)
+}
+
+fn misfit(context: &mut Context<'_>, field: &Field, span: Span, why: String) {
+    let help = format!("`{}` is declared as `{}`", field.name, field.ty);
+    context.error(Code::BadArguments, span, why, help);
+}
+
+fn signature(context: &mut Context<'_>, call: &ast::Call) -> Option<&'static Signature> {
     let word = call.name.value.as_str();
-    let kind = Kind::named(word);
-    if kind.is_none() {
-        let finding = Diagnostic::new(
-            Code::UnknownFunction,
-            call.name.span,
-            format!("there is no distribution `{word}`"),
-        )
-        .help(format!("the distributions are {}", KINDS.join(", ")))
-        .did_you_mean(word, KINDS);
-        context.report(finding);
+    let found = DISTRIBUTIONS.iter().find(|signature| signature.name == word);
+    if found.is_none() && word == SOMETIMES {
+        let help = "write `sometimes(0.9, choose(a, b))`";
+        let message = format!("`{SOMETIMES}` is no distribution: it goes round one, once");
+        context.error(Code::BadArguments, call.name.span, message, help);
+    } else if found.is_none() {
+        let names = || DISTRIBUTIONS.iter().map(|signature| signature.name).chain([SOMETIMES]);
+        let message = format!("there is no distribution `{word}`");
+        let finding = Diagnostic::new(Code::UnknownFunction, call.name.span, message)
+            .help(format!("the distributions are {}", names().collect::<Vec<_>>().join(", ")));
+        context.report(finding.did_you_mean(word, names()));
     }
-    kind
-}
-
-/// The type of a distribution's argument, for a field of this type.
-fn parameter(kind: Kind, position: usize, base: &Type) -> Type {
-    match (kind, position) {
-        (Kind::Zipf, 0) => Type::Int,
-        (Kind::Zipf, _) | (Kind::Sometimes, 0) => Type::Float,
-        (Kind::Sequence, 1..) if *base == Type::Timestamp => Type::Duration,
-        (Kind::Clock, 0) => Type::Timestamp,
-        (Kind::Clock, _) => Type::Duration,
-        _ => base.clone(),
-    }
+    found
 }

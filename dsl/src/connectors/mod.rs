@@ -179,6 +179,8 @@ pub struct Distribution {
     pub kind: streamwright_values::generate::Kind,
     /// Its arguments, typed as that kind has them.
     pub arguments: Vec<Expr>,
+    /// `sometimes(P, …)` round it: how often an optional field is there, a float. Always, without it.
+    pub presence: Option<Expr>,
     /// The field's type.
     pub ty: Type,
 }

@@ -111,7 +111,7 @@ impl<'r> Builder<'r> {
                     columns[at].1 = columns[at].1.required().clone();
                 }
                 _ => {
-                    let mut ty = self.random.choose(&super::expression::TYPES).clone();
+                    let mut ty = self.random.choose(&Type::ALL).clone();
                     if self.random.chance(20) {
                         ty = ty.optional();
                     }

@@ -19,18 +19,6 @@ pub(super) struct Scope {
     pub(super) params: Vec<Named>,
 }
 
-/// The types that a column may have, without their optionals.
-pub(super) const TYPES: [Type; 8] = [
-    Type::Bool,
-    Type::Int,
-    Type::Float,
-    Type::String,
-    Type::Bytes,
-    Type::Timestamp,
-    Type::Duration,
-    Type::Ip,
-];
-
 const OPERATORS: [Operator; 5] =
     [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
 
@@ -187,9 +175,10 @@ impl Writer<'_> {
     fn arithmetic(&mut self, ty: &Type, depth: usize) -> Option<String> {
         let mut ways = Vec::new();
         for operator in OPERATORS {
-            for left in &TYPES {
-                let rights =
-                    TYPES.iter().filter(|right| ops::result_type(operator, left, right).as_ref() == Some(ty));
+            for left in &Type::ALL {
+                let rights = Type::ALL
+                    .iter()
+                    .filter(|right| ops::result_type(operator, left, right).as_ref() == Some(ty));
                 ways.extend(rights.map(|right| (operator, left, right)));
             }
         }
@@ -202,7 +191,7 @@ impl Writer<'_> {
     }
 
     fn comparison(&mut self, depth: usize) -> Option<String> {
-        let ty = self.random.choose(&TYPES).clone();
+        let ty = self.random.choose(&Type::ALL).clone();
         let left = self.varying(&ty, depth)?;
         let right = match self.literal(&ty) {
             Some(literal) if self.random.chance(60) => literal,

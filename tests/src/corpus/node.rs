@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use streamwright_values::Type;
 
 use super::builder::{Builder, Stream};
-use super::expression::{Named, TYPES};
+use super::expression::Named;
 
 /// Adds a bolt that reads one or more of the streams.
 pub(super) fn add_bolt(builder: &mut Builder<'_>) {
@@ -88,7 +88,7 @@ fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
         }
     }
     for _ in 0..=builder.random.below(2) {
-        let ty = builder.random.choose(&TYPES).clone();
+        let ty = builder.random.choose(&Type::ALL).clone();
         if let Some(value) = builder.expression(columns, &ty, 3) {
             let name = format!("x{}", builder.next_number());
             items.push(format!("{name} = {value}"));
@@ -311,7 +311,7 @@ fn aggregate(builder: &mut Builder<'_>, rows: &[Named]) -> Option<(String, Type)
     let types: &[Type] = match name {
         "sum" => &[Type::Int, Type::Float, Type::Float, Type::Duration],
         "avg" => &[Type::Int, Type::Float],
-        _ => &TYPES,
+        _ => &Type::ALL,
     };
     let ty = builder.random.choose(types).clone();
     let filter = if builder.random.chance(35) { builder.condition(rows, 2) } else { None };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use streamwright_values::Type;
 
 use super::builder::{Builder, Stream};
-use super::expression::{Named, TYPES};
+use super::expression::Named;
 
 /// A spout, as whoever makes input for it must know it.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ fn random_fields(builder: &mut Builder<'_>, wire_names: bool) -> Vec<FieldShape>
         fields[0].form = Some(*builder.random.choose(&FORMS));
     }
     for number in 0..2 + builder.random.below(6) {
-        let mut field = plain(&format!("f{number}"), builder.random.choose(&TYPES).clone());
+        let mut field = plain(&format!("f{number}"), builder.random.choose(&Type::ALL).clone());
         if builder.random.chance(20) {
             field.name = WORDS[(builder.random.below(2) + 2 * number) % WORDS.len()].to_owned();
             field.wire_name = field.name.trim_start_matches("r#").to_owned();
@@ -219,15 +219,15 @@ fn generator(builder: &mut Builder<'_>, fields: &[FieldShape]) -> String {
             Type::Duration => *builder.random.choose(&["uniform(1s, 3s)", "sequence(1s, 500ms)"]),
             _ => continue,
         };
-        spreads.push(match field.ty.is_optional() {
-            // `sometimes` takes values or a choice of values.
-            true if spread.starts_with("choose") => format!("{}: sometimes(0.7, {spread})", field.name),
-            true => format!("{}: sometimes(0.7)", field.name),
-            false => format!("{}: {spread}", field.name),
-        });
+        let spread = match field.ty.is_optional() {
+            true if builder.random.chance(20) => "sometimes(0.7)".to_owned(),
+            true if builder.random.chance(80) => format!("sometimes(0.7, {spread})"),
+            _ => spread.to_owned(),
+        };
+        spreads.push(format!("{}: {spread}", field.name));
     }
     if fields[0].ty.is_optional() {
-        spreads[0] = "at: sometimes(0.9, \"2026-01-05T00:00:05Z\", \"2026-01-05T00:00:09Z\")".to_owned();
+        spreads[0] = "at: sometimes(0.9, clock(\"2026-01-05T00:00:00Z\", 1s, 5s))".to_owned();
     }
     format!("read generate {{ count: {count}, seed: {seed}, fields: {{ {} }} }}", spreads.join(", "))
 }

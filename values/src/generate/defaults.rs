@@ -5,13 +5,13 @@ use super::{Duration, Kind, Timestamp, Type, Value};
 /// 2025-01-01T00:00:00Z
 const START: Timestamp = Timestamp(1_735_689_600_000_000_000);
 
-/// The distribution of a field that names none. Its arguments are such as [`super::check`] allows.
+/// How often an optional field is there that names no distribution.
+pub const PRESENCE: f64 = 0.9;
+
+/// The distribution of a field that names none. Its arguments are such as [`super::Signature::parameters`] asks for.
 #[must_use]
 pub fn default_for(ty: &Type, name: &str) -> (Kind, Vec<Value>) {
-    if let Type::Optional(_) = ty {
-        return (Kind::Sometimes, vec![Value::Float(0.9)]);
-    }
-    match (ty, name) {
+    match (ty.required(), name) {
         (Type::String, "method") => {
             (Kind::Choose, texts(&["GET", "GET", "GET", "GET", "GET", "GET", "POST", "HEAD"]))
         }

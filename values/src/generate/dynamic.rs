@@ -18,9 +18,15 @@ macro_rules! typed {
             ///
             /// # Errors
             /// One sentence that says which argument is out of range.
-            pub fn new(kind: Kind, arguments: &[Value], ty: &Type, name: &str) -> Result<Dynamic, String> {
+            pub fn new(
+                presence: Option<f64>,
+                kind: Kind,
+                arguments: &[Value],
+                ty: &Type,
+                name: &str,
+            ) -> Result<Dynamic, String> {
                 match ty.required() {
-                    $(Type::$ty => Ok(Dynamic(Typed::$ty(Prepared::new(kind, arguments, name)?))),)*
+                    $(Type::$ty => Ok(Dynamic(Typed::$ty(Prepared::new(presence, kind, arguments, name)?))),)*
                     other => Err(format!("no field is of type {other}")),
                 }
             }

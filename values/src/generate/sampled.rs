@@ -6,7 +6,7 @@ use super::{Cow, Duration, IpAddr, Timestamp, Type, Value, below, unit};
 
 /// A type whose values can be generated: `bool`, `i64`, `f64`, `String`, `Vec<u8>`, `Timestamp`, `Duration`, `IpAddr`.
 ///
-/// Of a shape that [`super::check`] refuses for a type, a sample is the type's first value; nobody can ask for one.
+/// Of a shape that does not make a type, a sample is the type's first value; nobody can ask for one.
 pub trait Sampled: Sized + Clone {
     /// What a sample is: the type itself, or for text and bytes a `Cow` that may borrow from the distribution.
     type Sample<'a>: Into<Value>

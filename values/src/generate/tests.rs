@@ -4,32 +4,29 @@ use proptest::prelude::*;
 
 use super::*;
 
-const TYPES: [Type; 8] = [
-    Type::Bool,
-    Type::Int,
-    Type::Float,
-    Type::String,
-    Type::Bytes,
-    Type::Timestamp,
-    Type::Duration,
-    Type::Ip,
-];
+fn signature(kind: Kind) -> &'static Signature {
+    DISTRIBUTIONS.iter().find(|signature| signature.kind == kind).unwrap()
+}
 
 fn samples(kind: Kind, arguments: &[Value], ty: &Type, count: u64) -> Vec<Value> {
-    let prepared = Dynamic::new(kind, arguments, ty, "user").unwrap();
+    sometimes(None, kind, arguments, ty, count)
+}
+
+fn sometimes(presence: Option<f64>, kind: Kind, arguments: &[Value], ty: &Type, count: u64) -> Vec<Value> {
+    let prepared = Dynamic::new(presence, kind, arguments, ty, "user").unwrap();
     (0..count).map(|index| prepared.sample(42, index, 3).unwrap()).collect()
 }
 
 #[test]
-fn the_defaults_pass_their_own_check_and_make_their_type() {
-    for ty in TYPES.into_iter().chain(TYPES.map(Type::optional)) {
+fn the_defaults_are_such_as_may_be_written() {
+    for ty in Type::ALL {
         for name in ["x", "method", "protocol", "status", "bytes"] {
             let (kind, arguments) = default_for(&ty, name);
+            assert_eq!(default_for(&ty.clone().optional(), name), (kind, arguments.clone()));
             let types: Vec<_> = arguments.iter().map(Value::type_of).collect();
-            assert_eq!(check(kind, &types, &ty), Ok(()), "{ty} {name}");
+            assert_eq!(signature(kind).parameters(&ty, types.len()), Ok(types), "{ty} {name}");
             let made = samples(kind, &arguments, &ty, 200);
-            assert!(made.iter().any(|value| value.type_of() == *ty.required()));
-            assert_eq!(made.contains(&Value::None), ty.is_optional());
+            assert!(made.iter().all(|value| value.type_of() == ty));
         }
     }
 }
@@ -55,7 +52,7 @@ fn ranks_are_as_frequent_as_zipf_says() {
 
 #[test]
 fn fields_and_seeds_are_independent() {
-    let prepared = Prepared::<i64>::new(Kind::Uniform, &[Value::Int(0), Value::Int(2)], "x").unwrap();
+    let prepared = Prepared::<i64>::new(None, Kind::Uniform, &[Value::Int(0), Value::Int(2)], "x").unwrap();
     let bit = |seed, index, field| prepared.sample(seed, index, field).unwrap();
     for (other_seed, other_field) in [(1, 1), (2, 0)] {
         let equal =
@@ -88,7 +85,7 @@ fn a_clock_is_late_by_less_than_its_disorder() {
 fn a_sequence_counts_and_ends_in_a_fault() {
     assert_eq!(samples(Kind::Sequence, &[], &Type::Int, 3), [0, 1, 2].map(Value::Int));
     let start = [Value::Int(i64::MAX - 1), Value::Int(1)];
-    let prepared = Dynamic::new(Kind::Sequence, &start, &Type::Int, "n").unwrap();
+    let prepared = Dynamic::new(None, Kind::Sequence, &start, &Type::Int, "n").unwrap();
     assert_eq!(prepared.sample(0, 1, 0), Ok(Value::Int(i64::MAX)));
     assert_eq!(prepared.sample(0, 2, 0).unwrap_err().code, crate::FaultCode::Overflow);
 }
@@ -96,18 +93,27 @@ fn a_sequence_counts_and_ends_in_a_fault() {
 #[test]
 fn sometimes_is_as_often_as_it_says() {
     let optional = Type::Int.optional();
-    let made = samples(Kind::Sometimes, &[Value::Float(0.25), Value::Int(7)], &optional, 10_000);
-    let present = made.iter().filter(|value| **value == Value::Int(7)).count();
-    assert!((2_200..2_800).contains(&present), "{present}");
-    assert!(!samples(Kind::Sometimes, &[Value::Int(1)], &optional, 100).contains(&Value::None));
-    assert!(
-        samples(Kind::Sometimes, &[Value::Int(0)], &optional, 100).iter().all(|value| *value == Value::None)
-    );
+    let present = |presence| {
+        let made = sometimes(Some(presence), Kind::Choose, &[Value::Int(7)], &optional, 10_000);
+        made.iter().filter(|value| **value == Value::Int(7)).count()
+    };
+    assert!((2_200..2_800).contains(&present(0.25)));
+    assert_eq!((present(0.0), present(1.0)), (0, 10_000));
+}
+
+#[test]
+fn what_is_there_is_spread_as_without_sometimes() {
+    let arguments = [Value::Int(100), Value::Float(1.1)];
+    let always = samples(Kind::Zipf, &arguments, &Type::Int, 1_000);
+    let optional = sometimes(Some(0.5), Kind::Zipf, &arguments, &Type::Int.optional(), 1_000);
+    let there = optional.iter().zip(&always).filter(|(value, _)| **value != Value::None);
+    assert!(there.clone().count() > 400);
+    assert!(there.into_iter().all(|(value, always)| value == always));
 }
 
 #[test]
 fn arguments_out_of_range_are_refused() {
-    let refused = |kind, arguments: &[Value], ty| Dynamic::new(kind, arguments, &ty, "x").unwrap_err();
+    let refused = |kind, arguments: &[Value], ty| Dynamic::new(None, kind, arguments, &ty, "x").unwrap_err();
     let low_high = [Value::Int(3), Value::Int(3)];
     assert_eq!(refused(Kind::Uniform, &low_high, Type::Int), "uniform: 3 is not below 3");
     assert_eq!(
@@ -121,34 +127,41 @@ fn arguments_out_of_range_are_refused() {
     );
     let wide = [Value::Float(-f64::MAX), Value::Float(f64::MAX)];
     assert!(refused(Kind::Uniform, &wide, Type::Float).contains("is not below"));
-    let probability = [Value::Float(1.5)];
-    assert!(refused(Kind::Sometimes, &probability, Type::Int.optional()).contains("not between"));
+    for probability in [1.5, -0.1, f64::NAN] {
+        let refused =
+            Dynamic::new(Some(probability), Kind::Zipf, &[Value::Int(1)], &Type::Int, "x").unwrap_err();
+        assert_eq!(refused, format!("the probability {probability:?} is not between 0.0 and 1.0"));
+    }
     let clock = [Timestamp(0).into(), Duration(1).into(), Duration(-1).into()];
     assert_eq!(refused(Kind::Clock, &clock, Type::Timestamp), "the disorder -1ns is negative");
-    for (_, kind) in Kind::ALL {
-        for ty in TYPES {
+    for signature in &DISTRIBUTIONS {
+        for ty in Type::ALL {
             // Whatever the arguments are, there is a sentence or a value.
-            let _ = Dynamic::new(kind, &[Value::None], &ty, "x");
-            let _ = Dynamic::new(kind, &[], &ty, "x");
+            let _ = Dynamic::new(None, signature.kind, &[Value::None], &ty, "x");
+            let _ = Dynamic::new(None, signature.kind, &[], &ty, "x");
         }
     }
 }
 
 #[test]
 fn the_checker_is_told_what_a_distribution_takes() {
-    let message = |kind, arguments: &[Type], field| check(kind, arguments, &field).unwrap_err();
-    assert_eq!(message(Kind::Uniform, &[], Type::String), "uniform(low, high) does not make string");
+    let takes = |kind, field: Type, count| signature(kind).parameters(&field, count);
+    let refused = |message: &str| Err(message.to_owned());
     assert_eq!(
-        message(Kind::Zipf, &[Type::String], Type::Ip),
-        "zipf(values, exponent) takes int as argument 1, not string"
+        takes(Kind::Uniform, Type::String, 2),
+        refused("`uniform(low, high)` makes `int`, `float`, `timestamp`, `duration`, not `string`")
     );
     assert_eq!(
-        message(Kind::Clock, &[Type::Timestamp], Type::Timestamp),
-        "clock(start, step, disorder) takes at least 3 of its arguments, not 1"
+        takes(Kind::Clock, Type::Timestamp, 1),
+        refused("`clock(start, step, disorder)` needs 3 of its arguments, not 1")
     );
-    assert_eq!(check(Kind::Sequence, &[Type::Timestamp, Type::Duration], &Type::Timestamp), Ok(()));
-    assert_eq!(check(Kind::Zipf, &[Type::Int, Type::Int], &Type::Ip), Ok(()));
-    assert!(check(Kind::Sometimes, &[Type::Float], &Type::Int).is_err());
+    assert_eq!(
+        takes(Kind::Zipf, Type::Ip, 3),
+        refused("`zipf(values, exponent)` takes no more than 2 arguments, not 3")
+    );
+    assert_eq!(takes(Kind::Sequence, Type::Timestamp, 2), Ok(vec![Type::Timestamp, Type::Duration]));
+    assert_eq!(takes(Kind::Sequence, Type::Int.optional(), 2), Ok(vec![Type::Int, Type::Int]));
+    assert_eq!(takes(Kind::Choose, Type::Ip, 3), Ok(vec![Type::Ip; 3]));
 }
 
 proptest! {
@@ -156,19 +169,20 @@ proptest! {
     fn uniform_values_are_within_their_bounds(a in any::<i64>(), b in any::<i64>(), index in any::<u64>()) {
         prop_assume!(a != b);
         let (low, high) = (a.min(b), a.max(b));
-        let ints = Prepared::<i64>::new(Kind::Uniform, &[Value::Int(low), Value::Int(high)], "x").unwrap();
+        let ints = Prepared::<i64>::new(None, Kind::Uniform, &[Value::Int(low), Value::Int(high)], "x").unwrap();
         prop_assert!((low..high).contains(&ints.sample(1, index, 0).unwrap()));
         let (low, high) = (low as f64, high as f64);
         prop_assume!(low < high);
-        let floats = Prepared::<f64>::new(Kind::Uniform, &[low.into(), high.into()], "x").unwrap();
+        let floats = Prepared::<f64>::new(None, Kind::Uniform, &[low.into(), high.into()], "x").unwrap();
         prop_assert!((low..high).contains(&floats.sample(1, index, 0).unwrap()));
     }
 
     #[test]
     fn typed_and_dynamic_samples_are_the_same(seed in any::<u64>(), index in any::<u64>(), field in any::<u32>()) {
-        let arguments = [Value::Float(0.5), "a".into(), "b".into()];
-        let typed = Prepared::<String>::new(Kind::Sometimes, &arguments, "x").unwrap();
-        let dynamic = Dynamic::new(Kind::Sometimes, &arguments, &Type::String.optional(), "x").unwrap();
+        let arguments = ["a".into(), "b".into()];
+        let typed = Prepared::<String>::new(Some(0.5), Kind::Choose, &arguments, "x").unwrap();
+        let optional = Type::String.optional();
+        let dynamic = Dynamic::new(Some(0.5), Kind::Choose, &arguments, &optional, "x").unwrap();
         let present = typed.present(seed, index, field);
         let sample = present.then(|| typed.sample(seed, index, field).unwrap());
         prop_assert_eq!(dynamic.sample(seed, index, field), Ok(Value::from(sample)));
