@@ -3,6 +3,7 @@
 
 mod builder;
 mod expression;
+mod features;
 mod input;
 mod interpret;
 mod node;
@@ -14,6 +15,7 @@ use std::fmt::Write as _;
 use builder::Builder;
 use random::Random;
 
+pub use features::features;
 pub use input::{Inputs, inputs};
 pub use interpret::{check, interpret};
 pub use spout::{FieldShape, SpoutShape, Wire};

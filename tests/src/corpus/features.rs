@@ -1,0 +1,142 @@
+//! Which parts of the language a topology uses.
+
+use std::collections::BTreeSet;
+
+use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, WriteFormat};
+use streamwright_dsl::topology::{
+    Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
+};
+
+/// The names of the features that a topology uses, such as `window hopping` or `expression Coalesce`.
+#[must_use]
+pub fn features(topology: &Topology) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for field in topology.records.iter().flat_map(|record| &record.fields) {
+        found.insert(format!("field {}", field.ty));
+        let form = format!("{:?}", field.form);
+        found.insert(format!("form {}", form.split('(').next().unwrap_or_default()));
+        found.extend(field.absent.iter().map(|_| "absent".to_owned()));
+        found.extend((field.wire_name != field.name).then(|| "wire name".to_owned()));
+    }
+    let spouts = topology.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Spout(_))).count();
+    found.insert(format!("spouts {spouts}"));
+    for node in &topology.nodes {
+        node_features(topology, node, &mut found);
+    }
+    found
+}
+
+fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>) {
+    found.extend((node.inputs.len() > 1).then(|| "union".to_owned()));
+    found.extend((node.tasks > 1).then(|| "tasks".to_owned()));
+    for input in &node.inputs {
+        let stateful = if node.window().is_some() { "stateful" } else { "stateless" };
+        let grouping = match &input.grouping.kind {
+            GroupingKind::Fields(_) => "fields",
+            GroupingKind::Partial(_) => "partial",
+            GroupingKind::Shuffle => "shuffle",
+            GroupingKind::Local => "local",
+            GroupingKind::Global => "global",
+            GroupingKind::All => "all",
+            GroupingKind::Direct(_) => "direct",
+        };
+        found.insert(format!("{grouping} {stateful}"));
+        found.extend((!input.grouping.inferred).then(|| "grouping written".to_owned()));
+        found.insert(match input.stream {
+            Stream::Late(_) => "stream late".to_owned(),
+            Stream::DeadLetters => "stream dead_letters".to_owned(),
+            Stream::Main(id) if topology.node(id).window().is_some() && node.window().is_some() => {
+                "chained windows".to_owned()
+            }
+            Stream::Main(_) => "stream main".to_owned(),
+        });
+    }
+    kind_features(node, found);
+    let window_at = node.window().map(|(at, _)| at);
+    for (at, step) in node.steps.iter().enumerate() {
+        let behind = window_at.is_some_and(|window| at > window + 1);
+        let behind = if behind { " behind a window" } else { "" };
+        match &step.kind {
+            StepKind::Where(expr) => {
+                found.insert(format!("where{behind}"));
+                expressions(expr, found);
+            }
+            StepKind::Let(expr) => {
+                found.insert(format!("let{behind}"));
+                expressions(expr, found);
+            }
+            StepKind::Select(columns) => columns.iter().for_each(|expr| expressions(expr, found)),
+            StepKind::Window(window) => window_features(window, found),
+        }
+    }
+}
+
+fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
+    match &node.kind {
+        NodeKind::Bolt => {}
+        NodeKind::Spout(spout) => {
+            found.insert(match &spout.source {
+                SourceConnector::Generate(_) => "read generate".to_owned(),
+                SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
+                    ReadFormat::Json => "read json".to_owned(),
+                    ReadFormat::Csv { header, .. } => format!("read csv header {header}"),
+                    ReadFormat::Text => "read text".to_owned(),
+                    ReadFormat::Combined => "read combined".to_owned(),
+                    ReadFormat::Pattern(_) => "read pattern".to_owned(),
+                },
+            });
+            found.extend((!node.steps.is_empty()).then(|| "spout with steps".to_owned()));
+            match &spout.time {
+                None => found.insert("no time".to_owned()),
+                Some(time) => {
+                    found.extend(time.ahead_by.iter().map(|_| "ahead by".to_owned()));
+                    found.insert(format!("time {}", time.at.ty))
+                }
+            };
+        }
+        NodeKind::Sink(connector) => {
+            found.insert(match connector {
+                SinkConnector::Discard => "write discard".to_owned(),
+                SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => match format {
+                    WriteFormat::Json => "write json".to_owned(),
+                    WriteFormat::Csv { header, .. } => format!("write csv header {header}"),
+                },
+            });
+            found.extend((!node.steps.is_empty()).then(|| "sink with steps".to_owned()));
+        }
+    }
+}
+
+fn window_features(window: &Window, found: &mut BTreeSet<String>) {
+    let (kind, offset) = match &window.kind {
+        WindowKind::Tumbling { offset, .. } => ("tumbling", offset.is_some()),
+        WindowKind::Hopping { offset, .. } => ("hopping", offset.is_some()),
+        WindowKind::All => ("all", false),
+    };
+    found.insert(format!("window {kind}"));
+    found.extend(offset.then(|| "offset".to_owned()));
+    found.insert(format!("keys {}", window.keys.len()));
+    for aggregate in &window.aggregates {
+        found.insert(format!("aggregate {} of {}", aggregate.function.name, aggregate.ty.required()));
+        if let Some(filter) = &aggregate.filter {
+            found.insert(format!("filtered {}", aggregate.function.name));
+            expressions(filter, found);
+        }
+        if let Some(argument) = &aggregate.argument {
+            expressions(argument, found);
+        }
+    }
+}
+
+fn expressions(expr: &Expr, found: &mut BTreeSet<String>) {
+    found.insert(match &expr.kind {
+        ExprKind::Compare(op, ..) | ExprKind::Arithmetic(op, ..) => format!("operator {op:?} of {}", expr.ty),
+        ExprKind::Call(function, _) => format!("function {}", function.rust),
+        kind => {
+            let name = format!("{kind:?}");
+            let end = name.find(|character: char| !character.is_alphanumeric()).unwrap_or(name.len());
+            format!("expression {}", &name[..end])
+        }
+    });
+    expr.children().into_iter().for_each(|child| expressions(child, found));
+}
