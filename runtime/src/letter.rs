@@ -30,6 +30,8 @@ pub(crate) struct Letter {
     pub(crate) tag: Vec<u8>,
     /// The node's topological rank.
     pub(crate) node: u16,
+    /// Whether it is about a row that the node's own window released: these stand behind the rows that came in.
+    pub(crate) released: bool,
     pub(crate) fault: Fault,
     pub(crate) input: Option<String>,
 }
@@ -60,7 +62,7 @@ pub(crate) struct Counts {
     pub(crate) rows: u64,
 }
 
-/// By instant and phase, then the node's rank, then where the row stood.
+/// By instant and phase, then the node's rank, then rows that came in before those it released, then where the row stood.
 pub(crate) fn sort(letters: &mut [Letter]) {
     letters.sort_by(|a, b| a.place().cmp(&b.place()));
 }
@@ -81,8 +83,8 @@ pub(crate) fn counts(letters: &[Letter]) -> Counts {
 }
 
 impl Letter {
-    fn place(&self) -> (u64, u16, &[u8]) {
-        (instant_of(&self.tag), self.node, &self.tag)
+    fn place(&self) -> (u64, u16, bool, &[u8]) {
+        (instant_of(&self.tag), self.node, self.released, &self.tag)
     }
 
     /// As sinks see it. `base` is the number of lines before the root.

@@ -91,9 +91,19 @@ impl Outbox {
     /// `letter_input` makes of the line (for a spout) or of the failing clause's columns.
     #[cold]
     pub fn letter(&mut self, tag: &Tag<'_>, node: u16, fault: Fault, input: Option<String>) {
+        self.push_letter(tag, node, false, fault, input);
+    }
+
+    /// A row that `node`'s own window released, and that could not be computed.
+    #[cold]
+    pub fn released_letter(&mut self, tag: &Tag<'_>, node: u16, fault: Fault, input: Option<String>) {
+        self.push_letter(tag, node, true, fault, input);
+    }
+
+    fn push_letter(&mut self, tag: &Tag<'_>, node: u16, released: bool, fault: Fault, input: Option<String>) {
         let mut bytes = Vec::new();
         tag.encode(&mut bytes);
-        self.letters.push(Letter { tag: bytes, node, fault, input });
+        self.letters.push(Letter { tag: bytes, node, released, fault, input });
     }
 
     /// A letter whose row could not be computed either: it is shown on standard error, and counted.

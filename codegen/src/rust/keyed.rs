@@ -356,7 +356,7 @@ impl Emit<'_> {
                             #handed
                         }
                         Ok(None) => out.filtered(1),
-                        Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
+                        Err(failed) => out.released_letter(tag, #rank, failed.fault, failed.input),
                     }
                 });
                 self.#windows = windows;

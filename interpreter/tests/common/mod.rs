@@ -1,5 +1,4 @@
 //! From a topology's text to what a run of it puts out.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
 

@@ -1,6 +1,8 @@
 //! A miniature of a generated program, written by hand: requests per client and minute, the noisy clients, and the lines
 //! that are none. It shows what the code generator writes, and is the runtime's first end-to-end test.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
 mod program;
 
 use std::ffi::OsString;
@@ -11,17 +13,19 @@ use proptest::prelude::*;
 use streamwright::Summary;
 
 /// Runs the program over `input`, and gives back what its three sinks wrote.
-// Only tests call it.
-#[allow(clippy::unwrap_used)]
 fn run(folder: &Path, input: &str, flags: &[&str]) -> (Summary, [String; 3]) {
-    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
-    std::fs::write(folder.join("input"), input).unwrap();
-    let mut arguments: Vec<OsString> =
-        vec!["--input".into(), path("input").into(), "--folder".into(), folder.into()];
-    arguments.extend(flags.iter().map(OsString::from));
-    let summary = streamwright::private::run(&INTERFACE, arguments, Program::make).unwrap();
+    let rows_folder = folder.to_string_lossy();
+    let summary = start(folder, input, &[flags, &["--folder", &rows_folder]].concat());
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     (summary, [read("counts"), read("noisy"), read("letters")])
+}
+
+fn start(folder: &Path, input: &str, flags: &[&str]) -> Summary {
+    let path = folder.join("input");
+    std::fs::write(&path, input).unwrap();
+    let mut arguments: Vec<OsString> = vec!["--input".into(), path.into()];
+    arguments.extend(flags.iter().map(OsString::from));
+    streamwright::private::run(&INTERFACE, arguments, Program::make).unwrap()
 }
 
 const INPUT: &str = "a 0\nb 1\na 2\n\nnonsense\na 61\nb 125\na 62\nb 3\nc 126";
@@ -39,6 +43,24 @@ fn rows_are_released_in_the_order_of_window_and_client() {
     assert_eq!(letters, "requests:5: malformed: no time: nonsense\n");
     assert_eq!((summary.read, summary.acked, summary.dead_lettered), (9, 8, 1));
     assert_eq!((summary.rows_made, summary.rows_written, summary.late), (8, 8, 1));
+}
+
+/// Rows of one root from several workers are joined before they are dropped, and count as written: else the root would
+/// never be done, and with one slot nothing would go on.
+#[test]
+fn a_sink_that_discards_holds_up_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (written, _) = run(folder.path(), INPUT, ALONE);
+    for workers in ["1", "2", "3", "8"] {
+        let flags = ["--folder", "discard", "--workers", workers, "--slots", "1", "--root-size", "3"];
+        let summary = start(folder.path(), INPUT, &flags);
+        assert_eq!((summary.read, summary.acked, summary.in_flight), (9, 8, 0), "{workers} workers");
+        assert_eq!(
+            (summary.rows_made, summary.rows_written),
+            (written.rows_made, written.rows_written),
+            "{workers} workers"
+        );
+    }
 }
 
 fn line() -> impl Strategy<Value = String> {

@@ -26,7 +26,7 @@ pub(crate) static INTERFACE: p::Interface<'static> = p::Interface {
         p::ParamInterface { name: "input", docs: "The log.", ty: Type::String, default: None },
         p::ParamInterface {
             name: "folder",
-            docs: "Where rows go; `-` is standard output.",
+            docs: "Where rows go: `-` is standard output, `discard` nowhere.",
             ty: Type::String,
             default: Some("."),
         },
@@ -47,10 +47,10 @@ impl Program {
     }
 
     fn sink(&self, name: &'static str, tagged: p::Tagged, dead_letters: bool) -> p::SinkLayout {
-        let target = if self.folder == "-" {
-            p::Target::Stdout
-        } else {
-            p::Target::File { path: format!("{}/{name}", self.folder) }
+        let target = match self.folder.as_str() {
+            "-" => p::Target::Stdout,
+            "discard" => p::Target::Discard,
+            folder => p::Target::File { path: format!("{folder}/{name}") },
         };
         p::SinkLayout { name, target, header: Vec::new(), tagged, dead_letters }
     }
