@@ -2,16 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, BufWriter, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
 use streamwright::arguments::{self, Options, SummaryForm};
+use streamwright::files::{self, Input, Piece};
 use streamwright::private::LetterRow;
+use streamwright::signals;
 use streamwright::{Interface, ParamInterface};
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
@@ -36,11 +33,12 @@ pub(crate) fn run(topology: &Topology, given: Vec<OsString>) -> Result<Outcome, 
     let Some(options) = options(topology, given)? else { return Ok(Outcome::Fine) };
     let fault = |error: &dyn std::fmt::Display| Fault::new(format!("{}: {error}", topology.name));
     let program = Program::new(topology, options.params.values().to_vec()).map_err(|error| fault(&error))?;
-    let stop = stop_flag()?;
-    let records = sources(topology, &program, options.record_max(), &stop)?;
-    let mut sinks = Sinks::open(topology, &program)?;
+    signals::listen().map_err(|error| Fault::new(format!("cannot listen to signals: {error}")))?;
+    let inputs = inputs(topology, &program)?;
+    let mut sinks = Sinks::open(topology, &program, &inputs)?;
+    let records = records(topology, inputs, options.record_max());
     let clock = move || options.clock.unwrap_or_else(now);
-    let environment = Environment { records, clock: &clock, stop: &|| stop.load(Ordering::Relaxed) };
+    let environment = Environment { records, clock: &clock, stop: &signals::stop_requested };
     let ran = program.run(environment, &mut sinks);
     sinks.finish()?;
     let summary = told(&ran.map_err(|error| fault(&error))?, started);
@@ -89,17 +87,6 @@ fn options(topology: &Topology, given: Vec<OsString>) -> Result<Option<Options>,
     }
 }
 
-/// Set by SIGINT and SIGTERM, so that the input ends where it is; a second one ends the process.
-fn stop_flag() -> Result<Arc<AtomicBool>, Fault> {
-    let flag = Arc::new(AtomicBool::new(false));
-    for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
-        signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(&flag))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
-            .map_err(|error| Fault::new(format!("cannot listen for signals: {error}")))?;
-    }
-    Ok(flag)
-}
-
 fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
@@ -121,38 +108,37 @@ fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
 }
 
 /// Opens every spout's input.
-fn sources<'a>(
-    topology: &Topology,
-    program: &Program<'_>,
-    record_max: usize,
-    stop: &Arc<AtomicBool>,
-) -> Result<HashMap<NodeId, Records<'a>>, Fault> {
-    let mut records = HashMap::new();
+fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Input)>, Fault> {
+    let mut inputs = Vec::new();
     for (at, node) in topology.nodes.iter().enumerate() {
         let id = NodeId(at);
         let NodeKind::Spout(spout) = &node.kind else { continue };
-        let Some(framing) = framing(spout) else { continue };
-        let reader: Box<dyn Read> = match &spout.source {
-            SourceConnector::File { .. } => Box::new(open(Path::new(program.path(id).unwrap_or_default()))?),
-            SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => Box::new(io::stdin()),
+        let input = match &spout.source {
+            SourceConnector::File { .. } => Input::open(program.path(id).unwrap_or_default()),
+            SourceConnector::Stdin { .. } => Input::stdin(),
+            SourceConnector::Generate(_) => continue,
         };
-        let stream: Records<'a> = Box::new(Stream::new(reader, framing, record_max, Arc::clone(stop)));
-        records.insert(id, stream);
+        inputs.push((id, input.map_err(Fault::new)?));
     }
-    Ok(records)
+    Ok(inputs)
 }
 
-fn open(path: &Path) -> Result<File, Fault> {
-    let file = File::open(path).map_err(|error| Fault::io("read", path, &error))?;
-    if file.metadata().is_ok_and(|about| about.is_dir()) {
-        return Err(Fault::new(format!("cannot read `{}`: it is a folder", path.display())));
-    }
-    Ok(file)
+fn records<'a>(
+    topology: &Topology,
+    inputs: Vec<(NodeId, Input)>,
+    record_max: usize,
+) -> HashMap<NodeId, Records<'a>> {
+    let records = inputs.into_iter().filter_map(|(id, input)| {
+        let NodeKind::Spout(spout) = &topology.node(id).kind else { return None };
+        let records: Records<'a> = Box::new(Stream::new(input, framing(spout)?, record_max));
+        Some((id, records))
+    });
+    records.collect()
 }
 
 /// The records of a stream of bytes.
 struct Stream {
-    reader: Box<dyn Read>,
+    input: Input,
     framing: Framing,
     record_max: usize,
     cutter: Cutter,
@@ -161,36 +147,34 @@ struct Stream {
     /// The lines before what comes next.
     lines: u64,
     ended: bool,
-    stop: Arc<AtomicBool>,
 }
 
 impl Stream {
-    fn new(reader: Box<dyn Read>, framing: Framing, record_max: usize, stop: Arc<AtomicBool>) -> Stream {
+    fn new(input: Input, framing: Framing, record_max: usize) -> Stream {
         let cutter = Cutter::new(framing, record_max);
-        Stream { reader, framing, record_max, cutter, ready: VecDeque::new(), lines: 0, ended: false, stop }
+        Stream { input, framing, record_max, cutter, ready: VecDeque::new(), lines: 0, ended: false }
     }
 
     /// Reads a piece, and cuts it.
     fn refill(&mut self) -> io::Result<()> {
         let mut piece = [0; PIECE];
-        let length = match self.reader.read(&mut piece) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
-            read => read?,
-        };
-        let Stream { framing, record_max, cutter, ready, lines, .. } = self;
+        let read = self.input.read(&mut piece)?;
+        let Stream { input, framing, record_max, cutter, ready, lines, .. } = self;
         let mut each = |cut: lines::Cut| {
-            let mut records = lines::Records::new(*framing, &cut.bytes, *record_max);
+            let mut records = lines::Records::of(*framing, &cut, *record_max);
             for mut record in records.by_ref() {
                 record.line += *lines;
                 ready.push_back(record.into());
             }
             *lines += records.lines() + cut.lines_lost;
         };
-        if length == 0 {
-            cutter.finish(&mut each);
-            self.ended = true;
-        } else {
-            cutter.push(&piece[..length], &mut each);
+        self.ended = !matches!(read, Piece::Bytes(_));
+        match read {
+            Piece::Bytes(length) => cutter.push(&piece[..length], &mut each),
+            Piece::End => cutter.finish(&mut each),
+            // Of a file, the line that has begun still stands there.
+            Piece::Stopped if input.is_kept() => {}
+            Piece::Stopped => cutter.stop(&mut each),
         }
         Ok(())
     }
@@ -201,9 +185,6 @@ impl Iterator for Stream {
 
     fn next(&mut self) -> Option<io::Result<Record>> {
         loop {
-            if self.stop.load(Ordering::Relaxed) {
-                return None;
-            }
             if let Some(record) = self.ready.pop_front() {
                 return Some(Ok(record));
             }
@@ -220,35 +201,42 @@ impl Iterator for Stream {
 
 /// Where rows go.
 struct Sinks {
-    files: HashMap<NodeId, (String, Box<dyn Write>)>,
+    files: HashMap<NodeId, BufWriter<files::Output>>,
     unread: usize,
 }
 
 impl Sinks {
-    fn open(topology: &Topology, program: &Program<'_>) -> Result<Sinks, Fault> {
-        let mut files = HashMap::new();
+    fn open(topology: &Topology, program: &Program<'_>, inputs: &[(NodeId, Input)]) -> Result<Sinks, Fault> {
+        let mut opened = Vec::new();
         for (at, node) in topology.nodes.iter().enumerate() {
-            let id = NodeId(at);
             let NodeKind::Sink(connector) = &node.kind else { continue };
-            let opened: (String, Box<dyn Write>) = match connector {
+            let output = match connector {
                 SinkConnector::Discard => continue,
-                SinkConnector::Stdout { .. } => ("<stdout>".to_owned(), Box::new(io::stdout())),
+                SinkConnector::Stdout { .. } => files::Output::stdout(),
                 SinkConnector::File { .. } => {
-                    let path = program.path(id).unwrap_or_default();
-                    let file =
-                        File::create(path).map_err(|error| Fault::io("write", Path::new(path), &error))?;
-                    (path.to_owned(), Box::new(BufWriter::new(file)))
+                    files::Output::open(program.path(NodeId(at)).unwrap_or_default())
                 }
             };
-            files.insert(id, opened);
+            opened.push((NodeId(at), output.map_err(Fault::new)?));
+        }
+        let inputs: Vec<&Input> = inputs.iter().map(|(_, input)| input).collect();
+        let outputs: Vec<&files::Output> = opened.iter().map(|(_, output)| output).collect();
+        files::check_apart(&inputs, &outputs).map_err(Fault::new)?;
+        let mut files = HashMap::new();
+        for (id, mut output) in opened {
+            // The header, where there is one, comes with the first rows.
+            output.begin(b"").map_err(Fault::new)?;
+            // Somebody may be looking at standard output.
+            let buffer = if output.is_stdout() { 0 } else { PIECE };
+            files.insert(id, BufWriter::with_capacity(buffer, output));
         }
         Ok(Sinks { files, unread: 0 })
     }
 
     /// What is still in buffers; and how many letters were not shown.
     fn finish(self) -> Result<(), Fault> {
-        for (path, mut file) in self.files.into_values() {
-            file.flush().map_err(|error| Fault::io("write", Path::new(&path), &error))?;
+        for mut file in self.files.into_values() {
+            file.flush().map_err(|error| Fault::new(file.get_ref().cannot(&error)))?;
         }
         if self.unread > SHOWN {
             output::say(&format!(
@@ -262,7 +250,7 @@ impl Sinks {
 
 impl Output for Sinks {
     fn write(&mut self, sink: NodeId, line: &[u8]) -> io::Result<()> {
-        self.files.get_mut(&sink).map_or(Ok(()), |(_, file)| file.write_all(line))
+        self.files.get_mut(&sink).map_or(Ok(()), |file| file.write_all(line))
     }
 
     fn unread(&mut self, letter: &Letter) {

@@ -399,3 +399,57 @@ fn the_readme_is_true() {
     let shown = block("A mistake looks like this:\n\n```text\n");
     assert!(faulty.err.starts_with(&shown), "{}\n{shown}", faulty.err);
 }
+
+/// Two spouts, so that what was read waits in a merge.
+const LINES_OF_TWO: &str = r#"
+topology lines
+record Line { line: string }
+spout here: Line { read stdin as text }
+spout there: Line { read file "there" as text }
+sink out { from here, there  write stdout as csv { header: false } }
+sink letters { from dead_letters  write stdout as json }
+"#;
+
+#[test]
+fn a_signal_is_the_end_of_the_input() {
+    for door in DOORS {
+        let folder = Folder::new();
+        folder.write("there", "");
+        let mut command = door.open(&folder, LINES_OF_TWO, &[]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a program that starts");
+        let mut input = child.stdin.take().expect("its input");
+        let mut rows = BufReader::new(child.stdout.take().expect("its output"));
+        input.write_all(b"one\ntwo\nthr").expect("room in the pipe");
+        let mut first = String::new();
+        rows.read_line(&mut first).expect("a row");
+        let stopped = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
+        assert!(stopped.expect("kill").success());
+        rows.read_to_string(&mut first).expect("rows");
+        let told = child.wait_with_output().expect("its end");
+        assert_eq!(told.status.code(), Some(0), "{door:?}");
+        let letter = concat!(
+            r#"{"spout":"here","position":3,"bolt":null,"code":"malformed","#,
+            r#""error":"the program was stopped before the line's end","input":"thr"}"#
+        );
+        assert_eq!(first, format!("one\ntwo\n{letter}\n"), "{door:?}");
+        let counts = summary(&String::from_utf8_lossy(&told.stderr));
+        assert_eq!((&counts["in"], &counts["dead_lettered"]), (&3.into(), &1.into()), "{door:?}: {counts}");
+        drop(input);
+    }
+}
+
+#[test]
+fn an_output_is_neither_written_twice_nor_read() {
+    let twice = LINES_OF_TWO
+        .replace("write stdout as csv", r#"write file "there" as csv"#)
+        .replace(r#"read file "there""#, r#"read file ("./" + name)"#)
+        .replace("topology lines", "topology lines\nparam name: string = \"there\"");
+    for door in DOORS {
+        let folder = Folder::new();
+        folder.write("there", "as it was\n");
+        let done = Done::of(door.open(&folder, &twice, &[])).expect(2);
+        assert_eq!(done.err.lines().last(), Some("error: cannot write there: it is read, too, as ./there"));
+        assert_eq!(folder.read("there"), "as it was\n");
+    }
+}

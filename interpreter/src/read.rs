@@ -23,6 +23,8 @@ pub enum Content {
     Whole(Vec<u8>),
     /// The first bytes of one that is longer than the limit.
     TooLong(Vec<u8>),
+    /// What had come of one when the program was stopped.
+    Unfinished(Vec<u8>),
 }
 
 impl From<lines::Record<'_>> for Record {
@@ -30,6 +32,7 @@ impl From<lines::Record<'_>> for Record {
         let content = match record.content {
             lines::Content::Whole(bytes) => Content::Whole(bytes.to_vec()),
             lines::Content::TooLong(prefix) => Content::TooLong(prefix.to_vec()),
+            lines::Content::Unfinished(prefix) => Content::Unfinished(prefix.to_vec()),
         };
         Record { line: record.line, content }
     }

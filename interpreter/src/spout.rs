@@ -115,6 +115,7 @@ impl<'p> Items<'p> {
                         record.map_err(|error| RunError::Read { spout: name(), error })?;
                     let (bytes, row) = match content {
                         Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(lines::RECORD_MAX))),
+                        Content::Unfinished(prefix) => (prefix, Err(dataflow::line_unfinished())),
                         Content::Whole(bytes) => {
                             let header = reader.header(&bytes);
                             if header.map_err(|error| RunError::Header { spout: name(), error })? {

@@ -8,11 +8,12 @@ use crate::arguments::Options;
 use crate::bell::Bell;
 use crate::counters::Counters;
 use crate::exchange::Exchange;
+use crate::files::Output;
 use crate::layout::{Layout, Worker};
 use crate::ledger::{Ledger, Piece, Record, lock};
 use crate::letter;
 use crate::outbox::Outbox;
-use crate::sink::{self, Output, Rows, Sink};
+use crate::sink::{self, Rows, Sink};
 use crate::source::{Claims, Limits};
 use crate::stderr::tell;
 

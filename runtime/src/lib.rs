@@ -7,7 +7,9 @@
 //! sources and sinks are compiled once.
 
 pub mod arguments;
+pub mod files;
 pub mod private;
+pub mod signals;
 
 mod aggregate;
 mod bell;
@@ -23,12 +25,12 @@ mod part;
 mod program;
 mod progress;
 mod run;
-mod signals;
 mod sink;
 mod source;
 mod stage;
 mod stderr;
 mod support;
+mod system;
 mod tag;
 mod window;
 mod wire;

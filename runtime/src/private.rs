@@ -12,7 +12,7 @@
 //! while let Some(item) = root.next() {
 //!     match item.payload {
 //!         Payload::Line(line) => …,          // read, the spout's steps, then root.observe(item.spout, at), then the bolts
-//!         Payload::TooLong(start) => …,      // a letter
+//!         Payload::TooLong { .. } | Payload::Unfinished(_) => …,  // a letter
 //!         Payload::Number(number) => …,      // a generated tuple
 //!         Payload::End => {}                 // the end of a spout: only the watermarks move
 //!     }

@@ -7,9 +7,10 @@ use crate::arguments::Options;
 use crate::bell::Bell;
 use crate::counters::{Counters, Summary};
 use crate::engine::Engine;
-use crate::layout::{Layout, Topology};
+use crate::files::Output;
+use crate::layout::Topology;
 use crate::program::Error;
-use crate::sink::{Output, Sink};
+use crate::sink::{self, Sink};
 use crate::source;
 use crate::worker::WorkerThread;
 
@@ -24,8 +25,7 @@ pub(crate) fn run<W>(
     let limits = &options.limits;
     let mut opened = source::open(&layout, limits).map_err(Error::Start)?;
     source::read_headers(&layout, &mut opened, &mut *topology).map_err(Error::Start)?;
-    let outputs: Vec<Option<Output>> =
-        layout.sinks.iter().map(Output::open).collect::<Result<_, _>>().map_err(Error::Start)?;
+    let outputs = sink::open(&layout, &source::inputs(&opened)).map_err(Error::Start)?;
     let bell = Arc::new(Bell::default());
     let claims = source::start(opened, &*topology, limits.clone(), &bell).map_err(Error::Start)?;
     let counters = Arc::new(Counters::default());
@@ -47,9 +47,9 @@ fn work<'p>(engine: &Engine<'p>, topology: &'p dyn Topology, outputs: Vec<Option
             if let (Some(output), Some(arriving)) = (output, sink.arriving()) {
                 scope.spawn(move || {
                     let _guard = FailOnPanic(engine);
-                    output.serve(
+                    sink.serve(
+                        output,
                         &arriving,
-                        sink,
                         |root, count| engine.written(index, root, count),
                         |why| engine.fail(why),
                     );
@@ -87,13 +87,5 @@ struct CloseSinks<'e, 'p>(&'e Engine<'p>);
 impl Drop for CloseSinks<'_, '_> {
     fn drop(&mut self) {
         self.0.sinks.iter().for_each(Sink::close);
-    }
-}
-
-/// The name of the only input, for messages.
-pub(crate) fn input_name(layout: &Layout) -> &str {
-    match layout.spouts.first().map(|spout| &spout.source) {
-        Some(crate::layout::Source::File { path }) => path,
-        _ => "the input",
     }
 }

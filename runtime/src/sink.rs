@@ -1,11 +1,11 @@
 //! Sinks: one writer thread each, so that a slow disk or pipe stops no worker before the ledger is full.
 
-use std::fs::File;
 use std::io::Write;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::layout::{SinkLayout, Target};
+use crate::files::{Input, Output, check_apart};
+use crate::layout::{Layout, SinkLayout, Target};
 use crate::ledger::lock;
 use crate::outbox::SinkRows;
 
@@ -23,13 +23,6 @@ pub(crate) struct Rows {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// An opened sink.
-pub(crate) struct Output {
-    /// What messages call it: the path.
-    pub(crate) name: String,
-    file: Box<dyn Write + Send>,
-}
-
 /// The workers' side of a sink.
 #[derive(Debug)]
 pub(crate) struct Sink {
@@ -40,65 +33,21 @@ pub(crate) struct Sink {
     spare: Mutex<Vec<Vec<u8>>>,
 }
 
-impl Output {
-    /// Opens a sink's target, and writes its header. None for one that discards.
-    pub(crate) fn open(sink: &SinkLayout) -> Result<Option<Output>, String> {
-        let (name, file): (String, Box<dyn Write + Send>) = match &sink.target {
-            Target::Discard => return Ok(None),
-            Target::Stdout => ("standard output".to_owned(), Box::new(std::io::stdout())),
-            Target::File { path } => {
-                let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
-                (path.clone(), Box::new(file))
-            }
-        };
-        let mut output = Output { name, file };
-        output.write(&sink.header)?;
-        Ok(Some(output))
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.file
-            .write_all(bytes)
-            .and_then(|()| self.file.flush())
-            .map_err(|error| cannot_write(&self.name, &error))
-    }
-
-    /// Writes what arrives until the senders are gone. `written` is told of each root whose rows were handed to the
-    /// operating system, `failed` of the first fault, after which rows are dropped.
-    pub(crate) fn serve(
-        mut self,
-        arriving: &Receiver<Rows>,
-        sink: &Sink,
-        written: impl Fn(u64, u64),
-        failed: impl Fn(String),
-    ) {
-        let mut waiting: Vec<(u64, u64)> = Vec::new();
-        let mut broken = false;
-        while let Ok(first) = arriving.recv() {
-            let mut bytes = first.bytes;
-            waiting.push((first.root, first.count));
-            while bytes.len() < WRITE_BYTES {
-                let Ok(mut next) = arriving.try_recv() else { break };
-                bytes.append(&mut next.bytes);
-                waiting.push((next.root, next.count));
-                sink.give_back(next.bytes);
-            }
-            if !broken && let Err(why) = self.write(&bytes) {
-                broken = true;
-                failed(why);
-            }
-            for (root, count) in waiting.drain(..) {
-                if !broken {
-                    written(root, count);
-                }
-            }
-            sink.give_back(bytes);
+/// Opens all sinks' targets, and writes their headers. None for one that discards. `inputs` must be something else.
+pub(crate) fn open(layout: &Layout, inputs: &[&Input]) -> Result<Vec<Option<Output>>, String> {
+    let target = |sink: &SinkLayout| match &sink.target {
+        Target::Discard => Ok(None),
+        Target::Stdout => Output::stdout().map(Some),
+        Target::File { path } => Output::open(path).map(Some),
+    };
+    let mut outputs: Vec<Option<Output>> = layout.sinks.iter().map(target).collect::<Result<_, _>>()?;
+    check_apart(inputs, &outputs.iter().flatten().collect::<Vec<_>>())?;
+    for (output, sink) in outputs.iter_mut().zip(&layout.sinks) {
+        if let Some(output) = output {
+            output.begin(&sink.header)?;
         }
     }
-}
-
-fn cannot_write(name: &str, error: &std::io::Error) -> String {
-    format!("cannot write {name}: {error}")
+    Ok(outputs)
 }
 
 impl Sink {
@@ -126,6 +75,39 @@ impl Sink {
     /// No more rows come: the writer thread ends.
     pub(crate) fn close(&self) {
         lock(&self.rows).take();
+    }
+
+    /// Writes what arrives until the senders are gone. `written` is told of each root whose rows were handed to the
+    /// operating system, `failed` of the first fault, after which rows are dropped.
+    pub(crate) fn serve(
+        &self,
+        mut output: Output,
+        arriving: &Receiver<Rows>,
+        written: impl Fn(u64, u64),
+        failed: impl Fn(String),
+    ) {
+        let mut waiting: Vec<(u64, u64)> = Vec::new();
+        let mut broken = false;
+        while let Ok(first) = arriving.recv() {
+            let mut bytes = first.bytes;
+            waiting.push((first.root, first.count));
+            while bytes.len() < WRITE_BYTES {
+                let Ok(mut next) = arriving.try_recv() else { break };
+                bytes.append(&mut next.bytes);
+                waiting.push((next.root, next.count));
+                self.give_back(next.bytes);
+            }
+            if !broken && let Err(error) = output.write_all(&bytes) {
+                broken = true;
+                failed(output.cannot(&error));
+            }
+            for (root, count) in waiting.drain(..) {
+                if !broken {
+                    written(root, count);
+                }
+            }
+            self.give_back(bytes);
+        }
     }
 
     /// An empty buffer.

@@ -14,7 +14,6 @@ use crate::layout::Worker;
 use crate::ledger::{Piece, Positions, lock};
 use crate::outbox::Outbox;
 use crate::part::Part;
-use crate::run::input_name;
 use crate::signals;
 use crate::source::{
     Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, watermark,
@@ -173,16 +172,16 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let limits = &engine.limits;
         let mut lines_lost = 0;
         let items = match &root.work {
-            Work::Range { file, start, end } => {
+            Work::Range { input, start, end } => {
                 let bytes = self
                     .buffer
-                    .read(file, *start, *end, limits.record_max)
-                    .map_err(|error| format!("cannot read {}: {error}", input_name(engine.layout)))?;
+                    .read(input, *start, *end, limits.record_max)
+                    .map_err(|error| format!("cannot read {}: {error}", input.name()))?;
                 Items::Records(Records::new(framing, bytes, limits.record_max))
             }
             Work::Chunk(cut) => {
                 lines_lost = cut.lines_lost;
-                Items::Records(Records::new(framing, &cut.bytes, limits.record_max))
+                Items::Records(Records::of(framing, cut, limits.record_max))
             }
             Work::Numbers { first, end } => Items::Numbers { first: *first, next: *first, end: *end },
             Work::Merged(merged) => Items::Merged { bytes: &merged.bytes, items: &merged.items, next: 0 },

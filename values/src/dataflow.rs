@@ -122,6 +122,12 @@ pub fn generate_rate(rate: i64) -> Result<u64, String> {
     }
 }
 
+/// What had come of a line or CSV record when the program was stopped.
+#[must_use]
+pub fn line_unfinished() -> Fault {
+    Fault::new(FaultCode::Malformed, "the program was stopped before the line's end")
+}
+
 /// A line or CSV record of more than `record_max` bytes.
 #[must_use]
 pub fn line_too_long(record_max: usize) -> Fault {

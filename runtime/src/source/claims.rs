@@ -1,6 +1,5 @@
 //! Claims: who gets which root. Workers come here one after the other, and the root's number is given here.
 
-use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +9,7 @@ use super::merge::{Merge, MergedRoot};
 use super::numbers::{Due, Numbers};
 use super::reader::{Queue, Taken};
 use super::{Cuts, Limits};
+use crate::files::Input;
 
 /// So many generated tuples make a root.
 const ROOT_NUMBERS: u64 = 2048;
@@ -27,7 +27,7 @@ pub(crate) struct Claims<'p> {
 /// Where roots come from.
 pub(crate) enum Feed<'p> {
     /// A file that can seek.
-    Ranges { file: Arc<File>, next: u64, end: u64 },
+    Ranges { input: Arc<Input>, next: u64, end: u64 },
     /// A reader thread.
     Chunks(Arc<Queue>),
     /// Generated tuples.
@@ -61,7 +61,7 @@ pub(crate) struct Root {
 /// What a root consists of.
 #[derive(Debug)]
 pub(crate) enum Work {
-    Range { file: Arc<File>, start: u64, end: u64 },
+    Range { input: Arc<Input>, start: u64, end: u64 },
     Chunk(Cut),
     Numbers { first: u64, end: u64 },
     Merged(MergedRoot),
@@ -90,7 +90,7 @@ impl Claims<'_> {
         self.lines_before
     }
 
-    /// The next root. After `stop` there is no more input than the end.
+    /// The next root. After `stop` there is no more input than what was read of pipes before, and the end.
     pub(crate) fn claim(&mut self, stop: bool) -> Claim {
         if self.ended {
             return Claim::Finished;
@@ -118,13 +118,13 @@ impl Claims<'_> {
         let limits = &mut self.limits;
         match &mut self.feed {
             Feed::Merge(merge) => merge.take(stop, &mut limits.cuts, clock),
-            _ if stop => Next::Ended,
+            Feed::Ranges { .. } | Feed::Numbers(_) if stop => Next::Ended,
             Feed::Ranges { next, end, .. } if next == end => Next::Ended,
-            Feed::Ranges { file, next, end } => {
+            Feed::Ranges { input, next, end } => {
                 let start = *next;
                 let Cuts::Bytes(bytes) = limits.cuts else { return Next::Ended };
                 *next = end.min(&mut (start + bytes.max(1) as u64)).to_owned();
-                Next::Work(Work::Range { file: Arc::clone(file), start, end: *next })
+                Next::Work(Work::Range { input: Arc::clone(input), start, end: *next })
             }
             Feed::Chunks(queue) => match queue.take() {
                 Taken::Chunk(cut) => Next::Work(Work::Chunk(cut)),

@@ -104,6 +104,13 @@ impl MergeSpout {
         Ok(())
     }
 
+    /// Generated input ends here; inputs that are read end by themselves.
+    fn stop(&mut self) {
+        if let MergeInput::Numbers(numbers) = &mut self.input {
+            numbers.stop();
+        }
+    }
+
     fn next(&mut self, record_max: usize) -> Result<Head, Wait> {
         loop {
             let queue = match &mut self.input {
@@ -138,7 +145,7 @@ impl MergeSpout {
         if self.offset == self.chunk.bytes.len() {
             return None;
         }
-        let mut records = Records::new(self.framing, &self.chunk.bytes[self.offset..], record_max);
+        let mut records = Records::behind(self.framing, &self.chunk, self.offset, record_max);
         let record = records.next();
         let rest = records.rest().len();
         let lines_before = self.lines;
@@ -162,13 +169,17 @@ impl MergeSpout {
                 let (start, end) = range(line);
                 MergedPayload::TooLong { start, end }
             }
+            Content::Unfinished(line) => {
+                let (start, end) = range(line);
+                MergedPayload::Unfinished { start, end }
+            }
         };
         Some(Head { position: lines_before + record.line - 1, payload })
     }
 }
 
 impl Merge<'_> {
-    /// The next items. After `stop`: the ends of all spouts that have not ended.
+    /// The next items. After `stop` there are those that were read before, and the ends.
     pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts, clock: i64) -> Next {
         let mut root = MergedRoot::default();
         let (most_items, most_bytes) = match cuts {
@@ -176,7 +187,7 @@ impl Merge<'_> {
             _ => (cuts.tuples(), usize::MAX),
         };
         if stop {
-            self.end_all(&mut root);
+            self.spouts.iter_mut().for_each(MergeSpout::stop);
         }
         while root.items.len() < most_items && root.bytes.len() < most_bytes {
             match self.least(clock) {
@@ -221,6 +232,10 @@ impl Merge<'_> {
                 let (start, end) = copy(start, end);
                 MergedPayload::TooLong { start, end }
             }
+            MergedPayload::Unfinished { start, end } => {
+                let (start, end) = copy(start, end);
+                MergedPayload::Unfinished { start, end }
+            }
             MergedPayload::End => {
                 spout.ended = true;
                 MergedPayload::End
@@ -228,12 +243,5 @@ impl Merge<'_> {
             number @ MergedPayload::Number(_) => number,
         };
         root.items.push(MergedItem { spout: index as u32, position: head.position, payload });
-    }
-
-    fn end_all(&mut self, root: &mut MergedRoot) {
-        for (index, spout) in self.spouts.iter_mut().enumerate().filter(|(_, spout)| !spout.ended) {
-            spout.ended = true;
-            root.items.push(MergedItem { spout: index as u32, position: 0, payload: MergedPayload::End });
-        }
     }
 }

@@ -14,7 +14,7 @@ use crate::outbox::Outbox;
 use crate::stage::SegmentBounds;
 pub(crate) use claims::{Claim, Claims, LONGEST_SLEEP, Root, Work};
 pub(crate) use horizon::{Horizon, Known, watermark};
-pub(crate) use open::{open, read_headers, start};
+pub(crate) use open::{inputs, open, read_headers, start};
 pub(crate) use range::RangeBuffer;
 
 /// How input is cut.
@@ -105,6 +105,7 @@ pub(crate) struct MergedItem {
 pub(crate) enum MergedPayload {
     Line { start: usize, end: usize },
     TooLong { start: usize, end: usize },
+    Unfinished { start: usize, end: usize },
     Number(u64),
     End,
 }
@@ -132,6 +133,8 @@ pub enum Payload<'a> {
         /// The most bytes that a line may have.
         limit: usize,
     },
+    /// What had come of a line when the program was stopped: a letter too.
+    Unfinished(&'a [u8]),
     /// A generated tuple's number, from 0.
     Number(u64),
     /// The end of the spout: nothing to do but to ask [`SourceRoot::moved`].
@@ -172,6 +175,7 @@ impl<'a> SourceRoot<'a> {
                 let payload = match record.content {
                     Content::Whole(line) => Payload::Line(line),
                     Content::TooLong(start) => Payload::TooLong { start, limit: self.record_max },
+                    Content::Unfinished(start) => Payload::Unfinished(start),
                 };
                 self.index = (record.line - 1) as u32;
                 self.tuples += 1;
@@ -210,6 +214,7 @@ impl<'a> SourceRoot<'a> {
             MergedPayload::TooLong { start, end } => {
                 Payload::TooLong { start: &bytes[start..end], limit: self.record_max }
             }
+            MergedPayload::Unfinished { start, end } => Payload::Unfinished(&bytes[start..end]),
             MergedPayload::Number(number) => Payload::Number(number),
             MergedPayload::End => Payload::End,
         };

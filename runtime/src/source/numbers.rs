@@ -28,6 +28,11 @@ impl Numbers {
         Numbers { next: 0, count: count.unwrap_or(u64::MAX), rate, started: Instant::now() }
     }
 
+    /// There are no more than were taken.
+    pub(crate) fn stop(&mut self) {
+        self.count = self.next;
+    }
+
     /// Takes at most `most` numbers that are due.
     pub(crate) fn take(&mut self, most: u64) -> Due {
         self.take_at(most, self.started.elapsed())

@@ -1,32 +1,29 @@
 //! Opening what spouts read, before anything is read.
 
-use std::fs::File;
-use std::io::Read;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use streamwright_values::format::lines::Framing;
 
-use super::claims::{Claims, Feed, LONGEST_SLEEP};
+use super::claims::{Claims, Feed};
 use super::merge::{Merge, MergeInput, MergeSpout};
 use super::numbers::Numbers;
 use super::reader::Reader;
 use super::{Cuts, Limits};
 use crate::bell::Bell;
+use crate::files::Input;
 use crate::layout::{Layout, Source, Split, SpoutLayout, Topology};
-use crate::signals;
 
 /// An opened spout.
 pub(crate) struct Opened {
-    input: Input,
+    intake: Intake,
     framing: Framing,
     timed: bool,
     /// Lines of a header.
     lines_before: u64,
 }
 
-enum Input {
-    Ranges(File, u64),
+enum Intake {
+    Ranges(Input),
     Reader(Reader),
     Numbers(Option<u64>, Option<u64>),
 }
@@ -48,29 +45,33 @@ pub(crate) fn open(layout: &Layout, limits: &Limits) -> Result<Vec<Opened>, Stri
 
 fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Opened, String> {
     let framing = spout.split.framing();
-    let reader = |name: &str, input: Box<dyn Read + Send>| {
-        Input::Reader(Reader::new(name.to_owned(), input, framing, limits.clone()))
-    };
-    let input = match &spout.source {
-        Source::Generate { count, rate } => Input::Numbers(*count, *rate),
-        Source::Stdin => reader("standard input", Box::new(std::io::stdin())),
+    let intake = match &spout.source {
+        Source::Generate { count, rate } => Intake::Numbers(*count, *rate),
+        Source::Stdin => Intake::Reader(Reader::new(Input::stdin()?, framing, limits.clone())),
         Source::File { path } => {
-            let cannot = |why: &dyn std::fmt::Display| format!("cannot read {path}: {why}");
-            let file = File::open(path).map_err(|error| cannot(&error))?;
-            let metadata = file.metadata().map_err(|error| cannot(&error))?;
-            if metadata.is_dir() {
-                return Err(cannot(&"it is a folder"));
-            }
-            // A file that seems empty may be one of the system's, which have no length.
-            let ranges = metadata.is_file()
-                && metadata.len() > 0
-                && !several
+            let input = Input::open(path)?;
+            let ranges = !several
+                && input.has_length()
                 && matches!(framing, Framing::Lines { .. })
                 && matches!(limits.cuts, Cuts::Bytes(_));
-            if ranges { Input::Ranges(file, metadata.len()) } else { reader(path, Box::new(file)) }
+            if ranges {
+                Intake::Ranges(input)
+            } else {
+                Intake::Reader(Reader::new(input, framing, limits.clone()))
+            }
         }
     };
-    Ok(Opened { input, framing, timed: spout.timed, lines_before: 0 })
+    Ok(Opened { intake, framing, timed: spout.timed, lines_before: 0 })
+}
+
+/// The inputs that are opened.
+pub(crate) fn inputs(opened: &[Opened]) -> Vec<&Input> {
+    let inputs = opened.iter().filter_map(|opened| match &opened.intake {
+        Intake::Ranges(input) => Some(input),
+        Intake::Reader(reader) => Some(reader.input()),
+        Intake::Numbers(..) => None,
+    });
+    inputs.collect()
 }
 
 /// Reads the headers of CSV sources, and shows them to the program.
@@ -80,40 +81,13 @@ pub(crate) fn read_headers(
     topology: &mut dyn Topology,
 ) -> Result<(), String> {
     for (index, (spout, opened)) in layout.spouts.iter().zip(opened).enumerate() {
-        if let (Split::Csv { header: true, .. }, Input::Reader(_)) = (spout.split, &opened.input) {
-            let header = read_header(opened)?;
+        if let (Split::Csv { header: true, .. }, Intake::Reader(reader)) = (spout.split, &mut opened.intake) {
+            let (header, lines) = reader.header()?;
+            opened.lines_before = lines;
             topology.header(index, &header)?;
         }
     }
     Ok(())
-}
-
-/// Reads a header in a thread of its own, so that a signal is heard while the input is silent: then there is none, and
-/// no input either.
-fn read_header(opened: &mut Opened) -> Result<Vec<u8>, String> {
-    let silent = Input::Numbers(Some(0), None);
-    let Input::Reader(mut reader) = std::mem::replace(&mut opened.input, silent) else {
-        return Ok(Vec::new());
-    };
-    let (send, arriving) = channel();
-    std::thread::spawn(move || {
-        let header = reader.header();
-        // Nobody listens after a signal.
-        let _ = send.send((reader, header));
-    });
-    while !signals::stop_requested() {
-        match arriving.recv_timeout(LONGEST_SLEEP) {
-            Ok((reader, header)) => {
-                opened.input = Input::Reader(reader);
-                let (header, lines) = header?;
-                opened.lines_before = lines;
-                return Ok(header);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err("the header cannot be read".to_owned()),
-        }
-    }
-    Ok(Vec::new())
 }
 
 /// Starts the reader threads.
@@ -128,10 +102,10 @@ pub(crate) fn start<'p>(
     let mut spouts = Vec::new();
     let mut only = None;
     for opened in opened {
-        let feed = match opened.input {
-            Input::Ranges(file, end) => Feed::Ranges { file: Arc::new(file), next: 0, end },
-            Input::Reader(reader) => Feed::Chunks(reader.spawn(Arc::clone(bell))?),
-            Input::Numbers(count, rate) => Feed::Numbers(Numbers::new(count, rate)),
+        let feed = match opened.intake {
+            Intake::Ranges(input) => Feed::Ranges { next: 0, end: input.length(), input: Arc::new(input) },
+            Intake::Reader(reader) => Feed::Chunks(reader.spawn(Arc::clone(bell))?),
+            Intake::Numbers(count, rate) => Feed::Numbers(Numbers::new(count, rate)),
         };
         if !several {
             only = Some(feed);

@@ -1,12 +1,15 @@
 //! Files that can seek: a root is a range of bytes, read by whoever claims it.
 
-use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 
 use memchr::{memchr, memrchr};
 
-/// Reads on in pieces of this size where the last line goes on behind the range.
+use crate::files::Input;
+
+/// So much is read behind a range at once: the last line nearly always ends there.
+const BEHIND_BYTES: usize = 4 << 10;
+
+/// Reads on in pieces of this size where it does not.
 const PIECE_BYTES: usize = 64 << 10;
 
 /// A buffer that ranges are read into, one after the other.
@@ -18,38 +21,52 @@ pub(crate) struct RangeBuffer {
 impl RangeBuffer {
     /// The lines that *start* in `start..end`, whole: the last one may go on behind it. One that is longer than
     /// `record_max` is cut one byte behind that; nothing follows it.
-    pub(crate) fn read(&mut self, file: &File, start: u64, end: u64, record_max: usize) -> io::Result<&[u8]> {
+    pub(crate) fn read(
+        &mut self,
+        input: &Input,
+        start: u64,
+        end: u64,
+        record_max: usize,
+    ) -> io::Result<&[u8]> {
         // A line starts at `start` if the byte before it ends one; so that byte is read too.
         let from = start.saturating_sub(1);
         let wanted = (end - from) as usize;
-        if self.bytes.len() < wanted {
-            self.bytes.resize(wanted, 0);
-        }
-        let mut filled = read_full(file, &mut self.bytes[..wanted], from)?;
+        let mut filled = self.fill(input, from, 0, wanted + BEHIND_BYTES)?;
         let mut begin = 0;
         if start > 0 {
-            let Some(at) = memchr(b'\n', &self.bytes[..filled]) else { return Ok(&[]) };
+            let range = &self.bytes[..filled.min(wanted)];
+            let Some(at) = memchr(b'\n', range) else { return Ok(&[]) };
             begin = at + 1;
         }
-        if begin == filled || self.bytes[filled - 1] == b'\n' || filled < wanted {
-            return Ok(&self.bytes[begin..filled]);
+        if filled < wanted || begin == wanted || self.bytes[wanted - 1] == b'\n' {
+            return Ok(&self.bytes[begin..filled.min(wanted)]);
         }
-        let last = memrchr(b'\n', &self.bytes[begin..filled]).map_or(begin, |at| begin + at + 1);
+        let last = memrchr(b'\n', &self.bytes[begin..wanted]).map_or(begin, |at| begin + at + 1);
         let longest = last + record_max + 2;
-        while filled <= longest {
-            if self.bytes.len() < filled + PIECE_BYTES {
-                self.bytes.resize(filled + PIECE_BYTES, 0);
+        let mut asked = wanted + BEHIND_BYTES;
+        let mut searched = wanted;
+        loop {
+            if let Some(at) = memchr(b'\n', &self.bytes[searched..filled]) {
+                return Ok(&self.bytes[begin..=searched + at]);
             }
-            let read = read_full(file, &mut self.bytes[filled..filled + PIECE_BYTES], from + filled as u64)?;
-            if let Some(at) = memchr(b'\n', &self.bytes[filled..filled + read]) {
-                return Ok(&self.bytes[begin..=filled + at]);
-            }
-            filled += read;
-            if read < PIECE_BYTES {
+            if filled < asked {
                 return Ok(&self.bytes[begin..filled]);
             }
+            if filled > longest {
+                return Ok(&self.bytes[begin..longest]);
+            }
+            searched = filled;
+            asked = filled + PIECE_BYTES;
+            filled += self.fill(input, from + filled as u64, filled, PIECE_BYTES)?;
         }
-        Ok(&self.bytes[begin..longest])
+    }
+
+    /// Reads so many bytes from a place of the input to a place of the buffer.
+    fn fill(&mut self, input: &Input, from: u64, to: usize, count: usize) -> io::Result<usize> {
+        if self.bytes.len() < to + count {
+            self.bytes.resize(to + count, 0);
+        }
+        input.read_at(&mut self.bytes[to..to + count], from)
     }
 
     /// Gives memory back after a line that was much longer than a root.
@@ -60,23 +77,6 @@ impl RangeBuffer {
     }
 }
 
-/// Reads until the buffer is full or the file ends.
-fn read_full(file: &File, buffer: &mut [u8], mut at: u64) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read_at(&mut buffer[filled..], at) {
-            Ok(0) => break,
-            Ok(read) => {
-                filled += read;
-                at += read as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -84,11 +84,16 @@ mod tests {
 
     use super::*;
 
+    fn opened(bytes: &[u8]) -> Input {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(bytes).unwrap();
+        Input::open(file.path().to_str().unwrap()).unwrap()
+    }
+
     proptest! {
         #[test]
         fn ranges_of_any_width_give_each_line_once(text in "[ab\r\n]{0,60}") {
-            let mut file = tempfile::tempfile().unwrap();
-            file.write_all(text.as_bytes()).unwrap();
+            let file = opened(text.as_bytes());
             let mut buffer = RangeBuffer::default();
             for width in 1..=text.len() as u64 {
                 let mut together = Vec::new();
@@ -110,11 +115,8 @@ mod tests {
 
     #[test]
     fn a_line_beyond_the_limit_is_cut_behind_it() {
-        let mut file = tempfile::tempfile().unwrap();
         let long = vec![b'x'; 300_000];
-        file.write_all(b"first\n").unwrap();
-        file.write_all(&long).unwrap();
-        file.write_all(b"\nlast\n").unwrap();
+        let file = opened(&[b"first\n", &long[..], b"\nlast\n"].concat());
         let mut buffer = RangeBuffer::default();
         let first = buffer.read(&file, 0, 100, 1000).unwrap();
         assert_eq!(first.len(), 6 + 1002);

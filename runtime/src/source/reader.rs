@@ -2,13 +2,13 @@
 //! records, and workers take those.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use streamwright_values::format::lines::{Content, Cut, Cutter, Framing, Records, Scan};
 
 use super::{Cuts, Limits};
 use crate::bell::Bell;
+use crate::files::{Input, Piece};
 use crate::ledger::lock;
 
 /// So much is asked for at once.
@@ -64,6 +64,7 @@ impl Queue {
         {
             last.bytes.extend_from_slice(&chunk.bytes);
             last.lines_lost += chunk.lines_lost;
+            last.unfinished = chunk.unfinished;
             return;
         }
         while state.chunks.len() >= CHUNKS_WAITING {
@@ -82,8 +83,7 @@ impl Queue {
 
 /// An input, and how far it has been read.
 pub(crate) struct Reader {
-    name: String,
-    input: Box<dyn Read + Send>,
+    input: Input,
     framing: Framing,
     limits: Limits,
     cutter: Cutter,
@@ -93,10 +93,14 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// At the beginning of an input, which messages call `name`.
-    pub(crate) fn new(name: String, input: Box<dyn Read + Send>, framing: Framing, limits: Limits) -> Reader {
+    /// At the beginning of an input.
+    pub(crate) fn new(input: Input, framing: Framing, limits: Limits) -> Reader {
         let cutter = Cutter::new(framing, limits.record_max);
-        Reader { name, input, framing, limits, cutter, ready: VecDeque::new(), piece: vec![0; PIECE_BYTES] }
+        Reader { input, framing, limits, cutter, ready: VecDeque::new(), piece: vec![0; PIECE_BYTES] }
+    }
+
+    pub(crate) fn input(&self) -> &Input {
+        &self.input
     }
 
     /// Takes the first record, and the number of lines up to its end. Empty where there is none.
@@ -104,19 +108,19 @@ impl Reader {
         let mut lines = 0;
         loop {
             while let Some(cut) = self.ready.pop_front() {
-                let mut records = Records::new(self.framing, &cut.bytes, self.limits.record_max);
+                let mut records = Records::of(self.framing, &cut, self.limits.record_max);
                 let first = records.next();
                 lines += records.lines();
                 match first.map(|record| record.content) {
                     Some(Content::Whole(header)) => {
                         let bytes = records.rest().to_vec();
-                        self.ready.push_front(Cut { bytes, lines_lost: cut.lines_lost });
+                        self.ready.push_front(Cut { bytes, ..cut });
                         return Ok((header.to_vec(), lines));
                     }
                     Some(Content::TooLong(_)) => {
-                        return Err(format!("the header line of {} is too long", self.name));
+                        return Err(format!("the header line of {} is too long", self.input.name()));
                     }
-                    None => lines += cut.lines_lost,
+                    Some(Content::Unfinished(_)) | None => lines += cut.lines_lost,
                 }
             }
             if !self.read()? {
@@ -127,28 +131,26 @@ impl Reader {
 
     /// Reads what is there. False at the end of the input.
     fn read(&mut self) -> Result<bool, String> {
-        let ready = &mut self.ready;
-        loop {
-            match self.input.read(&mut self.piece) {
-                Ok(0) => {
-                    self.cutter.finish(&mut |cut| ready.push_back(cut));
-                    return Ok(!ready.is_empty());
-                }
-                Ok(read) => {
-                    self.cutter.push(&self.piece[..read], &mut |cut| ready.push_back(cut));
-                    return Ok(true);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(format!("cannot read {}: {error}", self.name)),
+        let mut each = |cut| self.ready.push_back(cut);
+        match self.input.read(&mut self.piece) {
+            Ok(Piece::Bytes(read)) => {
+                self.cutter.push(&self.piece[..read], &mut each);
+                return Ok(true);
             }
+            Ok(Piece::End) => self.cutter.finish(&mut each),
+            // Of a file, the line that has begun still stands there.
+            Ok(Piece::Stopped) if self.input.is_kept() => {}
+            Ok(Piece::Stopped) => self.cutter.stop(&mut each),
+            Err(error) => return Err(format!("cannot read {}: {error}", self.input.name())),
         }
+        Ok(!self.ready.is_empty())
     }
 
-    /// Goes on in a thread of its own. It is never waited for: at the end of the program it may stand in a read.
+    /// Goes on in a thread of its own. It is never waited for: when a run fails, it may stand in a read.
     pub(crate) fn spawn(mut self, bell: Arc<Bell>) -> Result<Arc<Queue>, String> {
         let queue = Arc::new(Queue { state: Mutex::default(), space: Condvar::new(), bell });
         let shared = Arc::clone(&queue);
-        let name = self.name.clone();
+        let name = self.input.name().to_owned();
         std::thread::Builder::new()
             .name("reader".to_owned())
             .spawn(move || {
@@ -187,8 +189,9 @@ impl Reader {
                 }
             }
             let (chunk, behind) = rest.split_at(end);
-            let lines_lost = if behind.is_empty() { cut.lines_lost } else { 0 };
-            queue.put(Cut { bytes: chunk.to_vec(), lines_lost }, 0);
+            let last = behind.is_empty();
+            let lines_lost = if last { cut.lines_lost } else { 0 };
+            queue.put(Cut { bytes: chunk.to_vec(), lines_lost, unfinished: last && cut.unfinished }, 0);
             rest = behind;
         }
     }

@@ -104,12 +104,13 @@ pub fn check_windows(shape: &Shape, at: i64) -> Result<(), Failed> {
 /// The line of a tuple.
 ///
 /// # Errors
-/// `line-too-long`.
+/// `line-too-long`, or `malformed` where the program was stopped within the line.
 #[inline]
 pub fn line<'a>(payload: &Payload<'a>) -> Result<&'a [u8], Fault> {
     match *payload {
         Payload::Line(line) => Ok(line),
         Payload::TooLong { limit, .. } => Err(dataflow::line_too_long(limit)),
+        Payload::Unfinished(_) => Err(dataflow::line_unfinished()),
         Payload::Number(_) | Payload::End => Ok(b""),
     }
 }
@@ -118,7 +119,9 @@ pub fn line<'a>(payload: &Payload<'a>) -> Result<&'a [u8], Fault> {
 #[must_use]
 pub fn line_shown(payload: &Payload<'_>) -> Option<String> {
     match payload {
-        Payload::Line(line) | Payload::TooLong { start: line, .. } => Some(letter_input(line)),
+        Payload::Line(line) | Payload::TooLong { start: line, .. } | Payload::Unfinished(line) => {
+            Some(letter_input(line))
+        }
         Payload::Number(_) | Payload::End => None,
     }
 }

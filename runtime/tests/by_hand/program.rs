@@ -146,12 +146,9 @@ impl p::Worker for Worker<'_> {
     fn source(&mut self, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
         while let Some(item) = root.next() {
             let tag = p::Tag::Item(item.index);
-            let (line, request) = match item.payload {
-                p::Payload::Line(line) => (line, request(line)),
-                p::Payload::TooLong { start, .. } => {
-                    (start, Err(Fault::new(FaultCode::LineTooLong, "the line is too long")))
-                }
-                p::Payload::Number(_) | p::Payload::End => (&b""[..], Ok(None)),
+            let request = match item.payload {
+                p::Payload::End => Ok(None),
+                ref payload => p::line(payload).and_then(request),
             };
             match request {
                 Ok(None) => {}
@@ -164,7 +161,7 @@ impl p::Worker for Worker<'_> {
                     }
                 }
                 Err(fault) => {
-                    out.letter(&tag, 0, fault, Some(p::values::format::letter_input(line)));
+                    out.letter(&tag, 0, fault, p::line_shown(&item.payload));
                 }
             }
             let alone = root.alone();

@@ -3,6 +3,7 @@
 
 #[path = "../by_hand/program.rs"]
 mod program;
+mod signals;
 mod tests;
 
 use std::process::ExitCode;

@@ -2,12 +2,12 @@
 // Only tests stand here, outside `cfg(test)` because of the executable's own `main`.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use super::AS_PROGRAM;
+use super::{AS_PROGRAM, signals};
 
 /// Every test and its name.
 pub(crate) const ALL: &[(&str, fn())] = &[
@@ -17,20 +17,30 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("a_full_disk_stops_the_run_and_the_counters_are_told", a_full_disk_stops_the_run),
     ("a_reader_that_goes_away_stops_the_run", a_reader_that_goes_away_stops_the_run),
     ("nobody_has_to_listen_to_standard_error", nobody_has_to_listen_to_standard_error),
-    ("the_first_signal_ends_a_silent_input", the_first_signal_ends_a_silent_input),
-    ("the_second_signal_ends_the_program", the_second_signal_ends_the_program),
     ("an_input_without_a_known_length_is_read", an_input_without_a_known_length_is_read),
+    ("a_file_that_becomes_shorter_stops_the_run", a_file_that_becomes_shorter_stops_the_run),
+    ("a_line_beyond_the_limit_is_a_letter", a_line_beyond_the_limit_is_a_letter),
+    ("what_is_not_utf8_is_a_letter", what_is_not_utf8_is_a_letter),
+    ("one_file_is_not_written_twice", one_file_is_not_written_twice),
+    ("an_input_is_not_written", an_input_is_not_written),
+    ("the_first_signal_ends_a_silent_input", signals::the_first_signal_ends_a_silent_input),
+    ("the_second_signal_ends_the_program", signals::the_second_signal_ends_the_program),
+    ("what_was_read_before_a_signal_counts", signals::what_was_read_before_a_signal_counts),
+    ("a_line_that_a_signal_cuts_off_is_a_letter", signals::a_line_that_a_signal_cuts_off_is_a_letter),
+    ("a_pipe_that_nobody_writes_ends_at_a_signal", signals::a_pipe_that_nobody_writes_ends_at_a_signal),
+    ("a_pipe_that_nobody_reads_ends_at_a_signal", signals::a_pipe_that_nobody_reads_ends_at_a_signal),
+    ("a_named_pipe_is_written_when_somebody_reads", signals::a_named_pipe_is_written_when_somebody_reads),
 ];
 
 /// The program; everything that it is given and gives goes through pipes.
-fn program(input: &Path, folder: &Path, flags: &[&str]) -> Command {
+pub(crate) fn program(input: &Path, folder: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.env(AS_PROGRAM, "1").arg("--input").arg(input).arg("--folder").arg(folder).args(flags);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -42,18 +52,19 @@ fn assert_fails(output: &Output, message: &str) {
 }
 
 /// The number behind a counter's name.
-fn counter(told: &str, name: &str) -> u64 {
+pub(crate) fn counter(told: &str, name: &str) -> u64 {
     let line = told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{told}"));
     line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
-    assert!(status.success());
+/// Each tuple is acked, a letter, or in flight.
+pub(crate) fn assert_adds_up(told: &str) {
+    let finished = counter(told, "acked") + counter(told, "dead-lettered");
+    assert_eq!(counter(told, "in "), finished + counter(told, "in flight"), "{told}");
 }
 
 /// An input in which each minute has a row, and every fourth line is a letter.
-fn many_lines(path: &Path, count: u32) {
+pub(crate) fn many_lines(path: &Path, count: u32) {
     let line = |at: u32| if at % 4 == 3 { "nonsense\n".to_owned() } else { format!("client {}\n", at * 60) };
     std::fs::write(path, (0..count).map(line).collect::<String>()).unwrap();
 }
@@ -96,9 +107,8 @@ fn a_full_disk_stops_the_run() {
         let shown = path.display();
         assert_fails(&output, &format!("error: cannot write {shown}: No space left on device (os error 28)"));
         let told = told(&output);
-        let finished = counter(&told, "acked") + counter(&told, "dead-lettered");
         assert!(counter(&told, "in flight") > 0, "{told}");
-        assert_eq!(counter(&told, "in "), finished + counter(&told, "in flight"), "{told}");
+        assert_adds_up(&told);
     }
 }
 
@@ -126,45 +136,93 @@ fn nobody_has_to_listen_to_standard_error() {
     assert_eq!(status.code(), Some(0));
 }
 
-fn the_first_signal_ends_a_silent_input() {
-    for (name, workers) in [("INT", "1"), ("TERM", "1"), ("INT", "2"), ("TERM", "3")] {
-        let flags = ["--workers", workers];
-        let mut child = program(Path::new("/dev/stdin"), Path::new("-"), &flags).spawn().unwrap();
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(b"a 0\nnonsense\n").unwrap();
-        let mut rows = BufReader::new(child.stdout.take().unwrap());
-        let mut letter = String::new();
-        rows.read_line(&mut letter).unwrap();
-        assert_eq!(letter, "requests:2: malformed: no time: nonsense\n");
-        // The input stays open, and the program does not wait for it.
-        signal(&child, name);
-        let mut rest = String::new();
-        rows.read_to_string(&mut rest).unwrap();
-        assert_eq!(rest, "60 a 1\n");
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(0));
-        assert_eq!(counter(&told(&output), "in flight"), 0);
-        drop(input);
-    }
-}
-
-fn the_second_signal_ends_the_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("input");
-    many_lines(&input, 100_000);
-    let mut child = program(&input, Path::new("-"), &[]).spawn().unwrap();
-    let mut first = [0; 10];
-    let mut rows = child.stdout.take().unwrap();
-    rows.read_exact(&mut first).unwrap();
-    // The pipe is full before all rows are written, so the first signal cannot end the program. Two signals of one
-    // kind might be taken for one.
-    signal(&child, "TERM");
-    signal(&child, "INT");
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-}
-
 fn an_input_without_a_known_length_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let output = program(Path::new("/proc/self/status"), folder.path(), &[]).output().unwrap();
     assert!(counter(&told(&output), "in ") > 0);
+}
+
+fn a_file_that_becomes_shorter_stops_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    for flags in [["--workers", "1", "--root-bytes", "1000"], ["--workers", "2", "--root-size", "50"]] {
+        many_lines(&input, 300_000);
+        let mut child = program(&input, Path::new("-"), &flags).spawn().unwrap();
+        let mut first = [0; 10];
+        let mut rows = child.stdout.take().unwrap();
+        rows.read_exact(&mut first).unwrap();
+        // The rest of its rows has no room yet, so it cannot have come to the end.
+        std::fs::File::options().write(true).open(&input).unwrap().set_len(1000).unwrap();
+        rows.read_to_end(&mut Vec::new()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let shown = input.display();
+        assert_fails(&output, &format!("error: cannot read {shown}: it became shorter while it was read"));
+        assert_adds_up(&told(&output));
+    }
+}
+
+fn a_line_beyond_the_limit_is_a_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    // Nothing is on the disk but the first and the last line.
+    let mut file = std::fs::File::create(&input).unwrap();
+    file.write_all(b"a 0\n").unwrap();
+    file.seek(SeekFrom::Start(100_000_000)).unwrap();
+    file.write_all(b"\nb 1\n").unwrap();
+    let start = "\0".repeat(1024);
+    let letter = format!("requests:2: line-too-long: the line is longer than 16777216 bytes: {start}…\n");
+    for flags in [&["--workers", "1"][..], &["--workers", "2"], &["--workers", "2", "--root-size", "1"]] {
+        let output = program(&input, folder.path(), flags).output().unwrap();
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        assert_eq!((counter(&told, "in "), counter(&told, "acked")), (3, 2), "{told}");
+        let letters = std::fs::read_to_string(folder.path().join("letters")).unwrap();
+        assert_eq!(letters.replace("\\u{0}", "\0"), letter);
+    }
+}
+
+fn what_is_not_utf8_is_a_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    std::fs::write(&input, b"a 0\n\xff\xfe 1\nb \xc3\n").unwrap();
+    let output = program(&input, folder.path(), &[]).output().unwrap();
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert_eq!((counter(&told, "in "), counter(&told, "dead-lettered")), (3, 2), "{told}");
+    let letters = std::fs::read_to_string(folder.path().join("letters")).unwrap();
+    assert_eq!(
+        letters,
+        "requests:2: not-utf8: not UTF-8: \u{fffd}\u{fffd} 1\nrequests:3: not-utf8: not UTF-8: b \u{fffd}\n"
+    );
+}
+
+fn one_file_is_not_written_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    many_lines(&input, 4);
+    let (counts, noisy) = (folder.path().join("counts"), folder.path().join("noisy"));
+    std::fs::write(&counts, "old rows\n").unwrap();
+    symlink(&counts, &noisy).unwrap();
+    let output = program(&input, folder.path(), &[]).output().unwrap();
+    let (other, shown) = (counts.display(), noisy.display());
+    assert_fails(
+        &output,
+        &format!("error: cannot write {shown}: another sink writes the same file, as {other}"),
+    );
+    assert_eq!(std::fs::read_to_string(&counts).unwrap(), "old rows\n");
+}
+
+fn an_input_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let counts = folder.path().join("counts");
+    many_lines(&counts, 4);
+    let before = std::fs::read(&counts).unwrap();
+    let input = folder.path().join(".").join("counts");
+    let by_path = program(&input, folder.path(), &[]).output().unwrap();
+    let (output, shown) = (counts.display(), input.display());
+    assert_fails(&by_path, &format!("error: cannot write {output}: it is read, too, as {shown}"));
+    let mut by_stdin = program(Path::new("/dev/stdin"), folder.path(), &[]);
+    let by_stdin = by_stdin.stdin(std::fs::File::open(&counts).unwrap()).output().unwrap();
+    assert_fails(&by_stdin, &format!("error: cannot write {output}: it is read, too, as /dev/stdin"));
+    assert_eq!(std::fs::read(&counts).unwrap(), before);
 }

@@ -6,7 +6,6 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::letter::INPUT_MAX;
-use crate::{Fault, FaultCode};
 
 /// The longest record, in bytes without its line end, unless a limit is declared.
 pub const RECORD_MAX: usize = 16 << 20;
@@ -42,6 +41,8 @@ pub enum Content<'a> {
     Whole(&'a [u8]),
     /// The first bytes of a record that is longer than the limit: enough for a dead letter.
     TooLong(&'a [u8]),
+    /// What had come of a record when the input was stopped; of a long one, enough for a dead letter.
+    Unfinished(&'a [u8]),
 }
 
 /// The records of a buffer that begins where a record begins and ends where one ends, or at the end of the input. Blank
@@ -52,13 +53,26 @@ pub struct Records<'a> {
     framing: Framing,
     record_max: usize,
     lines: u64,
+    unfinished: bool,
 }
 
 impl<'a> Records<'a> {
     /// Over `buffer`, with a limit on a record's length.
     #[must_use]
     pub fn new(framing: Framing, buffer: &'a [u8], record_max: usize) -> Records<'a> {
-        Records { rest: buffer, framing, record_max, lines: 0 }
+        Records { rest: buffer, framing, record_max, lines: 0, unfinished: false }
+    }
+
+    /// Over what a [`Cutter`] made.
+    #[must_use]
+    pub fn of(framing: Framing, cut: &'a Cut, record_max: usize) -> Records<'a> {
+        Records::behind(framing, cut, 0, record_max)
+    }
+
+    /// As [`Records::of`], from a byte at which a record begins.
+    #[must_use]
+    pub fn behind(framing: Framing, cut: &'a Cut, offset: usize, record_max: usize) -> Records<'a> {
+        Records { unfinished: cut.unfinished, ..Records::new(framing, &cut.bytes[offset..], record_max) }
     }
 
     /// The lines passed so far, blank ones included. After the last record: the lines of the buffer.
@@ -94,7 +108,12 @@ impl<'a> Iterator for Records<'a> {
                 return Some(Record { line, content: Content::TooLong(&record[..shown]) });
             }
             if !self.framing.is_blank(record) {
-                return Some(Record { line, content: Content::Whole(record) });
+                let content = if self.unfinished && end.is_none() {
+                    Content::Unfinished(&record[..record.len().min(INPUT_MAX + 4)])
+                } else {
+                    Content::Whole(record)
+                };
+                return Some(Record { line, content });
             }
         }
         None
@@ -128,12 +147,6 @@ fn without_end(record: &[u8]) -> &[u8] {
 fn lines_in(bytes: &[u8]) -> u64 {
     let ends = memchr_iter(b'\n', bytes).count() as u64;
     if bytes.last().is_none_or(|&last| last == b'\n') { ends } else { ends + 1 }
-}
-
-/// The fault of a record that is longer than the limit.
-#[must_use]
-pub fn too_long(record_max: usize) -> Fault {
-    Fault::new(FaultCode::LineTooLong, format!("longer than the limit of {record_max} bytes"))
 }
 
 /// Where a scan for record ends stands between two pieces of input.
@@ -249,6 +262,8 @@ pub struct Cut {
     pub bytes: Vec<u8>,
     /// The lines that [`Records`] cannot count, because a shortened record lost them.
     pub lines_lost: u64,
+    /// Whether the input was stopped within the last record: what there is of it is no record.
+    pub unfinished: bool,
 }
 
 impl Cutter {
@@ -275,7 +290,7 @@ impl Cutter {
         if let Some(end) = self.scan.last_end(piece) {
             let mut bytes = std::mem::take(&mut self.held);
             bytes.extend_from_slice(&piece[..end]);
-            each(Cut { bytes, lines_lost: 0 });
+            each(Cut { bytes, ..Cut::default() });
             piece = &piece[end..];
         }
         let kept_max = (self.record_max + 1).max(INPUT_MAX + 4);
@@ -295,13 +310,18 @@ impl Cutter {
         self.scan = Scan::new(self.scan.framing);
     }
 
+    /// The input is stopped here: a record that has begun and not ended is not one.
+    pub fn stop(&mut self, each: &mut impl FnMut(Cut)) {
+        self.finish(&mut |cut| each(Cut { unfinished: true, ..cut }));
+    }
+
     fn cut_held(&mut self, each: &mut impl FnMut(Cut)) {
         let bytes = std::mem::take(&mut self.held);
         let lines_lost = self.dropped.take().map_or(0, |dropped| {
             let ends = memchr_iter(b'\n', &bytes).count() as u64 + dropped.line_ends;
             (ends + u64::from(dropped.open)).saturating_sub(lines_in(&bytes))
         });
-        each(Cut { bytes, lines_lost });
+        each(Cut { bytes, lines_lost, unfinished: false });
     }
 }
 

@@ -14,7 +14,7 @@ type Seen = (u64, Result<Vec<u8>, Vec<u8>>);
 fn seen(record: Record<'_>, lines_before: u64) -> Seen {
     let content = match record.content {
         Content::Whole(bytes) => Ok(bytes.to_vec()),
-        Content::TooLong(prefix) => Err(prefix.to_vec()),
+        Content::TooLong(prefix) | Content::Unfinished(prefix) => Err(prefix.to_vec()),
     };
     (record.line + lines_before, content)
 }
@@ -145,4 +145,17 @@ fn a_record_beyond_the_limit_is_held_in_bounded_memory() {
     let Some(Content::TooLong(prefix)) = records.next().map(|record| record.content) else { unreachable!() };
     assert_eq!(prefix, &long.bytes[..INPUT_MAX + 4]);
     assert_eq!(records.lines() + long.lines_lost, 1001);
+}
+
+#[test]
+fn a_record_that_a_stop_cuts_off_is_none() {
+    let mut cutter = Cutter::new(CSV, RECORD_MAX);
+    let mut cuts = Vec::new();
+    cutter.push(b"a,b\n\"c\nd", &mut |cut| cuts.push(cut));
+    cutter.stop(&mut |cut| cuts.push(cut));
+    cutter.stop(&mut |cut| cuts.push(cut));
+    let found: Vec<_> = cuts.iter().flat_map(|cut| Records::of(CSV, cut, RECORD_MAX)).collect();
+    assert_eq!(found[0].content, Content::Whole(b"a,b"));
+    assert_eq!(found[1].content, Content::Unfinished(b"\"c\nd"));
+    assert_eq!(found.len(), 2);
 }
