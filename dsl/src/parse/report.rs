@@ -103,7 +103,7 @@ impl<'t> Builder<'t> {
         Some(Stop { place, span, token: clipped(token), expected, complete })
     }
 
-    /// The token at or behind a byte: a word, a string, or one character; empty at the end of the file.
+    /// The token at or behind a byte: a word, a string, a doc comment, or one character; empty at the end of the file.
     fn token_at(&self, at: usize) -> (Span, &'t str) {
         let lo = at + blank(self.text.get(at..).unwrap_or_default());
         let rest = self.text.get(lo..).unwrap_or_default();
@@ -111,6 +111,10 @@ impl<'t> Builder<'t> {
             None => 0,
             Some(byte) if is_word(byte) => rest.bytes().position(|byte| !is_word(byte)).unwrap_or(rest.len()),
             Some(b'"') => Grammar::parse(Rule::string, rest).map_or(1, |pairs| pairs.as_str().len()),
+            Some(b'#') => [Rule::doc, Rule::inner_doc]
+                .into_iter()
+                .find_map(|rule| Grammar::parse(rule, rest).ok())
+                .map_or(1, |pairs| pairs.as_str().len()),
             Some(b'/') if rest.starts_with("//") => rest.find(['\r', '\n']).unwrap_or(rest.len()),
             Some(_) => ["==", "=>", "&&", "||", "!=", "<=", ">=", "::", "->"]
                 .iter()
@@ -210,7 +214,8 @@ fn blank(text: &str) -> usize {
 /// A doc comment where none may be, or before nothing: then what was refused begins with it, and the grammar stopped
 /// right behind it.
 fn doc(stop: &Stop, first_span: Span, first: &str) -> Option<Diagnostic> {
-    let is_doc = |token: &str| ["///", "//!", "/**", "/*!"].iter().any(|doc| token.starts_with(doc));
+    let is_doc =
+        |token: &str| ["///", "//!", "/**", "/*!", "#[", "#!["].iter().any(|doc| token.starts_with(doc));
     let dangling = is_doc(first) && (stop.begins() || stop.complete) && matches!(stop.token, "}" | "");
     let span = if is_doc(stop.token) { stop.span } else { first_span };
     (dangling || is_doc(stop.token)).then(|| {

@@ -3,6 +3,6 @@
 #[test]
 fn the_macro_compiles_what_is_right_and_points_at_what_is_wrong() {
     let cases = trybuild::TestCases::new();
-    cases.pass("tests/macro/pass/*.rs");
-    cases.compile_fail("tests/macro/fail/*.rs");
+    cases.pass("tests/topology/pass/*.rs");
+    cases.compile_fail("tests/topology/fail/*.rs");
 }
