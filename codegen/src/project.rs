@@ -62,7 +62,7 @@ mod tests {
             Package { name: "p", main: "fn main() {}", runtime: "C:\\a \"b\"\n{{ x }}", regex: false };
         let files = project(&package);
         let manifest = String::from_utf8_lossy(&files["Cargo.toml"]);
-        assert!(manifest.contains(r#"path = "C:\\a \"b\"\u000A{{ x }}" }"#), "{manifest}");
+        assert!(manifest.contains(r#"path = "C:\\a \"b\"\u000A{{ x }}", default-features"#), "{manifest}");
         assert!(manifest.contains("default = []\n"), "{manifest}");
     }
 

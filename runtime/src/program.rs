@@ -32,6 +32,24 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl Error {
+    /// Tells people, as [`main`](fn@crate::private::main) does: on standard error, or on standard output where somebody
+    /// has asked for help. Gives the exit code that belongs to it: 2, or 0 for help.
+    pub fn report(&self) -> ExitCode {
+        match self {
+            Error::Arguments(error) => {
+                // Where nobody can be told, the exit code has to do.
+                let _ = error.print();
+                if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+            }
+            Error::Start(why) | Error::Stopped(why, _) => {
+                tell(&format!("error: {why}\n"));
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
 /// What a program's `main` does: reads the arguments, runs, prints the summary on standard error. The exit code is 0, or
 /// 2 for a mistake in the arguments and for an input or output that cannot be used. The first SIGINT or SIGTERM is the end
 /// of the input, the second leaves at once with 130.
@@ -42,7 +60,7 @@ pub fn main(
     let arguments = std::env::args_os().skip(1).collect();
     let options = match arguments::parse(interface, arguments) {
         Ok(options) => options,
-        Err(error) => return tell_arguments(&error),
+        Err(error) => return Error::Arguments(error).report(),
     };
     finish(make(&options.params), &options)
 }
@@ -62,12 +80,6 @@ pub fn run(
     run::run(topology, &options, |_| ())
 }
 
-fn tell_arguments(error: &clap::Error) -> ExitCode {
-    // Where nobody can be told, the exit code has to do.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
-}
-
 /// The part of [`main`] that is the same for all programs.
 fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> ExitCode {
     let result = topology.map_err(Error::Start).and_then(|topology| {
@@ -80,11 +92,11 @@ fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> Exi
             ExitCode::SUCCESS
         }
         Err(error) => {
-            tell(&format!("error: {error}\n"));
+            let code = error.report();
             if let Error::Stopped(_, summary) = error {
                 tell_summary(&summary, options.summary);
             }
-            ExitCode::from(2)
+            code
         }
     }
 }

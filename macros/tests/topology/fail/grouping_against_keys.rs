@@ -1,0 +1,17 @@
+streamwright_macros::topology! {
+    topology demo
+
+    record Request { ip: ip, at: timestamp, path: string, status: int }
+    spout requests: Request { read stdin as json  time at, late by 10s }
+    bolt counts {
+        from requests by fields(path)
+        group by ip
+        window tumbling 1m
+        select ip, hits = count()
+    }
+    sink out { from counts  write stdout as json }
+}
+
+fn main() {
+    let _ = demo::main();
+}

@@ -1,0 +1,16 @@
+streamwright_macros::topology! {
+    topology demo
+
+    record Request { ip: ip, at: timestamp, path: string, status: int }
+    spout requests: Request { read stdin as json  time at, late by 10s }
+    bolt counts {
+        from requests
+        where status
+            + 1
+    }
+    sink out { from counts  write stdout as json }
+}
+
+fn main() {
+    let _ = demo::main();
+}

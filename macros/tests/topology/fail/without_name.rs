@@ -1,0 +1,7 @@
+streamwright_macros::topology! {
+    record Request { ip: ip, at: timestamp, path: string, status: int }
+    spout requests: Request { read stdin as json  time at, late by 10s }
+    sink out { from requests  write stdout as json }
+}
+
+fn main() {}
