@@ -31,6 +31,8 @@ pub(crate) struct MergeSpout {
     pub(super) offset: usize,
     /// Lines before `offset`.
     pub(super) lines: u64,
+    /// The largest event time of the items before the head, and up to it.
+    before: i64,
     pub(super) maximum: i64,
     pub(super) head: Option<Head>,
     pub(super) ended: bool,
@@ -46,6 +48,8 @@ pub(crate) enum MergeInput {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head {
     position: u64,
+    /// The reading of the clock that its event time was judged by.
+    clock: Option<i64>,
     payload: MergedPayload,
 }
 
@@ -62,6 +66,12 @@ enum Wait {
     Failed(String),
 }
 
+impl Head {
+    fn new(position: u64, payload: MergedPayload) -> Head {
+        Head { position, clock: None, payload }
+    }
+}
+
 impl MergeSpout {
     /// At the beginning of an input, behind `lines` lines of header.
     pub(super) fn new(input: MergeInput, timed: bool, framing: Framing, lines: u64) -> MergeSpout {
@@ -72,13 +82,15 @@ impl MergeSpout {
             chunk: Cut::default(),
             offset: 0,
             lines,
+            before: i64::MIN,
             maximum: i64::MIN,
             head: None,
             ended: false,
         }
     }
 
-    /// Sees to it that there is a head, unless the spout has ended.
+    /// Sees to it that there is a head, unless the spout has ended, and that it was judged by this clock: a head may
+    /// wait for other spouts while roots go by, and the worker judges it by the clock of the root that takes it.
     fn look(
         &mut self,
         spout: usize,
@@ -86,10 +98,12 @@ impl MergeSpout {
         record_max: usize,
         clock: i64,
     ) -> Result<(), Wait> {
-        if self.head.is_some() || self.ended {
-            return Ok(());
-        }
-        let head = self.next(record_max)?;
+        let head = match self.head {
+            _ if self.ended => return Ok(()),
+            Some(head) if head.clock == Some(clock) => return Ok(()),
+            Some(head) => head,
+            None => self.next(record_max)?,
+        };
         let at = match head.payload {
             MergedPayload::Line { start, end } if self.timed => {
                 topology.event_time(spout, &Payload::Line(&self.chunk.bytes[start..end]), clock)
@@ -99,8 +113,8 @@ impl MergeSpout {
             }
             _ => None,
         };
-        self.maximum = at.map_or(self.maximum, |at| self.maximum.max(at));
-        self.head = Some(head);
+        self.maximum = at.map_or(self.before, |at| self.before.max(at));
+        self.head = Some(Head { clock: Some(clock), ..head });
         Ok(())
     }
 
@@ -116,11 +130,9 @@ impl MergeSpout {
             let queue = match &mut self.input {
                 MergeInput::Numbers(numbers) => {
                     return match numbers.take(1) {
-                        Due::Range { first, .. } => {
-                            Ok(Head { position: first, payload: MergedPayload::Number(first) })
-                        }
+                        Due::Range { first, .. } => Ok(Head::new(first, MergedPayload::Number(first))),
                         Due::Later(wait) => Err(Wait::Later(wait)),
-                        Due::Ended => Ok(Head { position: 0, payload: MergedPayload::End }),
+                        Due::Ended => Ok(Head::new(0, MergedPayload::End)),
                     };
                 }
                 MergeInput::Chunks(queue) => Arc::clone(queue),
@@ -134,7 +146,7 @@ impl MergeSpout {
                     self.offset = 0;
                 }
                 Taken::Later => return Err(Wait::Later(LONGEST_SLEEP)),
-                Taken::Ended(Ok(())) => return Ok(Head { position: 0, payload: MergedPayload::End }),
+                Taken::Ended(Ok(())) => return Ok(Head::new(0, MergedPayload::End)),
                 Taken::Ended(Err(why)) => return Err(Wait::Failed(why)),
             }
         }
@@ -174,7 +186,7 @@ impl MergeSpout {
                 MergedPayload::Unfinished { start, end }
             }
         };
-        Some(Head { position: lines_before + record.line - 1, payload })
+        Some(Head::new(lines_before + record.line - 1, payload))
     }
 }
 
@@ -218,6 +230,7 @@ impl Merge<'_> {
     fn push(&mut self, index: usize, root: &mut MergedRoot) {
         let spout = &mut self.spouts[index];
         let Some(head) = spout.head.take() else { return };
+        spout.before = spout.maximum;
         let mut copy = |start: usize, end: usize| {
             let at = root.bytes.len();
             root.bytes.extend_from_slice(&spout.chunk.bytes[start..end]);
@@ -243,5 +256,48 @@ impl Merge<'_> {
             number @ MergedPayload::Number(_) => number,
         };
         root.items.push(MergedItem { spout: index as u32, position: head.position, payload });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Layout, Worker};
+
+    /// A number is its tuple's event time, ten later in the second spout, and dropped where that is ahead of the clock.
+    struct Ahead;
+
+    impl Topology for Ahead {
+        fn layout(&self) -> Layout {
+            Layout::default()
+        }
+
+        fn worker(&self) -> Box<dyn Worker + '_> {
+            unreachable!("nothing is worked on")
+        }
+
+        fn event_time(&self, spout: usize, payload: &Payload<'_>, clock: i64) -> Option<i64> {
+            match *payload {
+                Payload::Number(number) => {
+                    Some((10 * spout) as i64 + number as i64).filter(|&at| at <= clock)
+                }
+                _ => None,
+            }
+        }
+    }
+
+    #[test]
+    fn a_tuple_that_waits_is_judged_by_the_clock_of_its_own_root() {
+        let framing = Framing::Lines { keep_blank: false };
+        let numbers = || MergeInput::Numbers(Numbers::new(Some(3), None));
+        let spout = || MergeSpout::new(numbers(), true, framing, 0);
+        let mut merge = Merge { topology: &Ahead, spouts: vec![spout(), spout()], record_max: 1 };
+        let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
+            Next::Work(Work::Merged(root)) => (root.items[0].spout, root.items[0].position),
+            _ => unreachable!("there are items"),
+        };
+        // Both first tuples are ahead of the first clock; that of the second spout is not taken before it is not.
+        let order: Vec<_> = [-1, 20, 20].into_iter().map(&mut taken).collect();
+        assert_eq!(order, [(0, 0), (0, 1), (0, 2)]);
     }
 }
