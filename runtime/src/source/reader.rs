@@ -14,8 +14,9 @@ use crate::ledger::lock;
 /// So much is asked for at once.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// So many chunks wait at most; beyond that the input has to wait.
+/// So many chunks and bytes wait at most; beyond that the input has to wait. A chunk of a longer line waits alone.
 const CHUNKS_WAITING: usize = 8;
+const BYTES_WAITING: usize = CHUNKS_WAITING * PIECE_BYTES;
 
 /// The end of a reader thread that workers take from.
 #[derive(Debug)]
@@ -30,6 +31,13 @@ pub(crate) struct Queue {
 struct State {
     chunks: VecDeque<Cut>,
     end: Option<Result<(), String>>,
+}
+
+impl State {
+    fn is_full(&self) -> bool {
+        let bytes: usize = self.chunks.iter().map(|chunk| chunk.bytes.len()).sum();
+        self.chunks.len() >= CHUNKS_WAITING || bytes >= BYTES_WAITING
+    }
 }
 
 /// What there is to take.
@@ -67,7 +75,7 @@ impl Queue {
             last.unfinished = chunk.unfinished;
             return;
         }
-        while state.chunks.len() >= CHUNKS_WAITING {
+        while state.is_full() {
             state = self.space.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.chunks.push_back(chunk);
