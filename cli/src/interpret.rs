@@ -36,9 +36,10 @@ pub(crate) fn run(topology: &Topology, given: Vec<OsString>) -> Result<Outcome, 
     signals::listen().map_err(|error| Fault::new(format!("cannot listen to signals: {error}")))?;
     let inputs = inputs(topology, &program)?;
     let mut sinks = Sinks::open(topology, &program, &inputs)?;
-    let records = records(topology, inputs, options.record_max());
+    let record_max = options.record_max();
+    let records = records(topology, inputs, record_max);
     let clock = move || options.clock.unwrap_or_else(now);
-    let environment = Environment { records, clock: &clock, stop: &signals::stop_requested };
+    let environment = Environment { records, record_max, clock: &clock, stop: &signals::stop_requested };
     let ran = program.run(environment, &mut sinks);
     sinks.finish()?;
     let summary = told(&ran.map_err(|error| fault(&error))?, started);

@@ -61,6 +61,8 @@ pub struct Environment<'a> {
     /// The records of each spout that reads. One without is empty; one that generates makes its own, as fast as they
     /// are taken whatever its `rate`.
     pub records: HashMap<NodeId, Records<'a>>,
+    /// The limit that `records` were cut with.
+    pub record_max: usize,
     /// Reads the clock; asked once a tuple, and only by spouts with `ahead by`.
     pub clock: &'a dyn Fn() -> Timestamp,
     /// Whether generated input is to end now. (That of `records` ends where they do.)
@@ -92,12 +94,12 @@ impl<'t> Program<'t> {
     /// # Errors
     /// Input that cannot be read, or rows that cannot be written. What single tuples fail with are dead letters.
     pub fn run(&self, environment: Environment<'_>, output: &mut dyn Output) -> Result<Summary, RunError> {
-        let Environment { mut records, clock, stop } = environment;
+        let Environment { mut records, record_max, clock, stop } = environment;
         let ids = (0..self.topology.nodes.len()).map(NodeId);
         let spouts = ids.filter_map(|id| {
             Items::new(self.topology, &self.evaluator, &self.settings, id, records.remove(&id))
         });
-        let mut items = Merge::new(spouts.collect(), World { clock, stop });
+        let mut items = Merge::new(spouts.collect(), World { record_max, clock, stop });
         let mut engine = Engine::new(self, output)?;
         while let Some(item) = items.next()? {
             engine.instant(item)?;

@@ -46,7 +46,8 @@ impl Program<'_> {
                 NodeKind::Sink(SinkConnector::Discard) | NodeKind::Bolt => {}
             }
         }
-        let environment = Environment { records, clock: &|| clock, stop: &|| false };
+        let environment =
+            Environment { records, record_max: lines::RECORD_MAX, clock: &|| clock, stop: &|| false };
         let summary = self.run(environment, &mut collector)?;
         Ok(Collected { summary, ..collector.collected })
     }

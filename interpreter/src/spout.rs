@@ -3,7 +3,7 @@
 use std::io;
 
 use streamwright_dsl::topology::{NodeId, NodeKind, Record as RecordType, Spout, Topology};
-use streamwright_values::format::{letter_input, lines};
+use streamwright_values::format::letter_input;
 use streamwright_values::{Fault, Timestamp, Value, dataflow};
 
 use crate::error::RunError;
@@ -57,6 +57,7 @@ enum Source<'p> {
 /// What a run asks of the world while it makes tuples.
 #[derive(Clone, Copy)]
 pub(crate) struct World<'p> {
+    pub(crate) record_max: usize,
     pub(crate) clock: &'p dyn Fn() -> Timestamp,
     pub(crate) stop: &'p dyn Fn() -> bool,
 }
@@ -114,7 +115,7 @@ impl<'p> Items<'p> {
                     let Record { line, content } =
                         record.map_err(|error| RunError::Read { spout: name(), error })?;
                     let (bytes, row) = match content {
-                        Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(lines::RECORD_MAX))),
+                        Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(world.record_max))),
                         Content::Unfinished(prefix) => (prefix, Err(dataflow::line_unfinished())),
                         Content::Whole(bytes) => {
                             let header = reader.header(&bytes);

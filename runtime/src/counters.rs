@@ -26,7 +26,7 @@ pub struct Summary {
     pub rows_written: u64,
     /// Rows that failed when a window was released.
     pub rows_dead_lettered: u64,
-    /// Roots.
+    /// Runs of tuples that travelled together. An interpreted run has none: tuple goes by tuple.
     pub roots: u64,
     /// From the start to the last row.
     pub seconds: f64,
