@@ -1,5 +1,7 @@
 //! Dead letters: tuples and rows that could not be computed, with where and why.
 
+use std::fmt::{self, Write as _};
+
 use streamwright_values::{Fault, FaultCode};
 
 use crate::layout::Layout;
@@ -36,8 +38,24 @@ pub(crate) struct Letter {
     pub(crate) input: Option<String>,
 }
 
-impl std::fmt::Display for LetterRow<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// Text on one line: what would end it or drive a terminal is escaped.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())
+            } else {
+                f.write_char(character)
+            }
+        })
+    }
+}
+
+/// On one line, for people.
+impl fmt::Display for LetterRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(spout) = self.spout {
             write!(f, "{spout}")?;
         }
@@ -50,8 +68,8 @@ impl std::fmt::Display for LetterRow<'_> {
         if let Some(bolt) = self.bolt {
             write!(f, "{bolt}")?;
         }
-        write!(f, ": {}: {}", self.code.as_str(), self.error)?;
-        self.input.map_or(Ok(()), |input| write!(f, ": {input}"))
+        write!(f, ": {}: {}", self.code.as_str(), OneLine(self.error))?;
+        self.input.map_or(Ok(()), |input| write!(f, ": {}", OneLine(input)))
     }
 }
 
@@ -101,4 +119,17 @@ impl Letter {
             input: self.input.as_deref(),
         }
     }
+}
+
+#[test]
+fn a_letter_is_shown_on_one_line() {
+    let letter = LetterRow {
+        spout: Some("requests"),
+        position: Some(7),
+        bolt: None,
+        code: FaultCode::Malformed,
+        error: "no time",
+        input: Some("\u{e9}\ttwo\r\nlines \u{1b}[2J"),
+    };
+    assert_eq!(letter.to_string(), "requests:7: malformed: no time: \u{e9}\\ttwo\\r\\nlines \\u{1b}[2J");
 }

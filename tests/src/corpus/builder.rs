@@ -32,6 +32,8 @@ pub(super) struct Builder<'r> {
     pub(super) streams: Vec<Stream>,
     pub(super) spouts: Vec<SpoutShape>,
     pub(super) sinks: Vec<String>,
+    /// The sink that writes standard output.
+    pub(super) stdout: Option<String>,
     number: usize,
 }
 
@@ -45,6 +47,7 @@ impl<'r> Builder<'r> {
             streams: Vec::new(),
             spouts: Vec::new(),
             sinks: Vec::new(),
+            stdout: None,
             number: 0,
         }
     }

@@ -75,6 +75,9 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
     match &node.kind {
         NodeKind::Bolt => {}
         NodeKind::Spout(spout) => {
+            if let SourceConnector::Stdin { .. } = &spout.source {
+                found.insert("read stdin".to_owned());
+            }
             found.insert(match &spout.source {
                 SourceConnector::Generate(_) => "read generate".to_owned(),
                 SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
@@ -95,6 +98,9 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
             };
         }
         NodeKind::Sink(connector) => {
+            if let SinkConnector::Stdout { .. } = connector {
+                found.insert("write stdout".to_owned());
+            }
             found.insert(match connector {
                 SinkConnector::Discard => "write discard".to_owned(),
                 SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => match format {

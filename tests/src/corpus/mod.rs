@@ -29,10 +29,20 @@ pub struct Case {
     pub text: String,
     /// A value in its text form for each param that is no path.
     pub params: Vec<(String, String)>,
-    /// Its spouts in declaration order. One that reads has a `string` param `in_NAME` for its path.
+    /// Its spouts in declaration order. One that reads a file has a `string` param `in_NAME` for its path.
     pub spouts: Vec<SpoutShape>,
     /// Its sinks in declaration order. One that writes a file has a `string` param `out_NAME` for its path.
     pub sinks: Vec<String>,
+    /// The sink that writes standard output, if one does.
+    pub stdout: Option<String>,
+}
+
+impl Case {
+    /// Whether its program reads standard input or writes standard output, and so needs a process of its own.
+    #[must_use]
+    pub fn is_piped(&self) -> bool {
+        self.stdout.is_some() || self.spouts.iter().any(|spout| spout.stdin)
+    }
 }
 
 /// The clock's reading in every run: `--clock` of a compiled program.
@@ -73,5 +83,6 @@ fn topology(seed: u64, number: usize) -> Case {
         params: builder.params.into_iter().map(|((param, _), value)| (param, value)).collect(),
         spouts: builder.spouts,
         sinks: builder.sinks,
+        stdout: builder.stdout,
     }
 }

@@ -367,6 +367,9 @@ fn sink(builder: &mut Builder<'_>, stream: &Stream) {
     };
     if builder.random.chance(6) {
         builder.text.push_str("    write discard\n}\n\n");
+    } else if builder.stdout.is_none() && builder.random.chance(5) {
+        let _ = writeln!(builder.text, "    write stdout as {format}\n}}\n");
+        builder.stdout = Some(name.clone());
     } else {
         let _ = writeln!(builder.text, "    write file out_{name} as {format}\n}}\n");
         builder.paths.push(format!("out_{name}"));

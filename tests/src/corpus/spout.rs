@@ -10,8 +10,10 @@ use super::expression::Named;
 /// A spout, as whoever makes input for it must know it.
 #[derive(Clone, Debug)]
 pub struct SpoutShape {
-    /// Its name; the param `in_NAME` is its path.
+    /// Its name; the param `in_NAME` is its path, if it reads a file.
     pub name: String,
+    /// Whether it reads standard input.
+    pub stdin: bool,
     /// How its lines are read; none for one that generates.
     pub wire: Option<Wire>,
     /// In the record's order.
@@ -78,8 +80,11 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     };
     write_record(builder, &record, &fields);
     let _ = writeln!(builder.text, "spout {name}: {record} {{");
+    let taken = builder.spouts.iter().any(|spout| spout.stdin);
+    let stdin = wire.is_some() && !taken && builder.random.chance(12);
     let read = match &wire {
         None => generator(builder, &fields),
+        Some(wire) if stdin => format!("read stdin as {}", format_text(wire, &fields)),
         Some(wire) => {
             let input = format!("in_{name}");
             let read = format!("read file {input} as {}", format_text(wire, &fields));
@@ -97,7 +102,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     stream.timed = time_clause(builder, &stream.columns);
     builder.text.push_str("}\n\n");
     builder.streams.push(stream);
-    builder.spouts.push(SpoutShape { name, wire, fields });
+    builder.spouts.push(SpoutShape { name, stdin, wire, fields });
 }
 
 fn plain(name: &str, ty: Type) -> FieldShape {

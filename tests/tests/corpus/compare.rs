@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde_json::Value;
-use streamwright_dsl::topology::Topology;
-use streamwright_interpreter::Collected;
+use streamwright::private::LetterRow;
+use streamwright_dsl::topology::{Stream, Topology};
+use streamwright_interpreter::{Collected, Letter};
 use streamwright_tests::corpus::{Case, Inputs};
 
 use crate::driver::Outcome;
@@ -53,7 +54,28 @@ pub(crate) fn compare(
             sinks(case, topology, expected, actual).unwrap_or_default()
         ));
     }
-    sinks(case, topology, expected, actual)
+    sinks(case, topology, expected, actual).or_else(|| letters(topology, expected, actual.shown.as_deref()?))
+}
+
+/// Those that no sink reads: the first ten are shown.
+fn letters(topology: &Topology, expected: &Collected, shown: &[String]) -> Option<String> {
+    let mut inputs = topology.nodes.iter().flat_map(|node| &node.inputs);
+    if inputs.any(|input| input.stream == Stream::DeadLetters) {
+        return shown.first().map(|letter| format!("shown beside a sink of dead letters: {letter}"));
+    }
+    let row = |letter: &Letter| {
+        let row = LetterRow {
+            spout: letter.spout.as_deref(),
+            position: letter.position.map(u64::cast_signed),
+            bolt: letter.bolt.as_deref(),
+            code: letter.fault.code,
+            error: &letter.fault.message,
+            input: letter.input.as_deref(),
+        };
+        format!("dead letter: {row}")
+    };
+    let wanted: Vec<String> = expected.unread.iter().take(10).map(row).collect();
+    (wanted != shown).then(|| format!("dead letters, interpreted:\n{wanted:#?}\ncompiled:\n{shown:#?}"))
 }
 
 fn sinks(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcome) -> Option<String> {
@@ -71,6 +93,12 @@ fn sinks(case: &Case, topology: &Topology, expected: &Collected, actual: &Outcom
 
 fn counters(expected: &Collected, summary: &str) -> Option<String> {
     let Ok(got) = serde_json::from_str::<Value>(summary) else { return Some(summary.to_owned()) };
+    let of = |name: &str| got[name].as_u64().unwrap_or(u64::MAX);
+    let adds_up = Some(of("in")) == of("acked").checked_add(of("dead_lettered"))
+        && Some(of("rows_made")) == of("rows_written").checked_add(of("rows_dead_lettered"));
+    if !adds_up {
+        return Some(format!("the counters do not add up: {summary}"));
+    }
     let wanted = &expected.summary;
     let pairs = [
         ("in", wanted.tuples),

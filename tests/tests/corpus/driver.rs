@@ -18,10 +18,13 @@ pub(crate) struct Outcome {
     pub(crate) sinks: BTreeMap<String, Vec<u8>>,
     /// The counters as JSON, or the error.
     pub(crate) summary: String,
+    /// The dead letters that it showed on standard error; none where nobody looked.
+    pub(crate) shown: Option<Vec<String>>,
 }
 
 /// The process, and the folder that its files are in.
 pub(crate) struct Driver {
+    binary: PathBuf,
     process: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
@@ -41,7 +44,7 @@ impl Driver {
             .unwrap();
         let to = process.stdin.take().unwrap();
         let from = BufReader::new(process.stdout.take().unwrap());
-        Driver { process, to, from, folder }
+        Driver { binary: binary.to_owned(), process, to, from, folder }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -57,37 +60,62 @@ impl Driver {
 
     /// Runs a topology on what was written last.
     pub(crate) fn run(&mut self, index: usize, case: &Case, setting: &Setting) -> Outcome {
-        let mut line = index.to_string();
-        let mut word = |word: String| {
-            line.push('\t');
-            line.push_str(&word);
-        };
-        let flag = |name: &str| name.replace('_', "-");
-        for (name, value) in &case.params {
-            word(format!("--{}={value}", flag(name)));
-        }
-        for spout in case.spouts.iter().filter(|spout| spout.wire.is_some()) {
-            let name = format!("in_{}", spout.name);
-            word(format!("--{}={}", flag(&name), self.path(&name).display()));
-        }
         for sink in &case.sinks {
-            let name = format!("out_{sink}");
-            if case.text.contains(&format!("param {name}:")) {
-                word(format!("--{}={}", flag(&name), self.path(&name).display()));
-            }
-            let _ = fs::remove_file(self.path(&name));
+            let _ = fs::remove_file(self.path(&format!("out_{sink}")));
         }
-        word(format!("--clock={CLOCK}"));
-        setting.0.iter().cloned().for_each(word);
-        line.push('\n');
-        self.to.write_all(line.as_bytes()).unwrap();
+        let words = self.words(index, case, setting);
+        let mut outcome = if case.is_piped() { self.run_alone(case, &words) } else { self.run_here(&words) };
+        for sink in &case.sinks {
+            let bytes = || fs::read(self.path(&format!("out_{sink}"))).unwrap_or_default();
+            outcome.sinks.entry(sink.clone()).or_insert_with(bytes);
+        }
+        outcome
+    }
+
+    /// What the topology is started with.
+    fn words(&self, index: usize, case: &Case, setting: &Setting) -> Vec<String> {
+        let mut words = vec![index.to_string()];
+        let flag = |name: &str| name.replace('_', "-");
+        words.extend(case.params.iter().map(|(name, value)| format!("--{}={value}", flag(name))));
+        let inputs = case.spouts.iter().map(|spout| format!("in_{}", spout.name));
+        let outputs = case.sinks.iter().map(|sink| format!("out_{sink}"));
+        let paths = inputs.chain(outputs).filter(|name| case.text.contains(&format!("param {name}:")));
+        words.extend(paths.map(|name| format!("--{}={}", flag(&name), self.path(&name).display())));
+        words.push(format!("--clock={CLOCK}"));
+        words.extend(setting.0.iter().cloned());
+        words
+    }
+
+    fn run_here(&mut self, words: &[String]) -> Outcome {
+        self.to.write_all(format!("{}\n", words.join("\t")).as_bytes()).unwrap();
         let mut summary = String::new();
         self.from.read_line(&mut summary).unwrap();
-        let sinks = case
-            .sinks
-            .iter()
-            .map(|sink| (sink.clone(), fs::read(self.path(&format!("out_{sink}"))).unwrap_or_default()));
-        Outcome { sinks: sinks.collect(), summary }
+        Outcome { sinks: BTreeMap::new(), summary, shown: None }
+    }
+
+    /// In a process of its own, whose standard input and output are the topology's.
+    fn run_alone(&self, case: &Case, words: &[String]) -> Outcome {
+        let mut process = Command::new(&self.binary)
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut to = process.stdin.take().unwrap();
+        if let Some(spout) = case.spouts.iter().find(|spout| spout.stdin) {
+            let input = fs::read(self.path(&format!("in_{}", spout.name))).unwrap();
+            // In two writes, cut anywhere. A program that has stopped will say why.
+            let (first, second) = input.split_at(input.len() / 2);
+            let _ = to.write_all(first).and_then(|()| to.write_all(second));
+        }
+        drop(to);
+        let output = process.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let summary = told.lines().last().unwrap_or_default().to_owned();
+        let letters = told.lines().filter(|line| line.starts_with("dead letter: ")).map(str::to_owned);
+        let sinks = case.stdout.iter().map(|sink| (sink.clone(), output.stdout.clone()));
+        Outcome { sinks: sinks.collect(), summary, shown: Some(letters.collect()) }
     }
 }
 

@@ -10,24 +10,31 @@ use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{Source, Sources};
 use streamwright_tests::corpus::Case;
 
-/// The driver: a line names a topology and its arguments, the answer is a line with the counters or the error.
+/// The driver: a line names a topology and its arguments, the answer is a line with the counters or the error. With
+/// arguments of its own it runs one topology with them, and the answer is the last line on standard error.
 const MAIN: &str = r#"
 use std::io::{BufRead, Write};
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if !words.is_empty() {
+        return eprintln!("{}", answer(words));
+    }
     for line in std::io::stdin().lock().lines() {
-        let line = line.unwrap();
-        let mut words = line.split('\t').map(str::to_owned);
-        let case: usize = words.next().unwrap().parse().unwrap();
-        let result = match case {
-            CASES
-            _ => unreachable!(),
-        };
-        match result {
-            Ok(summary) => println!("{}", summary.json()),
-            Err(error) => println!("error: {}", error.to_string().replace('\n', " ")),
-        }
+        println!("{}", answer(line.unwrap().split('\t').map(str::to_owned).collect()));
         std::io::stdout().flush().unwrap();
+    }
+}
+
+fn answer(mut words: Vec<String>) -> String {
+    let case: usize = words.remove(0).parse().unwrap();
+    let result = match case {
+        CASES
+        _ => unreachable!(),
+    };
+    match result {
+        Ok(summary) => summary.json(),
+        Err(error) => format!("error: {}", error.to_string().replace('\n', " ")),
     }
 }
 "#;
