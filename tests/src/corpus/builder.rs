@@ -8,6 +8,36 @@ use super::expression::{Named, Scope, Writer};
 use super::random::Random;
 use super::spout::SpoutShape;
 
+/// Columns that people write too, and that generated code may need for itself.
+const HOSTILE: [&str; 26] = [
+    "add",
+    "at",
+    "by",
+    "clock",
+    "end",
+    "fields",
+    "input",
+    "item",
+    "kept",
+    "key",
+    "key_2",
+    "line",
+    "needle",
+    "number",
+    "out",
+    "p",
+    "payload",
+    "program",
+    "row",
+    "rows_taken_in",
+    "self",
+    "self_",
+    "tag",
+    "task",
+    "task_2",
+    "text",
+];
+
 /// A stream that nodes may read.
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
@@ -56,6 +86,15 @@ impl<'r> Builder<'r> {
     pub(super) fn next_number(&mut self) -> usize {
         self.number += 1;
         self.number
+    }
+
+    /// A name for a column that none of `taken` has.
+    pub(super) fn column(&mut self, stem: &str, taken: &[Named]) -> String {
+        let hostile = *self.random.choose(&HOSTILE);
+        if self.random.chance(25) && taken.iter().all(|(name, _)| name != hostile) {
+            return hostile.to_owned();
+        }
+        format!("{stem}{}", self.next_number())
     }
 
     /// A new param.
@@ -119,7 +158,7 @@ impl<'r> Builder<'r> {
                         ty = ty.optional();
                     }
                     let Some(value) = self.expression(columns, &ty, 3) else { continue };
-                    let name = format!("v{}", self.next_number());
+                    let name = self.column("v", columns);
                     let _ = writeln!(self.text, "    let {name} = {value}");
                     columns.push((name, ty));
                 }

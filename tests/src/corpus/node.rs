@@ -57,7 +57,7 @@ fn stateless(builder: &mut Builder<'_>) {
     let alias = if qualified.is_some() { " as alias" } else { "" };
     let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}{alias}{grouping}", stream.reference);
     if let Some((column, ty)) = qualified {
-        let copy = format!("v{}", builder.next_number());
+        let copy = builder.column("v", &columns);
         let _ = writeln!(builder.text, "    let {copy} = alias.{column}");
         columns.push((copy, ty));
     }
@@ -65,6 +65,8 @@ fn stateless(builder: &mut Builder<'_>) {
     builder.rows_clauses(&mut columns, count);
     if builder.random.chance(60) {
         select(builder, &mut columns);
+        let count = builder.random.below(3);
+        builder.rows_clauses(&mut columns, count);
     }
     builder.text.push_str("}\n\n");
     leaves(builder, &name, columns, stream.timed);
@@ -79,10 +81,14 @@ fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
         leaving.clone_from(columns);
     } else {
         for (name, ty) in columns.iter() {
-            if builder.random.chance(60) {
-                let renamed = builder.random.chance(20);
-                let new = if renamed { format!("r{}", builder.next_number()) } else { name.clone() };
-                items.push(if renamed { format!("{new} = {name}") } else { name.clone() });
+            if builder.random.chance(60) && leaving.iter().all(|(other, _)| other != name) {
+                items.push(name.clone());
+                leaving.push((name.clone(), ty.clone()));
+            }
+            // A column may leave under several names.
+            if builder.random.chance(20) {
+                let new = builder.column("r", &leaving);
+                items.push(format!("{new} = {name}"));
                 leaving.push((new, ty.clone()));
             }
         }
@@ -90,7 +96,7 @@ fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
     for _ in 0..=builder.random.below(2) {
         let ty = builder.random.choose(&Type::ALL).clone();
         if let Some(value) = builder.expression(columns, &ty, 3) {
-            let name = format!("x{}", builder.next_number());
+            let name = builder.column("x", &leaving);
             items.push(format!("{name} = {value}"));
             leaving.push((name, ty));
         }
@@ -283,13 +289,16 @@ fn window_select(builder: &mut Builder<'_>, columns: &[Named], keys: &[String], 
     }
     for _ in 0..1 + builder.random.below(4) {
         if let Some((call, ty)) = aggregate(builder, &rows) {
-            let name = format!("a{}", builder.next_number());
-            items.push(format!("{name} = {call}"));
-            leaving.push((name, ty));
+            // Equal calls share what the window keeps.
+            for _ in 0..=usize::from(builder.random.chance(20)) {
+                let name = builder.column("a", &leaving);
+                items.push(format!("{name} = {call}"));
+                leaving.push((name, ty.clone()));
+            }
         }
     }
     if builder.random.chance(40) {
-        let name = format!("a{}", builder.next_number());
+        let name = builder.column("a", &leaving);
         let (value, ty) = match builder.random.below(3) {
             0 => ("1000 / (count() - 2)", Type::Int),
             1 => ("float(count()) * 0.5", Type::Float),
