@@ -7,8 +7,8 @@ use streamwright_dsl::topology::{Aggregate, NodeId, Stream};
 use streamwright_values::Type;
 
 use super::Emit;
-use super::expr::Place;
 use super::names::field;
+use super::place::{self, Place};
 use super::steps::Steps;
 use super::types;
 use super::windows::{Windowed, lifetimes};
@@ -28,21 +28,16 @@ impl Emit<'_> {
         let mut steps =
             Steps::new(self, self.places(&quote!(row), &w.node.entry, &self.plan.node(id).live[0]));
         steps.run(id, 0..w.plan.step);
-        let mut fields = Vec::new();
+        let mut leaving: Vec<(Ident, Place)> =
+            w.window.keys.iter().map(|key| (w.field(*key), steps.place(*key))).collect();
         for (name, aggregate) in w.aggregates.iter().zip(&w.window.aggregates) {
-            fields.extend(self.argument(&mut steps, name, aggregate, w));
+            leaving.extend(self.argument(&mut steps, name, aggregate, w));
         }
-        for column in w.late_columns() {
-            let (name, value) = (field(&w.before[column].name), steps.kept(column));
-            fields.push(quote!(#name: #value));
-        }
-        let keys = w.window.keys.iter().map(|column| {
-            let (name, value) = (field(&w.before[*column].name), steps.kept(*column));
-            quote!(#name: #value)
-        });
-        let task =
-            w.task.iter().map(|task| if w.plan.counts_rows { quote!(#task: 0) } else { quote!(#task: task) });
-        let takes_task = (w.task.is_some() && !w.plan.counts_rows).then(|| quote!(, task: u32));
+        leaving.extend(w.late_columns().map(|column| (w.field(column), steps.place(column))));
+        let fields = place::fields(&leaving);
+        let (keys, fields) = fields.split_at(w.window.keys.len());
+        let task = w.task.as_ref().map(|name| quote!(#name: task,));
+        let takes_task = w.task.as_ref().map(|_| quote!(, task: u32));
         let at = w.by_time().then(|| quote!(, at: i64));
         let windows = self.setting(id, "windows");
         let fits = w.by_time().then(|| quote!(p::check_windows(&self.#windows, at)?;));
@@ -55,19 +50,24 @@ impl Emit<'_> {
             fn #name<'a>(&'a self, row: &'a #row #at #takes_task) -> Result<Option<#add #lifetime>, p::Failed> {
                 #(#statements)*
                 #fits
-                Ok(Some(#add { by: #by { #(#keys,)* #(#task,)* }, #(#fields,)* }))
+                Ok(Some(#add { by: #by { #(#keys,)* #task }, #(#fields,)* }))
             }
         }
     }
 
-    /// An aggregate's filter and argument, evaluated; and the field that holds them.
+    /// An aggregate's filter and argument, evaluated; and the field that takes them over.
     fn argument(
         &self,
         steps: &mut Steps<'_, '_>,
         name: &Ident,
         aggregate: &Aggregate,
         w: &Windowed<'_>,
-    ) -> Option<TokenStream> {
+    ) -> Option<(Ident, Place)> {
+        if let (None, Some(argument)) = (&aggregate.filter, &aggregate.argument)
+            && let Some(place) = steps.passed_on(argument)
+        {
+            return Some((name.clone(), place));
+        }
         let before = w.before.to_vec();
         let filter = aggregate.filter.as_ref().map(|filter| steps.checked(filter, &before));
         let argument = aggregate.argument.as_ref().map(|argument| steps.checked(argument, &before));
@@ -77,9 +77,10 @@ impl Emit<'_> {
             (Some(argument), None) => argument,
             (Some(argument), Some(filter)) => quote!(if #filter { Some(#argument) } else { None }),
         };
+        let ty = aggregate.argument.as_ref().map_or(Type::Bool, |argument| argument.ty.clone());
         let local = steps.local(&name.to_string().replace("r#", ""));
         steps.statements.push(quote!(let #local = #value;));
-        Some(quote!(#name: #local))
+        Some((name.clone(), Place::local(&local, &ty)))
     }
 
     fn after_function(&self, id: NodeId, w: &Windowed<'_>) -> TokenStream {
@@ -111,18 +112,18 @@ impl Emit<'_> {
         let live = &self.plan.node(id).live[w.plan.step + 1];
         let windows = self.setting(id, "windows");
         let mut known: Vec<Place> = Vec::new();
-        for column in w.keys() {
-            let name = field(&column.name);
-            known.push(Place { path: quote!(key.#name), ty: column.ty.clone(), local: false });
+        for key in &w.window.keys {
+            let (name, column) = (w.field(*key), &w.before[*key]);
+            known.push(Place::lent(quote!(key.#name), &column.ty));
         }
         if w.by_time() {
             for path in [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))] {
-                known.push(Place { path, ty: Type::Timestamp, local: false });
+                known.push(Place::lent(path, &Type::Timestamp));
             }
         }
         let shown = known.iter().zip(row).map(|(place, column)| {
-            let (path, name) = (&place.path, &column.name);
-            quote!(input.column(#name, &#path);)
+            let name = &column.name;
+            quote!(input.column(#name, &#place);)
         });
         let shown = quote!(#(#shown)*);
         for (place, live) in known.iter().zip(live) {
@@ -147,8 +148,14 @@ impl Emit<'_> {
             let value = match at {
                 _ if at + 2 == row.len() => quote!(p::window_start(&self.#windows, end)),
                 _ if at + 1 == row.len() => quote!(p::Timestamp(end)),
-                _ if w.window.keys.contains(&at) => quote!(p::lend(&add.by.#name)),
-                _ => quote!(p::lend(&add.#name)),
+                _ if w.window.keys.contains(&at) => {
+                    let key = w.field(at);
+                    quote!(p::lend(&add.by.#key))
+                }
+                _ => {
+                    let kept = w.field(at);
+                    quote!(p::lend(&add.#kept))
+                }
             };
             quote!(#name: #value)
         });
@@ -204,5 +211,5 @@ fn finish(
     let local = steps.local(&name.to_string().replace("r#", ""));
     let ty = types::inferred(&aggregate.ty);
     steps.statements.push(quote!(let #local: #ty = #value;));
-    Some(Place { path: quote!(#local), ty: aggregate.ty.clone(), local: true })
+    Some(Place::local(&local, &aggregate.ty))
 }

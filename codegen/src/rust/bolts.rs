@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
+use super::Emit;
 use super::steps::Steps;
-use super::{Emit, may_be_unused};
 
 impl Emit<'_> {
     /// The functions of all nodes.
@@ -21,9 +21,7 @@ impl Emit<'_> {
             }
         });
         let tasks = self.plan.topology.order.iter().map(|id| self.task_functions(*id));
-        let may_be_unused = may_be_unused();
         quote! {
-            #may_be_unused
             impl Program {
                 #(#functions)*
                 #(#tasks)*

@@ -1,7 +1,7 @@
 //! Expressions: each in the order and with the faults that the language defines.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::topology::{Expr, ExprKind};
 use streamwright_values::Type;
@@ -9,19 +9,9 @@ use streamwright_values::functions::{Function, Pass};
 use streamwright_values::ops::{self, Operator};
 
 use super::names::field;
+use super::place::Place;
 use super::types;
-use crate::plan::analysis::fallible;
-
-/// Where a column is while a row passes through a node.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    /// How to name it.
-    pub(super) path: TokenStream,
-    /// Its type there.
-    pub(super) ty: Type,
-    /// Whether it lives only as long as the function that computes with it.
-    pub(super) local: bool,
-}
+use crate::plan::analysis::{any, fallible};
 
 /// What an expression can refer to.
 pub(super) struct Scope<'p> {
@@ -109,7 +99,7 @@ impl Scope<'_> {
                 lend(&path, &expr.ty)
             }
             ExprKind::Column(column) => match self.columns.get(*column) {
-                Some(Some(place)) if place.ty == expr.ty => lend(&place.path, &expr.ty),
+                Some(Some(place)) if place.ty == expr.ty => lend(&place.to_token_stream(), &expr.ty),
                 _ => lend(&self.value(expr), &expr.ty),
             },
             _ => lend(&self.value(expr), &expr.ty),
@@ -138,12 +128,7 @@ impl Scope<'_> {
             // Only an expression that cannot be reached names a column that was pruned.
             return quote!(compile_error!("a pruned column is read"));
         };
-        let path = &place.path;
-        let value = match (types::borrows(&place.ty), place.local) {
-            (false, _) => path.clone(),
-            (true, true) => quote!(#path.clone()),
-            (true, false) => quote!(p::lend(&#path)),
-        };
+        let value = place.copied();
         match (place.ty.is_optional(), ty.is_optional()) {
             (true, false) => quote!(p::present(#value)?),
             (false, true) => quote!(Some(#value)),
@@ -162,6 +147,17 @@ impl Scope<'_> {
             _ if inner.ty.is_optional() => quote!(p::present(#value)?),
             _ => value,
         }
+    }
+
+    /// Whether an expression takes something out of an option, which Rust cannot see to be safe.
+    pub(super) fn unwraps(&self, expr: &Expr) -> bool {
+        any(expr, &|kind| match kind {
+            ExprKind::Present(inner) => match inner.kind {
+                ExprKind::Column(column) => !self.is_required(column),
+                _ => inner.ty.is_optional(),
+            },
+            _ => false,
+        })
     }
 
     fn is_required(&self, column: usize) -> bool {

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
+use super::Emit;
 use super::names::field;
 use super::types;
-use super::{Emit, may_be_unused};
 use crate::plan::Reader;
 
 impl Emit<'_> {
@@ -28,10 +28,8 @@ impl Emit<'_> {
         });
         let combine = self.combine_method();
         let runs = self.worker_impl();
-        let may_be_unused = may_be_unused();
         quote! {
             #state
-            #may_be_unused
             impl Worker<'_> {
                 #(#spouts)*
                 #(#adapters)*
@@ -168,13 +166,26 @@ impl Emit<'_> {
                 let tag = &p::Tag::Input(#index, tag);
             }
         });
+        // Beside rows without a time, times say nothing.
+        let at_union =
+            (at.is_some() && !self.enters_timed(reader.node)).then(|| quote!(let at = p::NO_TIME;));
         let tasks = self.to_tasks(reader);
         Some(quote! {
             #doc
             fn #name(&mut self, row: &#row #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
                 #union
+                #at_union
                 #tasks
             }
+        })
+    }
+
+    /// Whether all rows that enter a node have an event time.
+    fn enters_timed(&self, id: NodeId) -> bool {
+        self.plan.topology.node(id).inputs.iter().all(|input| match input.stream {
+            Stream::Main(from) => self.plan.topology.node(from).timed,
+            Stream::Late(_) => true,
+            Stream::DeadLetters => false,
         })
     }
 
@@ -202,12 +213,12 @@ impl Emit<'_> {
         let (name, rank, tasks) = (self.function(id, ""), self.rank(id), node.tasks);
         let (at, count) = (self.time_argument(id), Literal::u32_unsuffixed(tasks));
         let counted = self.plan.window_of(id).is_some_and(|window| self.plan.windows[window].counts_rows);
-        let passed = |task: TokenStream| self.takes_task(id).then(|| quote!(, #task));
+        let input = counted.then(|| {
+            let index = Literal::usize_unsuffixed(reader.input);
+            quote!(, #index)
+        });
+        let passed = |task: TokenStream| self.takes_task(id).then(|| quote!(#input, #task));
         match &node.inputs[reader.input].grouping.kind {
-            _ if counted => {
-                let index = Literal::usize_unsuffixed(reader.input);
-                quote!(self.#name(row, #index #at, tag, out);)
-            }
             GroupingKind::All if tasks > 1 => {
                 let task = passed(quote!(task));
                 quote! {

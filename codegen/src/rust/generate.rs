@@ -6,7 +6,7 @@ use streamwright_dsl::connectors::Generate;
 use streamwright_dsl::topology::{NodeId, Spout};
 
 use super::Emit;
-use super::expr::Place;
+use super::place::Place;
 use super::steps::Steps;
 use super::types;
 
@@ -41,7 +41,7 @@ impl Emit<'_> {
             };
             let ty = types::inferred(&one.ty);
             drawn.push(if live { quote!(let #local: #ty = #value;) } else { quote!(let _ = #value;) });
-            let place = Place { path: quote!(#local), ty: one.ty.clone(), local: true };
+            let place = Place::local(&local, &one.ty);
             steps.columns.push(live.then_some(place));
         }
         quote! {

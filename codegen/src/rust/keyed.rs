@@ -44,20 +44,27 @@ impl Emit<'_> {
         let at = self.time_parameter(w.id);
         let at_used = w.by_time().then(|| quote!(, at));
         let sent_at = at.as_ref().map(|_| quote!(, at));
+        let task = w.task.as_ref().map(|_| quote!(, task: u32));
+        let task_used = w.task.as_ref().map(|_| quote!(, task));
         if w.plan.counts_rows {
             return quote! {
                 #doc
-                fn #name(&mut self, row: &#row, input: usize #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
-                    let add = self.program.#before(row #at_used).unwrap_or_else(|failed| {
-                        out.letter(tag, #rank, failed.fault, failed.input);
-                        None
-                    });
+                fn #name(&mut self, row: &#row, input: usize #task #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+                    let add = match self.program.#before(row #at_used #task_used) {
+                        Ok(Some(add)) => Some(add),
+                        Ok(None) => {
+                            out.filtered(1);
+                            None
+                        }
+                        Err(failed) => {
+                            out.letter(tag, #rank, failed.fault, failed.input);
+                            None
+                        }
+                    };
                     self.#send(add, input #sent_at, tag, out);
                 }
             };
         }
-        let task = w.task.as_ref().map(|_| quote!(, task: u32));
-        let task_used = w.task.as_ref().map(|_| quote!(, task));
         quote! {
             #doc
             fn #name(&mut self, row: &#row #task #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
@@ -210,7 +217,8 @@ impl Emit<'_> {
         }
     }
 
-    /// Rows that go round the tasks: each counts, and those that were dropped before the window end here.
+    /// Rows of a `shuffle` go round the tasks: each counts, and those that were dropped before the window end here. Rows of
+    /// other inputs bring their task with them.
     fn counted(&self, w: &Windowed<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
         let (Some(task), true) = (&w.task, w.plan.counts_rows) else { return (None, None) };
         let add = self.add_type(w);
@@ -221,13 +229,13 @@ impl Emit<'_> {
             });
         let body = quote! {
             const SHUFFLED: &[bool] = &[#(#shuffled),*];
-            let mut task = 0;
-            if SHUFFLED[input] {
-                task = self.#counts[input];
+            let dealt = SHUFFLED[input].then(|| {
+                let task = self.#counts[input];
                 self.#counts[input] = (task + 1) % #tasks;
-            }
+                task
+            });
             let Some(mut add) = add else { return };
-            add.by.#task = task;
+            add.by.#task = dealt.unwrap_or(add.by.#task);
             let add = &add;
         };
         (Some(quote!(add: Option<#add>, input: usize)), Some(body))

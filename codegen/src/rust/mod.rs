@@ -21,6 +21,7 @@ mod flow;
 mod generate;
 mod keyed;
 mod names;
+mod place;
 mod program;
 mod read;
 mod rows;
@@ -45,6 +46,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.worker(),
     ];
     quote! {
+        #![allow(unused_variables, unused_comparisons, reason = "each topology uses another part of what there is")]
         use ::streamwright::private as p;
         #(#parts)*
     }
@@ -118,13 +120,6 @@ impl<'p> Emit<'p> {
     /// A node's rank as letters take it.
     fn rank(&self, id: NodeId) -> proc_macro2::Literal {
         proc_macro2::Literal::usize_unsuffixed(self.plan.node(id).rank)
-    }
-}
-
-/// Not every program needs all that its functions are given, and its author may write a comparison that is always true.
-fn may_be_unused() -> TokenStream {
-    quote! {
-        #[allow(unused_variables, unused_comparisons, reason = "each topology uses another part of what there is")]
     }
 }
 

@@ -68,10 +68,11 @@ const RESERVED_ITEMS: &[&str] = &[
     "take",
 ];
 
-/// What generated functions call their own locals and arguments.
+/// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
+/// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
-    "clock", "crate", "end", "fields", "input", "kept", "key", "line", "needle", "number", "payload",
-    "program", "row", "self", "super",
+    "add", "at", "clock", "crate", "end", "fields", "input", "kept", "key", "line", "needle", "number",
+    "payload", "row", "self", "super", "task", "text",
 ];
 
 impl Names {
@@ -102,6 +103,8 @@ impl Names {
         if let Some(name) = self.given.get(thing) {
             return ident(name);
         }
+        // A lone underscore is no identifier of Rust.
+        let wish = if wish == "_" { "__" } else { wish };
         let mut name = wish.to_owned();
         let mut number = 2;
         while self.taken.contains(&name) {
@@ -158,4 +161,66 @@ pub(super) fn of_aggregate(node: &Node, step: usize, column: usize, aggregate: &
         }
     }
     aggregate.function.name.to_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use streamwright_dsl::check::check;
+    use streamwright_dsl::parse::parse;
+    use streamwright_dsl::source::{Source, Sources};
+    use syn::visit::{self, Visit};
+
+    use super::RESERVED_LOCALS;
+    use crate::plan;
+
+    /// Whatever its author names begins with `zz`, and it has a bit of everything that binds a name.
+    const EVERYTHING: &str = include_str!("../../tests/everything.topo");
+
+    /// The names that functions of the program bind.
+    #[derive(Default)]
+    struct Bound(BTreeSet<String>);
+
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+            // `None` in a pattern is no binding.
+            self.0.extend(Some(pattern.ident.to_string()).filter(|name| name != "None"));
+            visit::visit_pat_ident(self, pattern);
+        }
+
+        fn visit_item_fn(&mut self, _: &'ast syn::ItemFn) {}
+
+        /// Only what computes with columns has columns for locals.
+        fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+            let of_program = matches!(&*item.self_ty, syn::Type::Path(ty) if ty.path.is_ident("Program"));
+            if of_program && item.trait_.is_none() {
+                visit::visit_item_impl(self, item);
+            }
+        }
+
+        /// What is settled at the start has names of its own.
+        fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+            if function.sig.ident != "new" {
+                visit::visit_impl_item_fn(self, function);
+            }
+        }
+    }
+
+    #[test]
+    fn no_column_is_called_what_a_function_binds_itself() {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("everything.topo", EVERYTHING));
+        let (ast, mut found) = parse(file, EVERYTHING);
+        let topology = check(&ast, file, &mut found).unwrap_or_else(|| panic!("{:?}", found.into_sorted()));
+        let program = crate::rust::items(&plan::plan(&topology), &sources);
+        let mut bound = Bound::default();
+        bound.visit_file(&syn::parse2(program).unwrap());
+        bound.0.retain(|name| !name.starts_with("zz"));
+        let no_names = ["crate", "self", "super"];
+        let reserved = RESERVED_LOCALS.iter().filter(|name| !no_names.contains(name));
+        let reserved: BTreeSet<String> = reserved.map(|name| (*name).to_owned()).collect();
+        assert_eq!(bound.0, reserved);
+    }
 }

@@ -6,9 +6,9 @@ use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::{Type, text};
 
+use super::Emit;
 use super::names::field;
 use super::start::Setting;
-use super::{Emit, may_be_unused};
 use super::{sinks, types};
 use crate::plan::Tags;
 use crate::plan::analysis::any;
@@ -116,9 +116,7 @@ impl Emit<'_> {
         let worker = self.new_worker();
         let header = self.header_method();
         let event_time = self.event_time_method();
-        let may_be_unused = may_be_unused();
         quote! {
-            #may_be_unused
             impl p::Topology for Program {
                 fn layout(&self) -> p::Layout {
                     #layout

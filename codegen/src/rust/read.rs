@@ -8,8 +8,8 @@ use streamwright_dsl::topology::{Field, NodeId, Spout, Stream};
 use streamwright_values::format::combined;
 
 use super::Emit;
-use super::expr::Place;
 use super::names::field;
+use super::place::Place;
 use super::steps::Steps;
 use super::types;
 
@@ -63,9 +63,8 @@ impl Emit<'_> {
         if syn::parse2::<syn::Ident>(at.clone()).is_ok() {
             return quote!(#at.0);
         }
-        let local = steps.local("at");
-        steps.statements.push(quote!(let #local = #at;));
-        quote!(#local.0)
+        steps.statements.push(quote!(let at = #at;));
+        quote!(at.0)
     }
 
     /// The fields that are read as locals, from a scan of the line.
@@ -94,7 +93,7 @@ impl Emit<'_> {
             let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
             let value = quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?);
             converted.push(if live { quote!(let #local = #value;) } else { quote!(let _ = #value;) });
-            let place = Place { path: quote!(#local), ty: one.ty.clone(), local: true };
+            let place = Place::local(&local, &one.ty);
             steps.columns.push(live.then_some(place));
             at += 1;
         }

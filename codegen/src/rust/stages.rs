@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::Emit;
 use super::windows::Windowed;
-use super::{Emit, may_be_unused};
 use crate::plan::{Routing, Tags};
 
 impl Emit<'_> {
@@ -67,9 +67,7 @@ impl Emit<'_> {
         let source = self.source_method();
         let stage = self.stage_method();
         let letters = self.letters_method();
-        let may_be_unused = may_be_unused();
         quote! {
-            #may_be_unused
             impl p::Worker for Worker<'_> {
                 #source
                 #stage
@@ -169,7 +167,7 @@ impl Emit<'_> {
         let sends = (0..self.plan.windows.len()).filter_map(|index| {
             let w = self.windowed(index).filter(Windowed::combines)?;
             let (partials, exchange) = (self.setting(w.id, "partials"), self.exchange_to(index));
-            let keys = w.keys().map(|column| super::names::field(&column.name));
+            let keys = w.key_fields();
             let (hash, receiver) = match w.plan.routing {
                 Routing::Hash => (quote!(hash), quote!(p::receiver(hash, out.workers()))),
                 Routing::One => (quote!(_), quote!(0)),

@@ -3,10 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use streamwright_dsl::topology::{Expr, ExprKind, Node, NodeId, Row, StepKind};
+use streamwright_values::Type;
 
 use super::Emit;
-use super::expr::{Place, Scope, bracketed};
+use super::expr::{Scope, bracketed};
 use super::names::{Names, field};
+use super::place::{self, Place};
 use super::types;
 use crate::plan::analysis::{fallible, mentions};
 
@@ -55,21 +57,18 @@ impl<'e, 'p> Steps<'e, 'p> {
             StepKind::Where(condition) => {
                 let condition = bracketed(self.checked(condition, before));
                 self.statements.push(quote!(if !#condition { return Ok(None); }));
-                self.narrow(&step.row, live);
+                self.keep(live);
+                self.narrow(&step.row);
             }
             StepKind::Let(value) => {
-                let place = self.evaluate(value, before, &step.row[before.len()].name, live[before.len()]);
+                let place = self.computed(value, before, &step.row[before.len()].name, live[before.len()]);
                 self.columns.push(place);
             }
             StepKind::Select(values) => {
                 let places = values.iter().zip(&step.row).zip(live);
-                let places: Vec<Option<Place>> = places
-                    .map(|((value, column), live)| match self.passed_on(value) {
-                        Some(place) => live.then_some(place),
-                        None => self.evaluate(value, before, &column.name, *live),
-                    })
+                self.columns = places
+                    .map(|((value, column), live)| self.computed(value, before, &column.name, *live))
                     .collect();
-                self.columns = places;
             }
             StepKind::Window(_) => {}
         }
@@ -85,8 +84,16 @@ impl<'e, 'p> Steps<'e, 'p> {
         }
     }
 
-    /// The place of a column that leaves as it is.
-    fn passed_on(&self, value: &Expr) -> Option<Place> {
+    /// Where a value is: in its column, if it is one as it stands.
+    fn computed(&mut self, value: &Expr, before: &Row, name: &str, live: bool) -> Option<Place> {
+        match self.passed_on(value) {
+            Some(place) => live.then_some(place),
+            None => self.evaluate(value, before, name, live),
+        }
+    }
+
+    /// The place of a column that is taken as it is.
+    pub(super) fn passed_on(&self, value: &Expr) -> Option<Place> {
         match &value.kind {
             ExprKind::Column(column) => self.columns[*column].clone().filter(|place| place.ty == value.ty),
             _ => None,
@@ -106,95 +113,57 @@ impl<'e, 'p> Steps<'e, 'p> {
         let local = self.local(name);
         let ty = types::inferred(&value.ty);
         self.statements.push(quote!(let #local: #ty = #tokens;));
-        Some(Place { path: quote!(#local), ty: value.ty.clone(), local: true })
+        Some(Place::local(&local, &value.ty))
     }
 
     /// An expression of a clause, whose fault leaves the function.
     pub(super) fn checked(&self, expr: &Expr, before: &Row) -> TokenStream {
-        let value = self.scope().value(expr);
-        if self.in_spout || !(fallible(expr) || self.unwraps(expr)) {
+        let scope = self.scope();
+        let value = scope.value(expr);
+        if self.in_spout || !(fallible(expr) || scope.unwraps(expr)) {
             return value;
         }
         let mentions = self.mentioned(expr, before);
         quote!(p::clause(|| Ok(#value), |input| { #mentions })?)
     }
 
-    /// Whether an expression takes something out of an option, which Rust cannot see to be safe.
-    fn unwraps(&self, expr: &Expr) -> bool {
-        let value = self.scope().value(expr).to_string();
-        value.contains("present (")
-    }
-
     /// The columns that a letter about an expression shows.
     pub(super) fn mentioned(&self, expr: &Expr, before: &Row) -> TokenStream {
         let columns = mentions(expr).into_iter().filter_map(|column| {
-            let path = &self.columns[column].as_ref()?.path;
-            let name = &before[column].name;
-            Some(quote!(input.column(#name, &#path);))
+            let (place, name) = (self.columns[column].as_ref()?, &before[column].name);
+            Some(quote!(input.column(#name, &#place);))
         });
         quote!(#(#columns)*)
     }
 
     /// Columns that a condition has shown to be present are taken out of their options.
-    fn narrow(&mut self, row: &Row, live: &[bool]) {
+    fn narrow(&mut self, row: &Row) {
         for (index, column) in row.iter().enumerate() {
-            let Some(place) = self.columns[index].clone() else { continue };
-            if !live[index] || !place.ty.is_optional() || column.ty.is_optional() {
-                continue;
-            }
-            let local = self.local(&column.name);
-            let path = &place.path;
-            let option = if types::borrows(&place.ty) && !place.local {
-                quote!(p::lend(&#path))
+            let Some(place) = self.columns[index].take() else { continue };
+            self.columns[index] = Some(if place.ty.is_optional() && !column.ty.is_optional() {
+                let option = place.taken(self.columns.iter().flatten());
+                let local = self.local(&column.name);
+                self.statements.push(quote!(let Some(#local) = #option else { return Ok(None); };));
+                Place::local(&local, &column.ty)
             } else {
-                path.clone()
-            };
-            self.statements.push(quote!(let Some(#local) = #option else { return Ok(None); };));
-            self.columns[index] = Some(Place { path: quote!(#local), ty: column.ty.clone(), local: true });
+                place
+            });
         }
     }
 
-    /// A struct of the live columns: text in locals is moved where it leaves only once.
+    /// A struct of the live columns.
     pub(super) fn build(&self, name: &Ident, row: &Row) -> TokenStream {
-        let fields: Vec<TokenStream> = (0..row.len()).filter_map(|index| self.field(index, row)).collect();
+        let columns = row.iter().zip(&self.columns);
+        let columns: Vec<(Ident, Place)> =
+            columns.filter_map(|(column, place)| Some((field(&column.name), place.clone()?))).collect();
+        let fields = place::fields(&columns);
         quote!(#name { #(#fields),* })
     }
 
-    fn field(&self, index: usize, row: &Row) -> Option<TokenStream> {
-        let value = self.leaving(index)?;
-        let name = field(&row[index].name);
-        Some(if name == value.to_string() { quote!(#name) } else { quote!(#name: #value) })
-    }
-
-    /// A column's value, to be kept by a struct that leaves the function.
-    pub(super) fn leaving(&self, index: usize) -> Option<TokenStream> {
-        let place = self.columns[index].as_ref()?;
-        let path = &place.path;
-        let again = self.columns[index + 1..]
-            .iter()
-            .flatten()
-            .any(|other| other.path.to_string() == path.to_string());
-        Some(match (types::borrows(&place.ty), place.local) {
-            (false, _) => path.clone(),
-            (true, true) if again => quote!(#path.clone()),
-            (true, true) => path.clone(),
-            (true, false) => quote!(p::lend(&#path)),
-        })
-    }
-}
-
-impl Steps<'_, '_> {
-    /// A column's value for a struct that leaves the function, where others may want it too.
-    pub(super) fn kept(&self, column: usize) -> TokenStream {
-        let Some(place) = &self.columns[column] else {
-            return quote!(compile_error!("a pruned column is read"));
-        };
-        let path = &place.path;
-        match (types::borrows(&place.ty), place.local) {
-            (false, _) => path.clone(),
-            (true, true) => quote!(#path.clone()),
-            (true, false) => quote!(p::lend(&#path)),
-        }
+    /// A column that somebody reads.
+    pub(super) fn place(&self, column: usize) -> Place {
+        let pruned = || Place::lent(quote!(compile_error!("a pruned column is read")), &Type::None);
+        self.columns[column].clone().unwrap_or_else(pruned)
     }
 }
 
@@ -213,7 +182,7 @@ impl<'p> Emit<'p> {
     pub(super) fn places(&self, base: &TokenStream, row: &Row, live: &[bool]) -> Vec<Option<Place>> {
         let place = |(column, live): (&streamwright_dsl::topology::Column, &bool)| {
             let name = field(&column.name);
-            live.then(|| Place { path: quote!(#base.#name), ty: column.ty.clone(), local: false })
+            live.then(|| Place::lent(quote!(#base.#name), &column.ty))
         };
         row.iter().zip(live).map(place).collect()
     }

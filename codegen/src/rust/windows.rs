@@ -1,14 +1,16 @@
 //! Windowed bolts: the key, what a row adds, what a window keeps, and the functions before and behind the window.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Window, WindowKind};
 use streamwright_values::Type;
 
+use super::Emit;
 use super::names::{self, field};
 use super::types;
-use super::{Emit, may_be_unused};
 use crate::plan::{Combine, WindowPlan};
 
 /// A windowed bolt, taken apart for printing.
@@ -19,6 +21,8 @@ pub(super) struct Windowed<'p> {
     pub(super) window: &'p Window,
     /// The row before the window.
     pub(super) before: &'p [Column],
+    /// The fields of its keys and of what `.late` shows, by their columns before the window.
+    columns: BTreeMap<usize, Ident>,
     /// The fields of its aggregates.
     pub(super) aggregates: Vec<Ident>,
     /// The field of the task, where tasks show.
@@ -26,6 +30,15 @@ pub(super) struct Windowed<'p> {
 }
 
 impl Windowed<'_> {
+    /// The field of a key, or of a column that `.late` shows.
+    pub(super) fn field(&self, column: usize) -> Ident {
+        self.columns.get(&column).cloned().unwrap_or_else(|| field(&self.before[column].name))
+    }
+
+    pub(super) fn key_fields(&self) -> Vec<Ident> {
+        self.window.keys.iter().map(|key| self.field(*key)).collect()
+    }
+
     pub(super) fn keys(&self) -> impl Iterator<Item = &Column> {
         self.window.keys.iter().map(|key| &self.before[*key])
     }
@@ -98,9 +111,10 @@ impl<'p> Emit<'p> {
         let (step, window) = node.window()?;
         let before = node.before(step);
         let mut taken = names::Names::fields();
-        for column in window.keys.iter().chain(&plan.late_columns) {
-            taken.give(&before[*column].name, &before[*column].name);
-        }
+        let columns = window.keys.iter().chain(&plan.late_columns);
+        let columns =
+            columns.map(|column| (*column, taken.give(&format!("column {column}"), &before[*column].name)));
+        let columns = columns.collect();
         let known = node.steps[step].row.len() - window.aggregates.len();
         let aggregates = window.aggregates.iter().enumerate().map(|(at, aggregate)| {
             let wish = names::of_aggregate(node, step, known + at, aggregate);
@@ -108,7 +122,7 @@ impl<'p> Emit<'p> {
         });
         let aggregates = aggregates.collect();
         let task = (node.tasks > 1).then(|| taken.give("task number", "task"));
-        Some(Windowed { id: plan.node, node, plan, window, before, aggregates, task })
+        Some(Windowed { id: plan.node, node, plan, window, before, columns, aggregates, task })
     }
 
     /// The types of all windowed bolts.
@@ -125,13 +139,12 @@ impl<'p> Emit<'p> {
     fn key(&self, w: &Windowed<'_>) -> TokenStream {
         let doc = self.from(&format!("What `{}` groups by", w.node.name), w.node.steps[w.plan.step].span);
         let (by, key) = (self.type_name(w.id, "By"), self.type_name(w.id, "Key"));
-        let names: Vec<Ident> = w.keys().map(|column| field(&column.name)).collect();
+        let names = w.key_fields();
         let borrowed: Vec<TokenStream> = w.keys().map(|column| types::column(&column.ty)).collect();
         let kept: Vec<TokenStream> = w.keys().map(|column| types::owned(&column.ty)).collect();
         let (lifetime, elided) = lifetimes(w.borrows_key());
         let hashed = hashed(&names, w.task.as_ref());
         let task: Vec<&Ident> = w.task.iter().collect();
-        let may_be_unused = may_be_unused();
         quote! {
             #doc
             struct #by #lifetime { #(#names: #borrowed,)* #(#task: u32,)* }
@@ -140,7 +153,6 @@ impl<'p> Emit<'p> {
             #[derive(PartialEq, Eq, PartialOrd, Ord)]
             struct #key { #(#names: #kept,)* #(#task: u32,)* }
 
-            #may_be_unused
             impl p::KeyRef<#key> for #by #elided {
                 fn hash(&self) -> u64 {
                     p::hash(&#hashed)
@@ -153,7 +165,6 @@ impl<'p> Emit<'p> {
                 }
             }
 
-            #may_be_unused
             impl p::KeyBytes for #key {
                 fn key_bytes(&self, out: &mut Vec<u8>) {
                     #(p::key_bytes(&self.#names, out);)*
@@ -173,7 +184,7 @@ impl<'p> Emit<'p> {
             fields.extend(taken(aggregate).map(|ty| (name.clone(), ty)));
         }
         for column in w.late_columns() {
-            fields.push((field(&w.before[column].name), types::column(&w.before[column].ty)));
+            fields.push((w.field(column), types::column(&w.before[column].ty)));
         }
         let (names, types): (Vec<Ident>, Vec<TokenStream>) = fields.into_iter().unzip();
         let wire = self.wire(w, &names);
@@ -187,17 +198,15 @@ impl<'p> Emit<'p> {
     /// How it is written into a part, and read back.
     fn wire(&self, w: &Windowed<'_>, names: &[Ident]) -> TokenStream {
         let (add, by) = (self.type_name(w.id, "Add"), self.type_name(w.id, "By"));
-        let keys: Vec<Ident> = w.keys().map(|column| field(&column.name)).chain(w.task.clone()).collect();
+        let keys: Vec<Ident> = w.key_fields().into_iter().chain(w.task.clone()).collect();
         let (key_lifetime, _) = lifetimes(w.borrows_key());
         let (lifetime, _) = lifetimes(w.borrows());
         let reader =
             |borrows: bool| if borrows { quote!(p::wire::Reader<'a>) } else { quote!(p::wire::Reader<'_>) };
         let (key_reader, add_reader) = (reader(w.borrows_key()), reader(w.borrows()));
-        let may_be_unused = may_be_unused();
         // Partials carry the key and what a window keeps instead.
         let row = (!w.combines()).then(|| {
             quote! {
-                #may_be_unused
                 impl #lifetime #add #lifetime {
                     fn put(&self, out: &mut Vec<u8>) {
                         #(p::put(&self.by.#keys, out);)*
@@ -210,7 +219,6 @@ impl<'p> Emit<'p> {
             }
         });
         quote! {
-            #may_be_unused
             impl #key_lifetime #by #key_lifetime {
                 fn take(reader: &mut #key_reader) -> Self {
                     #by { #(#keys: p::take(reader),)* }
@@ -232,10 +240,8 @@ impl<'p> Emit<'p> {
             w.aggregates.iter().zip(&w.window.aggregates).map(|(name, aggregate)| add_one(name, aggregate));
         let at = w.window.aggregates.iter().any(by_event_time).then(|| quote!(, at: i64));
         let rows: Vec<Ident> = w.combines().then(|| format_ident!("rows_taken_in")).into_iter().collect();
-        let may_be_unused = may_be_unused();
         let partial = w.combines().then(|| {
             quote! {
-                #may_be_unused
                 impl #state {
                     fn encode(&self, out: &mut Vec<u8>) {
                         #(self.#names.encode(out);)*
@@ -255,7 +261,6 @@ impl<'p> Emit<'p> {
             #[derive(Default)]
             struct #state { #(#names: #kinds,)* #(#rows: i64,)* }
 
-            #may_be_unused
             impl #state {
                 #[inline]
                 fn add(&mut self, add: &#add #elided #at) {
@@ -264,7 +269,6 @@ impl<'p> Emit<'p> {
                 }
             }
 
-            #may_be_unused
             impl p::aggregate::Merge for #state {
                 fn merge(&mut self, later: &#state) {
                     #(self.#names.merge(&later.#names);)*

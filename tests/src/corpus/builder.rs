@@ -9,7 +9,8 @@ use super::random::Random;
 use super::spout::SpoutShape;
 
 /// Columns that people write too, and that generated code may need for itself.
-const HOSTILE: [&str; 26] = [
+const HOSTILE: [&str; 27] = [
+    "_",
     "add",
     "at",
     "by",

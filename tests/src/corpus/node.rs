@@ -201,7 +201,13 @@ fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
         }
     }
     let (tasks, grouping) = window_grouping(builder, &columns, &keys);
-    let inputs: Vec<String> = inputs.iter().map(|input| format!("{input}{grouping}")).collect();
+    let inputs: Vec<String> = inputs
+        .iter()
+        .map(|input| match tasks.is_empty() || builder.random.chance(40) {
+            true => format!("{input}{grouping}"),
+            false => format!("{input}{}", task_grouping(builder, &columns, &keys)),
+        })
+        .collect();
     let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}", inputs.join(", "));
     let count = builder.random.below(3);
     builder.rows_clauses(&mut columns, count);
@@ -245,6 +251,18 @@ fn window_grouping(builder: &mut Builder<'_>, columns: &[Named], keys: &[String]
         },
         5 => (String::new(), " by global".to_owned()),
         _ => Default::default(),
+    }
+}
+
+/// How rows come to numbered tasks.
+fn task_grouping(builder: &mut Builder<'_>, columns: &[Named], keys: &[String]) -> String {
+    match builder.random.below(3) {
+        0 if keys.is_empty() => " by shuffle".to_owned(),
+        1 => match builder.expression(columns, &Type::Int, 1) {
+            Some(task) => format!(" by direct({task})"),
+            None => " by all".to_owned(),
+        },
+        _ => " by all".to_owned(),
     }
 }
 
