@@ -5,8 +5,8 @@ use crate::ast::{BinaryOp, Call, Expr, ExprKind, Literal, RangeEnd, UnaryOp};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
-/// How deep an expression's tree may be, so that whoever walks it may recurse.
-const DEEPEST_TREE: u32 = 400;
+/// How many operators, calls and brackets may be inside one another, so that whoever walks an expression may recurse.
+const DEEPEST: u32 = 200;
 
 /// An expression and the depth of its tree.
 pub(super) struct Built {
@@ -283,10 +283,10 @@ impl<'t> Builder<'t> {
 
     /// A tree one deeper than its deepest part. Too deep a tree is cut here, while it can still be dropped.
     fn grown(&mut self, kind: ExprKind, span: Span, depth: u32) -> Built {
-        if depth < DEEPEST_TREE {
+        if depth <= DEEPEST {
             return Built { expr: Expr { kind, span }, depth: depth + 1 };
         }
-        let message = format!("this expression has more than {DEEPEST_TREE} operators inside one another");
+        let message = format!("this expression is more than {DEEPEST} operators, calls and brackets deep");
         let help = "name a part of it with `let`, or write `x in [a, b, …]`";
         self.push(Diagnostic::new(Code::TooDeep, Span { hi: span.lo + 1, ..span }, message).help(help));
         leaf(ExprKind::Literal(Literal::None), span)

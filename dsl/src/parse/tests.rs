@@ -182,3 +182,13 @@ fn a_doc_comment_behind_an_expression_is_no_division() {
     let text = "topology t\nparam a: int = 1\n/// The other.\nparam b: int = 2 /** block */\nparam c: int";
     assert_eq!(findings(text), "");
 }
+
+#[test]
+fn two_hundred_operators_are_not_too_deep() {
+    let text = |operators: usize| {
+        format!("topology t\nbolt b {{ from a where n{} > 0 }}\n", " + 1".repeat(operators - 1))
+    };
+    assert_eq!(findings(&text(200)), "");
+    let found = findings(&text(201));
+    assert!(found.contains("T0003") && found.contains("more than 200 operators"), "{found}");
+}

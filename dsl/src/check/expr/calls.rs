@@ -131,13 +131,8 @@ fn gather(
     call: &ast::Call,
     span: Span,
 ) -> Option<Aggregate> {
-    let mut typer = Typer {
-        context,
-        columns: &gathered.before,
-        place: Place::Argument(span),
-        present: Vec::new(),
-        depth: 0,
-    };
+    let mut typer =
+        Typer { context, columns: &gathered.before, place: Place::Argument(span), present: Vec::new() };
     let filter = call.filter.as_ref().map(|filter| {
         let filter = typer.infer(filter);
         typer.as_condition(filter)

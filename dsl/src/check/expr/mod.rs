@@ -21,9 +21,6 @@ pub(super) use constants::{constant_value, duration, folded, of_constants};
 pub(super) use facts::facts;
 pub(super) use names::unknown_column;
 
-/// Expressions are walked by recursion; deeper ones could exhaust a small stack.
-const DEPTH_MAX: u32 = 200;
-
 /// What aggregates in a `select` behind a window are gathered into.
 pub(super) struct Gathered {
     /// The row before the window, which arguments see.
@@ -53,7 +50,6 @@ pub(super) struct Typer<'t, 'c, 'a> {
     place: Place<'t>,
     /// Optional columns that are known to hold a value here.
     present: Vec<usize>,
-    depth: u32,
 }
 
 /// Types an expression over a row.
@@ -85,25 +81,13 @@ pub(super) fn typed(
     place: Place<'_>,
     written: &ast::Expr,
 ) -> Option<Expr> {
-    let expr = Typer { context, columns, place, present: Vec::new(), depth: 0 }.infer(written)?;
+    let expr = Typer { context, columns, place, present: Vec::new() }.infer(written)?;
     constants::report_faults(context, &expr).then_some(expr)
 }
 
 impl<'t, 'c, 'a> Typer<'t, 'c, 'a> {
-    /// The typed form of an expression.
+    /// The typed form of an expression. It recurses: the parser has seen to it that nothing is too deep.
     fn infer(&mut self, written: &ast::Expr) -> Option<Expr> {
-        if self.depth == DEPTH_MAX {
-            let help = "name a part of it with `let`";
-            self.context.error(Code::TooDeep, written.span, "this expression is too long or too deep", help);
-            return None;
-        }
-        self.depth += 1;
-        let expr = self.infer_kind(written);
-        self.depth -= 1;
-        expr
-    }
-
-    fn infer_kind(&mut self, written: &ast::Expr) -> Option<Expr> {
         let span = written.span;
         match &written.kind {
             ast::ExprKind::Literal(literal) => self.literal(literal, span),
@@ -212,5 +196,5 @@ impl<'t, 'c, 'a> Typer<'t, 'c, 'a> {
 /// Where a `let` or `select` needs a column's type.
 pub(super) fn column_type(context: &mut Context<'_>, expr: &Expr) -> Option<Type> {
     let columns = Columns::default();
-    Typer { context, columns: &columns, place: Place::Row, present: Vec::new(), depth: 0 }.some_type(expr)
+    Typer { context, columns: &columns, place: Place::Row, present: Vec::new() }.some_type(expr)
 }
