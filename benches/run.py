@@ -13,10 +13,26 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCHES = ROOT / "benches"
+
+
+def watch_peak(child, peak):
+    """Keeps the peak memory of a running child in peak[0], in KiB.
+
+    What wait4 tells is no use here: at exec the kernel carries this interpreter's own memory over to the child.
+    """
+    try:
+        while child.returncode is None:
+            status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
+            marks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+            peak[0] = max([peak[0], *map(int, marks)])
+            time.sleep(0.01)
+    except OSError:
+        pass
 
 
 def run(command, env=None, check=True, **options):
@@ -25,14 +41,16 @@ def run(command, env=None, check=True, **options):
     child = subprocess.Popen(
         [str(part) for part in command], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options
     )
+    peak = [0]
+    watcher = threading.Thread(target=watch_peak, args=(child, peak), daemon=True)
+    watcher.start()
     said = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
+    code = child.wait()
     seconds = time.perf_counter() - started
-    code = os.waitstatus_to_exitcode(status)
-    child.returncode = code
+    watcher.join()
     if check and code != 0:
         sys.exit(f"{' '.join(map(str, command))} ended with {code}:\n{said.decode(errors='replace')}")
-    return seconds, usage.ru_maxrss / 1024, code
+    return seconds, peak[0] / 1024, code
 
 
 def median(runs):
