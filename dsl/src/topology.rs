@@ -8,7 +8,7 @@ use streamwright_values::{Type, Value};
 
 use crate::ast::BinaryOp;
 use crate::connectors::{SinkConnector, SourceConnector};
-use crate::functions::{AggregateFunction, Function};
+use crate::functions::{AggregateFunction, Function, Shape};
 use crate::source::Span;
 
 /// A checked topology.
@@ -286,8 +286,10 @@ pub enum WindowKind {
 pub struct Aggregate {
     /// Which.
     pub function: &'static AggregateFunction,
-    /// What it takes in; none for `count`. Over the row before the window, never optional.
-    pub argument: Option<Expr>,
+    /// What the types of its arguments make of it.
+    pub shape: Shape,
+    /// What it takes in of each row; none for `count`. Over the row before the window, never optional.
+    pub arguments: Vec<Expr>,
     /// Which rows it takes in.
     pub filter: Option<Expr>,
     /// What it gives.
@@ -422,17 +424,25 @@ impl Expr {
 }
 
 impl Aggregate {
+    /// All that is evaluated for a row, in this order: the filter, and the arguments where it lets the row in.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.filter.iter().chain(&self.arguments)
+    }
+
     /// Whether both give the same for the same rows.
     #[must_use]
     pub fn same(&self, other: &Aggregate) -> bool {
-        let both = |mine: &Option<Expr>, theirs: &Option<Expr>| match (mine, theirs) {
+        let filters = match (&self.filter, &other.filter) {
             (Some(mine), Some(theirs)) => mine.same(theirs),
             (None, None) => true,
             _ => false,
         };
-        self.function.kind == other.function.kind
-            && both(&self.argument, &other.argument)
-            && both(&self.filter, &other.filter)
+        let arguments = self.arguments.iter().zip(&other.arguments);
+        std::ptr::eq(self.function, other.function)
+            && self.shape == other.shape
+            && self.arguments.len() == other.arguments.len()
+            && arguments.into_iter().all(|(mine, theirs)| mine.same(theirs))
+            && filters
     }
 }
 

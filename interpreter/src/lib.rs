@@ -6,7 +6,7 @@
 //! ```text
 //! merge      one sequence of items out of all spouts    spout, read
 //! engine     an instant: two walks over the nodes       row, evaluate, operators
-//! window     lists of rows, folded when they are due    aggregate, sum
+//! window     lists of rows, folded when they are due    aggregate
 //! letter     what failed                                sink, summary
 //! ```
 
@@ -23,7 +23,6 @@ mod row;
 mod sink;
 mod spout;
 mod start;
-mod sum;
 mod summary;
 mod watermark;
 mod window;

@@ -1,19 +1,6 @@
-//! One hash of keys for the whole process: it chooses the receiver of a row and its place in the tables.
+//! Which worker owns a key.
 
-use std::hash::{BuildHasher, Hash, RandomState};
-use std::sync::OnceLock;
-
-use foldhash::fast::FixedState;
-
-static STATE: OnceLock<FixedState> = OnceLock::new();
-
-/// The hash of a key: the same in all workers, seeded at random, so that nobody can choose keys that collide. No hash
-/// is ever seen in the output.
-#[inline]
-#[must_use]
-pub fn hash<K: Hash + ?Sized>(key: &K) -> u64 {
-    STATE.get_or_init(|| FixedState::with_seed(RandomState::new().hash_one(0))).hash_one(key)
-}
+pub use streamwright_values::hash::hash;
 
 /// The worker that owns a key. It uses bits that the tables do not look at, so that the keys of one worker still spread.
 #[inline]

@@ -11,7 +11,6 @@ pub mod files;
 pub mod private;
 pub mod signals;
 
-mod aggregate;
 mod bell;
 mod counters;
 mod engine;
@@ -33,7 +32,6 @@ mod support;
 mod system;
 mod tag;
 mod window;
-mod wire;
 mod worker;
 
 pub use counters::Summary;

@@ -84,6 +84,8 @@ pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.
 pub use streamwright_values as values;
+/// Accumulators: what a window keeps of its rows.
+pub use streamwright_values::aggregates as aggregate;
 pub use streamwright_values::dataflow::{check_ahead, direct_task};
 pub use streamwright_values::form::Form;
 pub use streamwright_values::format::pattern::Pattern;
@@ -92,16 +94,5 @@ pub use streamwright_values::format::{FieldSpec, Raw, combined, csv, field, json
 pub use streamwright_values::functions::Regex;
 pub use streamwright_values::{Duration, Fault, Timestamp, Type, Value, dataflow, functions, generate, ops};
 
-/// Accumulators: what a window keeps of its rows.
-pub mod aggregate {
-    pub use crate::aggregate::{
-        AvgFloat, AvgInt, Count, First, Held, Last, Max, Merge, Min, SumDuration, SumFloat, SumInt,
-    };
-}
-
 /// How rows and partial aggregates are written into parts, and read back.
-pub mod wire {
-    pub use crate::wire::{
-        Reader, put_bool, put_bytes, put_f64, put_i64, put_i128, put_ip, put_str, put_u8, put_u32, put_u64,
-    };
-}
+pub use streamwright_values::wire;

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use streamwright_values::aggregates::Merge;
 
-use crate::aggregate::Merge;
 use crate::tag::KeyBytes;
 
 /// An owned key. Its order is the order of a window's rows: the columns in their written order, then the task where

@@ -4,15 +4,18 @@
 //! The checker, the interpreter, the compiled programs and the documentation all read this one crate, so that a
 //! function or a text form is defined once. It does no I/O and knows neither the language nor Rust code.
 
+pub mod aggregates;
 pub mod dataflow;
 pub mod exact_sum;
 pub mod form;
 pub mod format;
 pub mod functions;
 pub mod generate;
+pub mod hash;
 pub mod ops;
 pub mod order;
 pub mod text;
+pub mod wire;
 
 mod fault;
 mod types;

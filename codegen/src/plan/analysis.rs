@@ -66,7 +66,7 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
             StepKind::Select(exprs) => found.extend(exprs),
             StepKind::Window(window) => {
                 for aggregate in &window.aggregates {
-                    found.extend(aggregate.filter.iter().chain(&aggregate.argument));
+                    found.extend(aggregate.expressions());
                 }
             }
         }

@@ -169,7 +169,7 @@ impl Plan {
         if self.node(window.node).takes_time {
             parts.push("event time".to_owned());
         }
-        let taken = found.aggregates.iter().filter(|one| one.argument.is_some() || one.filter.is_some());
+        let taken = found.aggregates.iter().filter(|one| one.expressions().next().is_some());
         match taken.count() {
             0 => {}
             number => parts.push(counted(number, "argument")),

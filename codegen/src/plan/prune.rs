@@ -4,7 +4,7 @@
 //! that can fail is evaluated whether its value is used or not.
 
 use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{Aggregate, NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind};
 
 use super::analysis::{fallible, mentions};
 use super::{Plan, mark};
@@ -100,8 +100,7 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
 
 /// The columns that a window takes in: keys, arguments, filters.
 fn taken_in(window: &Window) -> Vec<usize> {
-    let expressions =
-        window.aggregates.iter().flat_map(|aggregate| aggregate.filter.iter().chain(&aggregate.argument));
+    let expressions = window.aggregates.iter().flat_map(Aggregate::expressions);
     window.keys.iter().copied().chain(expressions.flat_map(mentions)).collect()
 }
 

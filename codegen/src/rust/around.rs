@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{Aggregate, NodeId, Stream};
 use streamwright_values::Type;
 
@@ -55,7 +54,7 @@ impl Emit<'_> {
         }
     }
 
-    /// An aggregate's filter and argument, evaluated; and the field that takes them over.
+    /// An aggregate's filter and arguments, evaluated; and the field that takes them over.
     fn argument(
         &self,
         steps: &mut Steps<'_, '_>,
@@ -63,21 +62,27 @@ impl Emit<'_> {
         aggregate: &Aggregate,
         w: &Windowed<'_>,
     ) -> Option<(Ident, Place)> {
-        if let (None, Some(argument)) = (&aggregate.filter, &aggregate.argument)
+        if let (None, [argument]) = (&aggregate.filter, aggregate.arguments.as_slice())
             && let Some(place) = steps.passed_on(argument)
         {
             return Some((name.clone(), place));
         }
         let before = w.before.to_vec();
         let filter = aggregate.filter.as_ref().map(|filter| steps.checked(filter, &before));
-        let argument = aggregate.argument.as_ref().map(|argument| steps.checked(argument, &before));
-        let value = match (argument, filter) {
+        let arguments: Vec<TokenStream> =
+            aggregate.arguments.iter().map(|argument| steps.checked(argument, &before)).collect();
+        let taken = match arguments.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            several => Some(quote!((#(#several),*))),
+        };
+        let value = match (taken, filter) {
             (None, None) => return None,
             (None, Some(filter)) => filter,
-            (Some(argument), None) => argument,
-            (Some(argument), Some(filter)) => quote!(if #filter { Some(#argument) } else { None }),
+            (Some(taken), None) => taken,
+            (Some(taken), Some(filter)) => quote!(if #filter { Some(#taken) } else { None }),
         };
-        let ty = aggregate.argument.as_ref().map_or(Type::Bool, |argument| argument.ty.clone());
+        let ty = aggregate.arguments.first().map_or(Type::Bool, |argument| argument.ty.clone());
         let local = steps.local(&name.to_string().replace("r#", ""));
         steps.statements.push(quote!(let #local = #value;));
         Some((name.clone(), Place::local(&local, &ty)))
@@ -180,20 +185,15 @@ fn finish(
     shown: &TokenStream,
     live: bool,
 ) -> Option<Place> {
-    use AggregateKind::{Avg, Count, First, Last, Max, Min, Sum};
-    let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
-    let may_fail = match aggregate.function.kind {
-        Sum => true,
-        Avg => matches!(argument, Type::Float),
-        Count | Min | Max | First | Last => false,
-    };
-    if !live && !may_fail {
+    let (shape, may_be_absent) = (&aggregate.shape, aggregate.function.may_be_absent);
+    if !live && !shape.fallible {
         return None;
     }
-    let finished = quote!(kept.#name.finish());
-    let finished = if may_fail { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
-    let may_be_absent = !matches!(aggregate.function.kind, Count | Sum);
-    let owned = match argument {
+    let settings = shape.settings.iter().map(|value| types::constant(value, &value.type_of()));
+    let finished = quote!(kept.#name.finish(#(#settings),*));
+    let finished =
+        if shape.fallible { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
+    let owned = match shape.result {
         Type::String if may_be_absent => quote!(#finished.map(p::text)),
         Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
         _ => finished,

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{NodeId, Stream};
 
 use super::Emit;
@@ -185,8 +184,7 @@ impl Emit<'_> {
         let (windows, late_row) = (self.setting(w.id, "windows"), self.function(w.id, "late_row"));
         let at = self.time_parameter(w.id);
         let added_at = if at.is_some() { quote!(at) } else { quote!(p::NO_TIME) };
-        let ordered = |kind: AggregateKind| matches!(kind, AggregateKind::First | AggregateKind::Last);
-        let kept_at = w.window.aggregates.iter().any(|one| ordered(one.function.kind)).then(|| quote!(, at));
+        let kept_at = w.takes_time().then(|| quote!(, at));
         let (parameter, counted) = self.counted(w);
         let parameter = parameter.unwrap_or_else(|| quote!(add: &#add));
         let update = quote!(|kept| kept.add(add #kept_at));

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::functions::AggregateKind;
 use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Window, WindowKind};
-use streamwright_values::Type;
 
 use super::Emit;
 use super::names::{self, field};
@@ -53,14 +51,19 @@ impl Windowed<'_> {
     }
 
     pub(super) fn borrows(&self) -> bool {
-        let arguments = self.window.aggregates.iter().filter_map(|aggregate| aggregate.argument.as_ref());
+        let mut arguments = self.window.aggregates.iter().flat_map(|aggregate| &aggregate.arguments);
         self.borrows_key()
-            || arguments.into_iter().any(|argument| types::borrows(&argument.ty))
+            || arguments.any(|argument| types::borrows(&argument.ty))
             || self.late_columns().any(|column| types::borrows(&self.before[column].ty))
     }
 
     pub(super) fn combines(&self) -> bool {
         matches!(self.plan.combine, Combine::Yes(_))
+    }
+
+    /// Whether an aggregate asks for the rows' event times.
+    pub(super) fn takes_time(&self) -> bool {
+        self.window.aggregates.iter().any(|aggregate| aggregate.function.takes_time)
     }
 
     pub(super) fn by_time(&self) -> bool {
@@ -70,37 +73,24 @@ impl Windowed<'_> {
 
 /// The Rust type that an aggregate's accumulator has.
 fn accumulator(aggregate: &Aggregate) -> TokenStream {
-    let argument = aggregate.argument.as_ref().map_or(&Type::Int, |argument| argument.ty.required());
-    let held = types::owned(argument);
-    match (aggregate.function.kind, argument) {
-        (AggregateKind::Count, _) => quote!(p::aggregate::Count),
-        (AggregateKind::Sum, Type::Float) => quote!(p::aggregate::SumFloat),
-        (AggregateKind::Sum, Type::Duration) => quote!(p::aggregate::SumDuration),
-        (AggregateKind::Sum, _) => quote!(p::aggregate::SumInt),
-        (AggregateKind::Avg, Type::Float) => quote!(p::aggregate::AvgFloat),
-        (AggregateKind::Avg, _) => quote!(p::aggregate::AvgInt),
-        (AggregateKind::Min, _) => quote!(p::aggregate::Min<#held>),
-        (AggregateKind::Max, _) => quote!(p::aggregate::Max<#held>),
-        (AggregateKind::First, _) => quote!(p::aggregate::First<#held>),
-        (AggregateKind::Last, _) => quote!(p::aggregate::Last<#held>),
-    }
-}
-
-fn by_event_time(aggregate: &Aggregate) -> bool {
-    matches!(aggregate.function.kind, AggregateKind::First | AggregateKind::Last)
+    let Ok(path) = syn::parse_str::<syn::Path>(aggregate.shape.accumulator) else {
+        return quote!(compile_error!("an accumulator without a path"));
+    };
+    let held = aggregate.arguments.iter().map(|argument| types::owned(&argument.ty));
+    let held = aggregate.shape.holds.then(|| quote!(<#(#held),*>));
+    quote!(p::aggregate::#path #held)
 }
 
 /// What a row carries for an aggregate; nothing for a bare `count()`.
 fn taken(aggregate: &Aggregate) -> Option<TokenStream> {
-    match (&aggregate.argument, &aggregate.filter) {
-        (None, None) => None,
-        (None, Some(_)) => Some(quote!(bool)),
-        (Some(argument), None) => Some(types::column(&argument.ty)),
-        (Some(argument), Some(_)) => {
-            let ty = types::column(&argument.ty);
-            Some(quote!(Option<#ty>))
-        }
-    }
+    let types: Vec<TokenStream> =
+        aggregate.arguments.iter().map(|argument| types::column(&argument.ty)).collect();
+    let value = match types.as_slice() {
+        [] => return aggregate.filter.is_some().then(|| quote!(bool)),
+        [only] => only.clone(),
+        several => quote!((#(#several),*)),
+    };
+    Some(if aggregate.filter.is_some() { quote!(Option<#value>) } else { value })
 }
 
 impl<'p> Emit<'p> {
@@ -238,7 +228,7 @@ impl<'p> Emit<'p> {
         let names = &w.aggregates;
         let adds =
             w.aggregates.iter().zip(&w.window.aggregates).map(|(name, aggregate)| add_one(name, aggregate));
-        let at = w.window.aggregates.iter().any(by_event_time).then(|| quote!(, at: i64));
+        let at = w.takes_time().then(|| quote!(, at: i64));
         let rows: Vec<Ident> = w.combines().then(|| format_ident!("rows_taken_in")).into_iter().collect();
         let partial = w.combines().then(|| {
             quote! {
@@ -298,15 +288,28 @@ pub(super) fn lifetimes(borrows: bool) -> (Option<TokenStream>, Option<TokenStre
 
 /// An aggregate's share of `add`.
 fn add_one(name: &Ident, aggregate: &Aggregate) -> TokenStream {
-    let Some(argument) = &aggregate.argument else {
-        let count = quote!(self.#name.add(););
-        return if aggregate.filter.is_some() { quote!(if add.#name { #count }) } else { count };
-    };
-    let at = by_event_time(aggregate).then(|| quote!(at,));
-    match (aggregate.filter.is_some(), types::borrows(&argument.ty)) {
-        (false, false) => quote!(self.#name.add(#at add.#name);),
-        (false, true) => quote!(self.#name.add(#at &*add.#name);),
-        (true, false) => quote!(if let Some(value) = add.#name { self.#name.add(#at value); }),
-        (true, true) => quote!(if let Some(value) = &add.#name { self.#name.add(#at &**value); }),
+    let at = aggregate.function.takes_time.then(|| quote!(at,));
+    let filtered = aggregate.filter.is_some();
+    match aggregate.arguments.as_slice() {
+        [] if filtered => quote!(if add.#name { self.#name.add(#at); }),
+        [] => quote!(self.#name.add(#at);),
+        [only] => match (filtered, types::borrows(&only.ty)) {
+            (false, false) => quote!(self.#name.add(#at add.#name);),
+            (false, true) => quote!(self.#name.add(#at &*add.#name);),
+            (true, false) => quote!(if let Some(value) = add.#name { self.#name.add(#at value); }),
+            (true, true) => quote!(if let Some(value) = &add.#name { self.#name.add(#at &**value); }),
+        },
+        several => {
+            let places: Vec<Ident> = (0..several.len()).map(|place| format_ident!("value_{place}")).collect();
+            let values = several.iter().zip(&places).map(|(argument, place)| {
+                if types::borrows(&argument.ty) { quote!(&**#place) } else { quote!(*#place) }
+            });
+            let added = quote!(self.#name.add(#at #(#values),*););
+            if filtered {
+                quote!(if let Some((#(#places),*)) = &add.#name { #added })
+            } else {
+                quote!({ let (#(#places),*) = &add.#name; #added })
+            }
+        }
     }
 }

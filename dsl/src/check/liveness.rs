@@ -61,11 +61,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
             StepKind::Window(window) => {
                 window.keys.iter().for_each(|key| read[*key] = true);
                 for aggregate in &window.aggregates {
-                    aggregate
-                        .filter
-                        .iter()
-                        .chain(&aggregate.argument)
-                        .for_each(|value| mention(&mut read, value));
+                    aggregate.expressions().for_each(|value| mention(&mut read, value));
                 }
                 for (column, used) in late.iter().take(width).enumerate() {
                     read[column] |= *used;

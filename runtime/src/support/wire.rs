@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use streamwright_values::wire::{self, Reader};
 use streamwright_values::{Duration, Timestamp};
-
-use crate::wire::{self, Reader};
 
 /// A value that can be written into a part.
 pub trait Put {
@@ -108,6 +107,21 @@ impl<'a> Take<'a> for Cow<'a, [u8]> {
     #[inline]
     fn take(reader: &mut Reader<'a>) -> Cow<'a, [u8]> {
         Cow::Borrowed(reader.bytes())
+    }
+}
+
+impl<A: Put, B: Put> Put for (A, B) {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+        self.1.put(out);
+    }
+}
+
+impl<'a, A: Take<'a>, B: Take<'a>> Take<'a> for (A, B) {
+    #[inline]
+    fn take(reader: &mut Reader<'a>) -> (A, B) {
+        (A::take(reader), B::take(reader))
     }
 }
 

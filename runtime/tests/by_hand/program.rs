@@ -12,7 +12,8 @@
 use std::io::Write;
 
 use streamwright::private as p;
-use streamwright::private::aggregate::{Count, Merge};
+use streamwright::private::aggregate::Merge;
+use streamwright::private::aggregate::count::Count;
 use streamwright::private::values::{Fault, FaultCode, Type};
 use streamwright::private::wire;
 

@@ -128,9 +128,7 @@ fn window_features(window: &Window, found: &mut BTreeSet<String>) {
             found.insert(format!("filtered {}", aggregate.function.name));
             expressions(filter, found);
         }
-        if let Some(argument) = &aggregate.argument {
-            expressions(argument, found);
-        }
+        aggregate.arguments.iter().for_each(|argument| expressions(argument, found));
     }
 }
 

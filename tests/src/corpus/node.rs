@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use streamwright_values::Type;
+use streamwright_dsl::functions::{AGGREGATES, AggregateFunction, Argument, Shape};
+use streamwright_values::{Type, Value};
 
 use super::builder::{Builder, Stream};
 use super::expression::Named;
@@ -334,23 +335,36 @@ fn window_select(builder: &mut Builder<'_>, columns: &[Named], keys: &[String], 
 }
 
 fn aggregate(builder: &mut Builder<'_>, rows: &[Named]) -> Option<(String, Type)> {
-    let name = *builder.random.choose(&["count", "sum", "sum", "min", "max", "avg", "avg", "first", "last"]);
-    let types: &[Type] = match name {
-        "sum" => &[Type::Int, Type::Float, Type::Float, Type::Duration],
-        "avg" => &[Type::Int, Type::Float],
-        _ => &Type::ALL,
-    };
-    let ty = builder.random.choose(types).clone();
+    let function = *builder.random.choose(AGGREGATES);
+    let (types, shape) = (0..32).find_map(|_| arguments(builder, function))?;
     let filter = if builder.random.chance(35) { builder.condition(rows, 2) } else { None };
-    let filtered = filter.is_some();
+    let result = shape.result;
+    let result = if filter.is_some() && function.may_be_absent { result.optional() } else { result };
     let filter = filter.map_or_else(String::new, |filter| format!(" where {filter}"));
-    if name == "count" {
-        return Some((format!("count({})", filter.trim_start()), Type::Int));
+    let taken = types.len() - shape.constants;
+    let mut arguments = Vec::new();
+    for (at, ty) in types.iter().enumerate() {
+        arguments.push(if at < taken { builder.expression(rows, ty, 2)? } else { SETTING.to_string() });
     }
-    let argument = builder.expression(rows, &ty, 2)?;
-    let result = if name == "avg" { Type::Float } else { ty };
-    let result = if filtered && name != "sum" { result.optional() } else { result };
-    Some((format!("{name}({argument}{filter})"), result))
+    Some((format!("{}({})", function.name, format!("{}{filter}", arguments.join(", ")).trim_start()), result))
+}
+
+/// What stands where an aggregate takes a constant: a share.
+const SETTING: f64 = 0.75;
+
+/// Types of arguments that an aggregate takes, found by trying.
+fn arguments(builder: &mut Builder<'_>, function: &AggregateFunction) -> Option<(Vec<Type>, Shape)> {
+    let mut types: Vec<Type> =
+        (0..builder.random.below(3)).map(|_| builder.random.choose(&Type::ALL).clone()).collect();
+    let setting = Value::Float(SETTING);
+    let constant = (types.len() > 1 && builder.random.chance(50)).then_some(&setting);
+    if let (Some(_), Some(last)) = (constant, types.last_mut()) {
+        *last = Type::Float;
+    }
+    let last = types.len().saturating_sub(1);
+    let argument = |(at, ty)| Argument { ty, constant: constant.filter(|_| at == last) };
+    let shape = (function.shape)(&types.iter().enumerate().map(argument).collect::<Vec<_>>()).ok()?;
+    Some((types, shape))
 }
 
 /// Adds sinks, so that every stream leads to one, and one for dead letters.

@@ -177,11 +177,15 @@ functions! { string:
     /// A number that depends on the text only, never negative: 63 bits of FNV-1a, for sampling and for `by direct`.
     #[language("hash", r#"hash("a") == 6319093600277820998"#)]
     pub fn hash(text: &str) -> i64 {
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        (hash >> 1) as i64
+        (fnv_1a(text.as_bytes()) >> 1) as i64
     }
+}
+
+/// FNV-1a of 64 bits.
+pub(crate) fn fnv_1a(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A slice of the text, borrowed from where the text was borrowed.

@@ -1,6 +1,6 @@
 //! Calls of functions and aggregates.
 
-use streamwright_values::Type;
+use streamwright_values::{Type, Value};
 
 use super::coerce::{self, Coerced, absent, fits, misfit};
 use super::{Expr, ExprKind, Gathered, Place, Typer, facts};
@@ -14,7 +14,7 @@ impl Typer<'_, '_, '_> {
     pub(super) fn call(&mut self, call: &ast::Call, span: Span) -> Option<Expr> {
         let overloads: Vec<&'static Function> = functions::lookup(&call.name.value).collect();
         // A name may be both: `min(a, b)` is a function, `min(a)` an aggregate.
-        let aggregate = functions::aggregate(&call.name.value);
+        let aggregate = functions::aggregates::lookup(&call.name.value);
         let arity_fits = overloads.iter().any(|overload| overload.parameters.len() == call.arguments.len());
         match aggregate {
             Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
@@ -146,47 +146,56 @@ fn gather(
         None => None,
     };
     let mut arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
-    if arguments.len() > 1 {
-        let message = format!("`{}` takes one argument", function.name);
-        context.error(
-            Code::BadArguments,
-            arguments[1].span,
-            message,
-            format!("write `{}`", function.example),
-        );
-        return None;
-    }
-    let argument = arguments.pop();
-    for expr in filter.iter().chain(&argument) {
+    for expr in filter.iter().chain(&arguments) {
         super::constants::report_faults(context, expr).then_some(())?;
     }
-    if let Some(argument) = argument.as_ref().filter(|argument| argument.ty.is_optional()) {
-        let message = format!("`{}` over `{}`: a row may have no value", function.name, argument.ty);
-        let name = match argument.kind {
-            ExprKind::Column(index) => &gathered.before.list[index].name,
-            _ => "…",
-        };
-        let call = function.name;
-        let leave_out = format!("`{call}({name} where {name} != none)`");
-        let help = match argument.ty.required() {
-            Type::Int | Type::Float => format!("write `{call}({name} ?? 0)`, or {leave_out}"),
-            _ => format!("write {leave_out}"),
-        };
-        context.error(Code::AggregateOfOptional, argument.span, message, help);
+    if let Some(absent) = arguments.iter().find(|argument| argument.ty.is_optional()) {
+        let finding = of_optional(gathered, function, absent, arguments.len());
+        context.report(finding);
         return None;
     }
-    match (function.result)(argument.as_ref().map(|argument| &argument.ty)) {
-        Ok(ty) => {
-            let ty = if filter.is_some() && function.may_be_absent { ty.optional() } else { ty };
-            Some(Aggregate { function, argument, filter, ty, span })
+    let constants: Vec<Option<Value>> =
+        arguments.iter().map(|argument| super::constants::folded(argument)).collect();
+    let shown = arguments.iter().zip(&constants);
+    let shown: Vec<functions::Argument<'_>> = shown
+        .map(|(argument, constant)| functions::Argument { ty: &argument.ty, constant: constant.as_ref() })
+        .collect();
+    match (function.shape)(&shown) {
+        Ok(shape) => {
+            let may_be_absent = filter.is_some() && function.may_be_absent;
+            let ty = if may_be_absent { shape.result.clone().optional() } else { shape.result.clone() };
+            arguments.truncate(arguments.len() - shape.constants);
+            Some(Aggregate { function, shape, arguments, filter, ty, span })
         }
         Err(wanted) => {
-            let at = argument.map_or(call.name.span, |argument| argument.span);
+            let at = if let [only] = arguments.as_slice() { only.span } else { call.name.span };
             let message = format!("`{}` takes {wanted}", function.name);
             context.error(Code::BadArguments, at, message, format!("write `{}`", function.example));
             None
         }
     }
+}
+
+/// An aggregate over a value that a row may not have.
+fn of_optional(
+    gathered: &Gathered,
+    function: &AggregateFunction,
+    argument: &Expr,
+    arguments: usize,
+) -> Diagnostic {
+    let call = function.name;
+    let message = format!("`{call}` over `{}`: a row may have no value", argument.ty);
+    let name = match argument.kind {
+        ExprKind::Column(index) => &gathered.before.list[index].name,
+        _ => "…",
+    };
+    let leave_out = format!("`{call}({name} where {name} != none)`");
+    let help = match argument.ty.required() {
+        _ if arguments > 1 => format!("leave such rows out: end its brackets with `where {name} != none`"),
+        Type::Int | Type::Float => format!("write `{call}({name} ?? 0)`, or {leave_out}"),
+        _ => format!("write {leave_out}"),
+    };
+    Diagnostic::new(Code::AggregateOfOptional, argument.span, message).help(help)
 }
 
 fn accepts(function: &Function, arguments: &[Expr]) -> bool {

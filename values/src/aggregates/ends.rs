@@ -1,70 +1,50 @@
-//! Accumulators that keep one of the values: the least, the greatest, the first, the last.
+//! `first` and `last`
 
-use std::cmp::Ordering;
-
-use super::{Held, Merge};
+#[cfg(feature = "definition")]
+use super::Row;
+use super::{Aggregate, Algebra, Argument, Held, Merge, Shape};
 use crate::wire::{self, Reader};
+#[cfg(feature = "definition")]
+use crate::{Timestamp, Value};
 
-macro_rules! extremes {
-    ($($(#[$docs:meta])* $name:ident keeps $wanted:path;)*) => {
-        $(
-            $(#[$docs])*
-            #[derive(Clone, Debug)]
-            pub struct $name<T>(Option<T>);
+/// The value of the earliest row.
+pub static FIRST: Aggregate = Aggregate {
+    name: "first",
+    algebra: Algebra::Ordered,
+    takes_time: true,
+    may_be_absent: true,
+    shape: |arguments| any(arguments, "ends::First"),
+    docs: "The value of the row with the smallest event time; of equals the first in input order.",
+    example: "first(path)",
+    #[cfg(feature = "definition")]
+    fold: |_, rows| Ok(end(rows, |at, best| at < best)),
+};
 
-            impl<T> Default for $name<T> {
-                fn default() -> Self {
-                    $name(None)
-                }
-            }
+/// The value of the latest row.
+pub static LAST: Aggregate = Aggregate {
+    name: "last",
+    algebra: Algebra::Ordered,
+    takes_time: true,
+    may_be_absent: true,
+    shape: |arguments| any(arguments, "ends::Last"),
+    docs: "The value of the row with the largest event time; of equals the last in input order.",
+    example: "last(path)",
+    #[cfg(feature = "definition")]
+    fold: |_, rows| Ok(end(rows, |at, best| at >= best)),
+};
 
-            impl<T: Held> $name<T> {
-                /// A value.
-                #[inline]
-                pub fn add(&mut self, value: T::View<'_>) {
-                    match &mut self.0 {
-                        None => self.0 = Some(T::hold(value)),
-                        Some(kept) if T::order(value, kept.view()) == $wanted => kept.replace(value),
-                        Some(_) => {}
-                    }
-                }
-
-                /// The value; absent where there was none.
-                pub fn finish(&self) -> Option<T::View<'_>> {
-                    self.0.as_ref().map(T::view)
-                }
-
-                /// Appends it for `decode`.
-                pub fn encode(&self, out: &mut Vec<u8>) {
-                    wire::put_bool(out, self.0.is_some());
-                    if let Some(kept) = &self.0 {
-                        T::put(kept.view(), out);
-                    }
-                }
-
-                /// What `encode` wrote.
-                pub fn decode(reader: &mut Reader<'_>) -> Self {
-                    $name(reader.bool().then(|| T::get(reader)))
-                }
-            }
-
-            impl<T: Held> Merge for $name<T> {
-                #[inline]
-                fn merge(&mut self, later: &Self) {
-                    if let Some(value) = &later.0 {
-                        self.add(value.view());
-                    }
-                }
-            }
-        )*
-    };
+fn any(arguments: &[Argument<'_>], accumulator: &'static str) -> Result<Shape, &'static str> {
+    match arguments {
+        [only] => Ok(Shape::holding(only.ty.clone(), accumulator)),
+        _ => Err("one value"),
+    }
 }
 
-extremes! {
-    /// `min`
-    Min keeps Ordering::Less;
-    /// `max`
-    Max keeps Ordering::Greater;
+/// The value whose event time `wins` over those before it.
+#[cfg(feature = "definition")]
+fn end(rows: &[Row<'_>], wins: impl Fn(Option<Timestamp>, Option<Timestamp>) -> bool) -> Value {
+    let best = rows.iter().copied().reduce(|best, next| if wins(next.at, best.at) { next } else { best });
+    best.and_then(|row| row.values.first()).cloned().unwrap_or(Value::None)
 }
 
 macro_rules! by_event_time {

@@ -3,9 +3,8 @@
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-use streamwright_values::{Duration, Timestamp};
-
 use crate::wire::{self, Reader};
+use crate::{Duration, Timestamp};
 
 /// A value that an accumulator keeps, and the form in which it is handed over.
 pub trait Held: Sized {
@@ -26,6 +25,9 @@ pub trait Held: Sized {
     /// The order of values of this type; of floats the total one, so that `-0.0` is less than `0.0`.
     fn order(a: Self::View<'_>, b: Self::View<'_>) -> Ordering;
 
+    /// Hands on bytes that two values share only if they are equal; the same on every machine.
+    fn with_bytes<R>(view: Self::View<'_>, then: impl FnOnce(&[u8]) -> R) -> R;
+
     /// Appends it for `get`.
     fn put(view: Self::View<'_>, out: &mut Vec<u8>);
 
@@ -34,7 +36,7 @@ pub trait Held: Sized {
 }
 
 macro_rules! held_copies {
-    ($($ty:ty, $order:expr, $put:expr, $get:expr;)*) => {
+    ($($ty:ty, $order:expr, $bytes:expr, $put:expr, $get:expr;)*) => {
         $(impl Held for $ty {
             type View<'a> = $ty;
 
@@ -53,6 +55,11 @@ macro_rules! held_copies {
                 $order(&a, &b)
             }
 
+            #[inline]
+            fn with_bytes<R>(view: $ty, then: impl FnOnce(&[u8]) -> R) -> R {
+                then(&$bytes(view))
+            }
+
             fn put(view: $ty, out: &mut Vec<u8>) {
                 $put(out, view);
             }
@@ -65,16 +72,16 @@ macro_rules! held_copies {
 }
 
 held_copies! {
-    bool, Ord::cmp, wire::put_bool, Reader::bool;
-    i64, Ord::cmp, wire::put_i64, Reader::i64;
-    f64, f64::total_cmp, wire::put_f64, Reader::f64;
-    Timestamp, Ord::cmp, |out, at: Timestamp| wire::put_i64(out, at.0), |r: &mut Reader<'_>| Timestamp(r.i64());
-    Duration, Ord::cmp, |out, d: Duration| wire::put_i64(out, d.0), |r: &mut Reader<'_>| Duration(r.i64());
-    IpAddr, Ord::cmp, wire::put_ip, Reader::ip;
+    bool, Ord::cmp, |yes| [u8::from(yes)], wire::put_bool, Reader::bool;
+    i64, Ord::cmp, i64::to_le_bytes, wire::put_i64, Reader::i64;
+    f64, f64::total_cmp, f64::to_le_bytes, wire::put_f64, Reader::f64;
+    Timestamp, Ord::cmp, |at: Timestamp| at.0.to_le_bytes(), |out, at: Timestamp| wire::put_i64(out, at.0), |r: &mut Reader<'_>| Timestamp(r.i64());
+    Duration, Ord::cmp, |d: Duration| d.0.to_le_bytes(), |out, d: Duration| wire::put_i64(out, d.0), |r: &mut Reader<'_>| Duration(r.i64());
+    IpAddr, Ord::cmp, ip_bytes, wire::put_ip, Reader::ip;
 }
 
 macro_rules! held_owned {
-    ($($owned:ty, $view:ty, $put:expr, $get:expr;)*) => {
+    ($($owned:ty, $view:ty, $bytes:expr, $put:expr, $get:expr;)*) => {
         $(impl Held for $owned {
             type View<'a> = &'a $view;
 
@@ -96,6 +103,11 @@ macro_rules! held_owned {
                 a.cmp(b)
             }
 
+            #[inline]
+            fn with_bytes<R>(view: &$view, then: impl FnOnce(&[u8]) -> R) -> R {
+                then($bytes(view))
+            }
+
             fn put(view: &$view, out: &mut Vec<u8>) {
                 $put(out, view);
             }
@@ -108,6 +120,22 @@ macro_rules! held_owned {
 }
 
 held_owned! {
-    String, str, wire::put_str, Reader::str;
-    Vec<u8>, [u8], wire::put_bytes, Reader::bytes;
+    String, str, str::as_bytes, wire::put_str, Reader::str;
+    Vec<u8>, [u8], std::convert::identity, wire::put_bytes, Reader::bytes;
+}
+
+/// The kind, then the address; zeros behind one of the fourth version.
+fn ip_bytes(address: IpAddr) -> [u8; 17] {
+    let mut bytes = [0; 17];
+    match address {
+        IpAddr::V4(address) => {
+            bytes[0] = 4;
+            bytes[1..5].copy_from_slice(&address.octets());
+        }
+        IpAddr::V6(address) => {
+            bytes[0] = 6;
+            bytes[1..].copy_from_slice(&address.octets());
+        }
+    }
+    bytes
 }

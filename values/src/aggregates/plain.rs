@@ -1,25 +1,54 @@
-//! The exact sum of floats and their mean, rounded once: with whole numbers of any size, which is slow and plain.
+//! What the definitions of several aggregates need. The exact sum of floats and their mean, rounded once, are taken with
+//! whole numbers of any size, which is slow and plain.
+
+use std::cmp::Ordering;
 
 use num_bigint::{BigInt, BigUint, Sign};
 
-/// Every float is a whole number of these: 2^-1074.
+use super::Row;
+use crate::{Duration, Value};
+
+/// The first arguments, ints and durations.
+pub(super) fn ints(rows: &[Row<'_>]) -> impl Iterator<Item = i64> {
+    rows.iter().filter_map(|row| match row.values.first() {
+        Some(Value::Int(int) | Value::Duration(Duration(int))) => Some(*int),
+        _ => None,
+    })
+}
+
+/// The first arguments, floats.
+pub(super) fn floats(rows: &[Row<'_>]) -> impl Iterator<Item = f64> {
+    rows.iter().filter_map(|row| match row.values.first() {
+        Some(Value::Float(float)) => Some(*float),
+        _ => None,
+    })
+}
+
+/// The order of values of one type. -0.0 is smaller than 0.0, so that the order of rows does not show.
+pub(super) fn order(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
+        _ => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+    }
+}
+
 const MANTISSA_BITS: u64 = 52;
 const EXPONENT_MASK: u64 = 0x7ff;
 
 /// The sum divided by `count`, rounded to the nearest float, ties to even. Infinite where it is too large for one.
 /// `count` is not zero.
-pub(crate) fn mean(values: impl Iterator<Item = f64>, count: u64) -> f64 {
+pub(super) fn mean(values: impl Iterator<Item = f64>, count: u64) -> f64 {
     let sum: BigInt = values.map(in_smallest_units).sum();
     round(&sum, count)
 }
 
 /// The exact sum, rounded once. Infinite where it is too large.
-pub(crate) fn sum(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn sum(values: impl Iterator<Item = f64>) -> f64 {
     mean(values, 1)
 }
 
 /// The mean of whole numbers, rounded once.
-pub(crate) fn mean_of_ints(values: impl Iterator<Item = i64>, count: u64) -> f64 {
+pub(super) fn mean_of_ints(values: impl Iterator<Item = i64>, count: u64) -> f64 {
     let sum: BigInt = values.map(BigInt::from).sum();
     round(&(sum << 1074), count)
 }
