@@ -154,8 +154,7 @@ fn gather(
         context.report(finding);
         return None;
     }
-    let constants: Vec<Option<Value>> =
-        arguments.iter().map(|argument| super::constants::folded(argument)).collect();
+    let constants: Vec<Option<Value>> = arguments.iter().map(super::constants::folded).collect();
     let shown = arguments.iter().zip(&constants);
     let shown: Vec<functions::Argument<'_>> = shown
         .map(|(argument, constant)| functions::Argument { ty: &argument.ty, constant: constant.as_ref() })
