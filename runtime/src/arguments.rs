@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::net::IpAddr;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, StyledStr};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use streamwright_values::format::lines::RECORD_MAX;
@@ -170,8 +170,9 @@ fn command(interface: &Interface<'_>) -> Command {
         let parser = value_parser!(u64).range(least..=most);
         Arg::new(name).long(name).value_name("N").value_parser(parser)
     };
+    let docs = Some(interface.docs.trim().to_owned()).filter(|docs| !docs.is_empty());
     Command::new(interface.name.to_owned())
-        .about(interface.docs.trim().to_owned())
+        .about(docs.map_or_else(StyledStr::new, StyledStr::from))
         .version(concat!("(streamwright ", env!("CARGO_PKG_VERSION"), ")"))
         .no_binary_name(true)
         .args(interface.params.iter().map(|param| param_flag(interface, param)))

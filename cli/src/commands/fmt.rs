@@ -59,7 +59,13 @@ fn write(path: &Path, text: &str) -> Result<(), Fault> {
     fs::write(path, text).map_err(|error| Fault::io("write", path, &error))
 }
 
+/// The lines of both texts up to which they are compared: the time grows with their product.
+const COMPARED: usize = 10_000;
+
 fn difference(path: &str, old: &str, new: &str) -> String {
+    if old.lines().count() + new.lines().count() > COMPARED {
+        return format!("--- {path}\n+++ {path} (formatted)\ntoo many lines to show\n");
+    }
     TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(2)

@@ -1,23 +1,9 @@
-//! What an expression mentions, and whether it can fail.
+//! Which expressions a node has, what is in them, and whether they can fail.
 
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, WindowKind};
 use streamwright_values::Type;
-
-/// The columns that an expression mentions, each once, in the order of the row.
-#[must_use]
-pub fn mentions(expr: &Expr) -> Vec<usize> {
-    let mut columns = Vec::new();
-    walk(expr, &mut |inner| {
-        if let ExprKind::Column(column) = inner.kind {
-            columns.push(column);
-        }
-    });
-    columns.sort_unstable();
-    columns.dedup();
-    columns
-}
 
 /// Whether evaluating an expression may end in a fault.
 #[must_use]

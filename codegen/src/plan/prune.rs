@@ -4,9 +4,11 @@
 //! that can fail is evaluated whether its value is used or not.
 
 use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{Aggregate, NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{
+    Aggregate, Expr, NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind,
+};
 
-use super::analysis::{fallible, mentions};
+use super::analysis::fallible;
 use super::{Plan, mark};
 
 /// Walks the nodes against the stream.
@@ -38,7 +40,7 @@ fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
     if let NodeKind::Spout(spout) = &node.kind
         && let Some(time) = &spout.time
     {
-        need(&mut live[0], mentions(&time.at));
+        need(&mut live[0], time.at.columns());
     }
     for (index, step) in node.steps.iter().enumerate().rev() {
         let after = &live[live.len() - 1];
@@ -53,7 +55,7 @@ fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
     live.reverse();
     for input in &node.inputs {
         if let streamwright_dsl::topology::GroupingKind::Direct(task) = &input.grouping.kind {
-            need(&mut live[0], mentions(task));
+            need(&mut live[0], task.columns());
         }
     }
     live
@@ -78,19 +80,19 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
     match &step.kind {
         StepKind::Where(condition) => {
             before.copy_from_slice(after);
-            need(before, mentions(condition));
+            need(before, condition.columns());
         }
         StepKind::Let(value) => {
             let width = before.len();
             before.copy_from_slice(&after[..width]);
             if after[width] || fallible(value) {
-                need(before, mentions(value));
+                need(before, value.columns());
             }
         }
         StepKind::Select(values) => {
             for (value, used) in values.iter().zip(after) {
                 if *used || fallible(value) {
-                    need(before, mentions(value));
+                    need(before, value.columns());
                 }
             }
         }
@@ -101,7 +103,7 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
 /// The columns that a window takes in: keys, arguments, filters.
 fn taken_in(window: &Window) -> Vec<usize> {
     let expressions = window.aggregates.iter().flat_map(Aggregate::expressions);
-    window.keys.iter().copied().chain(expressions.flat_map(mentions)).collect()
+    window.keys.iter().copied().chain(expressions.flat_map(Expr::columns)).collect()
 }
 
 fn need(live: &mut [bool], columns: Vec<usize>) {

@@ -10,7 +10,7 @@ use super::expr::{Scope, bracketed};
 use super::names::{Names, field};
 use super::place::{self, Place};
 use super::types;
-use crate::plan::analysis::{fallible, mentions};
+use crate::plan::analysis::fallible;
 
 /// The statements of a function, and where the columns are behind them.
 pub(super) struct Steps<'e, 'p> {
@@ -129,7 +129,7 @@ impl<'e, 'p> Steps<'e, 'p> {
 
     /// The columns that a letter about an expression shows.
     pub(super) fn mentioned(&self, expr: &Expr, before: &Row) -> TokenStream {
-        let columns = mentions(expr).into_iter().filter_map(|column| {
+        let columns = expr.columns().into_iter().filter_map(|column| {
             let (place, name) = (self.columns[column].as_ref()?, &before[column].name);
             Some(quote!(input.column(#name, &#place);))
         });

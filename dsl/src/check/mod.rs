@@ -13,6 +13,7 @@ mod formats;
 mod generate;
 mod groupings;
 mod inputs;
+mod limits;
 mod liveness;
 mod names;
 mod nodes;
@@ -37,6 +38,9 @@ pub use records::{forms, types};
 /// one may rely on all that its types say.
 #[must_use]
 pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Option<Topology> {
+    if !limits::check(file, diagnostics) {
+        return None;
+    }
     let mut context = context::Context::new(file, id, diagnostics);
     names::collect(&mut context, id);
     params::check(&mut context);

@@ -79,7 +79,7 @@ codes! {
     Syntax "T0001" "syntax" Error "Something else was expected here";
     Unbalanced "T0002" "unbalanced-brackets" Error "A bracket, string or comment is not closed, or closes nothing";
     TooDeep "T0003" "too-deep" Error "Brackets or operators are nested too deep";
-    TooLarge "T0004" "too-large" Error "A file of more than 16 MiB";
+    TooLarge "T0004" "too-large" Error "More than a topology may have";
     NotInVersion "T0005" "not-in-this-version" Error "A part of the language that this version does not have";
     BadCharacter "T0006" "bad-character" Error "A character that has no meaning outside strings and comments";
     ReservedWord "T0007" "reserved-word" Error "A reserved word stands where a name must";

@@ -91,6 +91,11 @@ impl Diagnostics {
         self.found.extend(other.found);
     }
 
+    /// Drops the findings of which this does not hold.
+    pub fn retain(&mut self, such: impl FnMut(&Diagnostic) -> bool) {
+        self.found.retain(such);
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -8,6 +8,9 @@ use crate::source::{Span, Spanned};
 /// How many operators, calls and brackets may be inside one another, so that whoever walks an expression may recurse.
 const DEEPEST: u32 = 200;
 
+/// The depth of a tree that was cut.
+const CUT: u32 = u32::MAX;
+
 /// An expression and the depth of its tree.
 pub(super) struct Built {
     pub(super) expr: Expr,
@@ -181,9 +184,11 @@ impl<'t> Builder<'t> {
     fn called(&mut self, operand: Built, part: Node<'t>, span: Span) -> Built {
         let (arguments, filter, depth) = self.deep_arguments(part);
         let ExprKind::Name(name) = operand.expr.kind else {
-            let message = "only functions can be called";
-            self.push(Diagnostic::new(Code::Syntax, operand.expr.span, message));
-            return leaf(ExprKind::Literal(Literal::None), span);
+            if operand.depth != CUT {
+                let message = "only functions can be called";
+                self.push(Diagnostic::new(Code::Syntax, operand.expr.span, message));
+            }
+            return cut(span);
         };
         self.grown(ExprKind::Call(Call { name, arguments, filter: filter.map(Box::new) }), span, depth)
     }
@@ -281,15 +286,19 @@ impl<'t> Builder<'t> {
         })
     }
 
-    /// A tree one deeper than its deepest part. Too deep a tree is cut here, while it can still be dropped.
+    /// A tree one deeper than its deepest part. Too deep a tree is cut here, while it can still be dropped; what would grow
+    /// on from there is dropped in silence.
     fn grown(&mut self, kind: ExprKind, span: Span, depth: u32) -> Built {
         if depth <= DEEPEST {
             return Built { expr: Expr { kind, span }, depth: depth + 1 };
         }
+        if depth == CUT {
+            return cut(span);
+        }
         let message = format!("this expression is more than {DEEPEST} operators, calls and brackets deep");
         let help = "name a part of it with `let`, or write `x in [a, b, …]`";
         self.push(Diagnostic::new(Code::TooDeep, Span { hi: span.lo + 1, ..span }, message).help(help));
-        leaf(ExprKind::Literal(Literal::None), span)
+        cut(span)
     }
 
     /// Comparisons and ranges do not chain: `a < b < c` would compare a bool.
@@ -318,6 +327,11 @@ impl<'t> Builder<'t> {
             );
         }
     }
+}
+
+/// Stands for an expression with a mistake, in which no more is looked for.
+fn cut(span: Span) -> Built {
+    Built { expr: Expr { kind: ExprKind::Literal(Literal::None), span }, depth: CUT }
 }
 
 fn leaf(kind: ExprKind, span: Span) -> Built {

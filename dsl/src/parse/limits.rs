@@ -41,12 +41,34 @@ fn long_chains_are_findings_not_overflows() {
         ("", "if a { b } else ", "{ c }"),
         ("a", "?.b", ""),
         ("a", "()", ""),
+        ("a", ".b()", ""),
+        ("", "if ", "a { b } else { c }"),
+        ("", "if a + ", "a { b } else { c }"),
     ] {
         let text = format!("bolt b {{ where {first}{}{last} }}", again.repeat(many));
         let found = codes(&text);
-        assert!(!found.is_empty() && found.len() <= 100, "{again}: {} findings", found.len());
+        assert_eq!(found.len(), 1, "{again}: {found:?}");
     }
     assert_eq!(codes(&format!("bolt b {{ where x in [{}] }}", "1, ".repeat(many))), []);
+}
+
+#[test]
+fn long_names_and_many_tokens_are_findings() {
+    for name in ["a", "r#a", "9", "1.5"] {
+        assert_eq!(codes(&format!("bolt b {{ where {name}{} }}", "1".repeat(300))), [Code::TooLarge]);
+    }
+    for piece in ["a ", "+", "1 ", "\u{85}", "x, "] {
+        assert_eq!(codes(&piece.repeat(1_000_001)).last(), Some(&Code::TooLarge), "{piece}");
+    }
+}
+
+#[test]
+fn an_if_is_open_up_to_its_brace() {
+    let arms = "if a { b } else ".repeat(150);
+    assert_eq!(codes(&format!("bolt b {{ where {arms}{{ c }} }}")), []);
+    let conditions = format!("{}a{}", "if ".repeat(60), " { b } else { c }".repeat(60));
+    assert_eq!(codes(&format!("bolt b {{ let x = {conditions} }}")), []);
+    assert_eq!(codes(&format!("bolt b {{ select {}a }}", "r#if, ".repeat(200))), []);
 }
 
 #[test]

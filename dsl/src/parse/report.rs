@@ -78,7 +78,14 @@ impl<'t> Builder<'t> {
             Place::Clause => CLAUSES.contains(&first),
             Place::Field => false,
         };
-        let start = previous.filter(|_| !starts_anew).map_or(lo, |previous| previous.as_span().start());
+        let previous_too = previous.filter(|_| !starts_anew);
+        let start = previous_too.map_or(lo, |previous| previous.as_span().start());
+        if previous_too.is_some() {
+            // The comma before this part was not the clause's end.
+            self.found.retain(|found| {
+                found.code != Code::TrailingComma || !(start..lo).contains(&(found.span.lo as usize))
+            });
+        }
         let finding = self.stop(place, start, hi).map(|stop| self.explain(&stop, lo, previous));
         let fallback = || {
             let (span, token) = self.token_at(lo);

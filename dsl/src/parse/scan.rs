@@ -6,6 +6,15 @@ use super::{DEEPEST, MOST_FINDINGS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// How many words and signs a file may have, so that it is read in a second or two.
+const MOST_TOKENS: usize = 1_000_000;
+
+/// How long a name or number may be, in bytes.
+const LONGEST: usize = 256;
+
+/// Stands for an `if` among the openers.
+const IF: u8 = b'i';
+
 /// What was found, and whether the grammar may be tried.
 pub(super) struct Scanned {
     pub(super) found: Vec<Diagnostic>,
@@ -14,7 +23,7 @@ pub(super) struct Scanned {
 
 /// Looks at all characters of a text.
 pub(super) fn scan(file: FileId, text: &str) -> Scanned {
-    let mut scanner = Scanner { file, text, at: 0, open: Vec::new(), found: Vec::new() };
+    let mut scanner = Scanner { file, text, at: 0, tokens: 0, open: Vec::new(), found: Vec::new() };
     let readable = scanner.control_characters().and_then(|()| scanner.run());
     if let Err(fatal) = &readable {
         scanner.found.push(fatal.clone());
@@ -26,7 +35,9 @@ struct Scanner<'t> {
     file: FileId,
     text: &'t str,
     at: usize,
-    /// The openers not yet closed, and where they are.
+    /// How many tokens there were.
+    tokens: usize,
+    /// The openers not yet closed, and where they are. An `if` is one, up to its `{`: its condition may be another `if`.
     open: Vec<(u8, usize)>,
     found: Vec<Diagnostic>,
 }
@@ -34,7 +45,7 @@ struct Scanner<'t> {
 /// `Err` is a finding behind which nothing can be read.
 type Step = Result<(), Diagnostic>;
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
     fn span(&self, lo: usize, hi: usize) -> Span {
         Span { file: self.file, lo: lo as u32, hi: hi as u32 }
     }
@@ -56,11 +67,17 @@ impl Scanner<'_> {
             self.at = '\u{FEFF}'.len_utf8();
         }
         while self.at < self.text.len() {
+            self.tokens += usize::from(!self.byte(self.at).is_ascii_whitespace());
             self.token()?;
+            if self.tokens > MOST_TOKENS {
+                let message = format!("this file has more than {MOST_TOKENS} words and signs");
+                return Err(Diagnostic::new(Code::TooLarge, self.span(self.at, self.at), message));
+            }
             if self.found.len() >= MOST_FINDINGS {
                 return Err(Diagnostic::new(Code::BadCharacter, self.span(self.at, self.at), "and so on"));
             }
         }
+        self.open.retain(|(opener, _)| *opener != IF);
         match self.open.last() {
             None => Ok(()),
             Some((opener, at)) => Err(self.unclosed(*opener, *at)),
@@ -123,24 +140,36 @@ impl Scanner<'_> {
             _ => "names are ASCII; other text stands in strings and comments",
         };
         let shown: String = run.chars().take(20).collect();
+        self.tokens += run.chars().count();
         self.bad(run.len(), &format!("`{shown}`"), help);
+    }
+
+    /// The word that begins here.
+    fn word_at(&self, start: usize) -> &'t str {
+        let rest = self.text.get(start..).unwrap_or_default();
+        &rest[..rest.bytes().position(|byte| !is_word(byte)).unwrap_or(rest.len())]
     }
 
     /// A word or number; also a raw string, which begins like a word.
     fn word(&mut self) -> Step {
         let start = self.at;
-        let rest = &self.text.as_bytes()[start..];
-        let len = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
-        self.at = start + len;
-        if &rest[..len] == b"r" {
-            let hashes = rest[1..].iter().take_while(|byte| **byte == b'#').count();
+        let mut word = self.word_at(start);
+        if word == "r" {
+            let hashes = self.text.as_bytes()[start + 1..].iter().take_while(|byte| **byte == b'#').count();
             if self.byte(start + 1 + hashes) == b'"' {
                 return self.raw_string(start, hashes);
             }
-            if hashes == 1 && is_word(self.byte(start + 2)) {
-                self.at = start + 2;
-                return Ok(());
+            let name = self.word_at(start + 2);
+            if hashes == 1 && !name.is_empty() {
+                word = &self.text[start..start + 2 + name.len()];
             }
+        } else if word == "if" {
+            self.nested(IF, start)?;
+        }
+        self.at = start + word.len();
+        if word.len() > LONGEST {
+            let message = format!("a name or number of {} characters, more than {LONGEST}", word.len());
+            return Err(Diagnostic::new(Code::TooLarge, self.span(start, start + 1), message));
         }
         if matches!(self.byte(self.at), b'"' | b'#') {
             let word = &self.text[start..self.at];
@@ -235,17 +264,27 @@ impl Scanner<'_> {
     }
 
     fn opener(&mut self, opener: u8) -> Step {
-        if self.open.len() == DEEPEST {
-            return Err(self.too_deep(self.at, 1, "brackets"));
+        if opener == b'{' {
+            self.open.pop_if(|(opener, _)| *opener == IF);
         }
-        self.open.push((opener, self.at));
+        self.nested(opener, self.at)?;
         self.at += 1;
+        Ok(())
+    }
+
+    fn nested(&mut self, opener: u8, at: usize) -> Step {
+        if self.open.len() == DEEPEST {
+            let what = if opener == IF { "conditions" } else { "brackets" };
+            return Err(self.too_deep(at, 1, what));
+        }
+        self.open.push((opener, at));
         Ok(())
     }
 
     fn closer(&mut self, closer: u8) -> Step {
         let span = self.span(self.at, self.at + 1);
         self.at += 1;
+        while self.open.pop_if(|(opener, _)| *opener == IF).is_some() {}
         match self.open.pop() {
             Some((opener, _)) if closer_of(opener) == closer => Ok(()),
             Some((opener, at)) => {
