@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What happened in a run. The two equations: `read = acked + dead_lettered + in_flight`, and
-/// `rows_made = rows_written + rows_dead_lettered` (where nothing is in flight).
+/// `rows_made = rows_written + rows_dead_lettered + rows_in_flight`. Each number is counted where its event happens, none
+/// from the others. Nothing is in flight at the end of a run that was not stopped by a failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Summary {
     /// Tuples that the spouts gave.
@@ -22,10 +23,13 @@ pub struct Summary {
     pub filtered: u64,
     /// Rows that reached a sink, and rows that failed when a window was released.
     pub rows_made: u64,
-    /// Rows handed to the operating system, or discarded as declared.
+    /// Rows that the operating system took, or that were discarded as declared.
     pub rows_written: u64,
     /// Rows that failed when a window was released.
     pub rows_dead_lettered: u64,
+    /// Rows that no output had taken when the run stopped. Rows of one root are written together: where a write stops in
+    /// the middle of them, all of them count here.
+    pub rows_in_flight: u64,
     /// Runs of tuples that travelled together. An interpreted run has none: tuple goes by tuple.
     pub roots: u64,
     /// From the start to the last row.
@@ -46,6 +50,13 @@ pub(crate) struct Counters {
     pub(crate) roots: Counter,
 }
 
+/// What was not finished when a run stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InFlight {
+    pub(crate) tuples: u64,
+    pub(crate) rows: u64,
+}
+
 /// One number.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
@@ -64,20 +75,18 @@ impl Counter {
 
 impl Counters {
     /// As they stand now.
-    pub(crate) fn summary(&self, elapsed: Duration) -> Summary {
-        // Finished tuples first: what is read meanwhile must not make `in_flight` negative.
-        let (acked, dead_lettered) = (self.acked.get(), self.dead_lettered.get());
-        let read = self.read.get();
+    pub(crate) fn summary(&self, in_flight: InFlight, elapsed: Duration) -> Summary {
         Summary {
-            read,
-            acked,
-            dead_lettered,
-            in_flight: read.saturating_sub(acked + dead_lettered),
+            read: self.read.get(),
+            acked: self.acked.get(),
+            dead_lettered: self.dead_lettered.get(),
+            in_flight: in_flight.tuples,
             late: self.late.get(),
             filtered: self.filtered.get(),
             rows_made: self.rows_made.get(),
             rows_written: self.rows_written.get(),
             rows_dead_lettered: self.rows_dead_lettered.get(),
+            rows_in_flight: in_flight.rows,
             roots: self.roots.get(),
             seconds: elapsed.as_secs_f64(),
         }
@@ -91,11 +100,11 @@ impl Summary {
         if self.seconds > 0.0 { self.read as f64 / self.seconds } else { 0.0 }
     }
 
-    /// One JSON object, with the fields' names.
+    /// One JSON object, with the fields' names. `rows_in_flight` stands there only where it is not 0.
     #[must_use]
     pub fn json(&self) -> String {
         let counts: Vec<String> =
-            self.lines().iter().map(|(_, name, count)| format!("\"{name}\":{count}")).collect();
+            self.lines().map(|(_, name, count)| format!("\"{name}\":{count}")).collect();
         format!(
             "{{{},\"seconds\":{:.6},\"tuples_per_second\":{:.0}}}",
             counts.join(","),
@@ -104,8 +113,8 @@ impl Summary {
         )
     }
 
-    fn lines(&self) -> [(&'static str, &'static str, u64); 10] {
-        [
+    fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
+        let lines = [
             ("in", "in", self.read),
             ("acked", "acked", self.acked),
             ("dead-lettered", "dead_lettered", self.dead_lettered),
@@ -115,8 +124,10 @@ impl Summary {
             ("rows made", "rows_made", self.rows_made),
             ("rows written", "rows_written", self.rows_written),
             ("rows dead-lettered", "rows_dead_lettered", self.rows_dead_lettered),
+            ("rows in flight", "rows_in_flight", self.rows_in_flight),
             ("roots", "roots", self.roots),
-        ]
+        ];
+        lines.into_iter().filter(|(_, name, count)| *name != "rows_in_flight" || *count > 0)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::arguments::Options;
 use crate::bell::Bell;
-use crate::counters::Counters;
+use crate::counters::{Counters, InFlight};
 use crate::exchange::Exchange;
 use crate::files::Output;
 use crate::layout::{Layout, Worker};
@@ -101,10 +101,13 @@ impl<'p> Engine<'p> {
 
     /// Takes what a call made of a root into the root's record.
     pub(crate) fn collect(&self, record: &mut Record, out: &mut Outbox) {
+        let failed = letter::rows(&out.letters) + std::mem::take(&mut out.letters_lost);
+        self.counters.rows_made.add(failed);
         record.letters.append(&mut out.letters);
         record.rows.resize_with(self.layout.sinks.len(), Vec::new);
         for ((sink, rows), runs) in self.sinks.iter().zip(&mut out.sinks).zip(&mut record.rows) {
             if rows.count > 0 {
+                self.counters.rows_made.add(rows.count);
                 runs.push(rows.take(sink.buffer()));
             }
         }
@@ -153,7 +156,6 @@ impl<'p> Engine<'p> {
         let mut sent = Vec::new();
         for (index, runs) in record.rows.iter_mut().enumerate() {
             for rows in runs.drain(..) {
-                self.counters.rows_made.add(rows.count);
                 if rows.discard {
                     self.counters.rows_written.add(rows.count);
                 } else {
@@ -188,14 +190,12 @@ impl<'p> Engine<'p> {
         letter::sort(&mut letters);
         let counts = letter::counts(&letters);
         record.dead = counts.tuples;
-        self.counters.rows_made.add(counts.rows);
         self.counters.rows_dead_lettered.add(counts.rows);
         let rows: Vec<_> =
             letters.iter().map(|letter| letter.row(self.layout, &record.positions, base)).collect();
         if self.layout.sinks.iter().any(|sink| sink.dead_letters) {
             worker.letters(&rows, out);
-            self.counters.rows_made.add(out.letters_lost);
-            self.counters.rows_dead_lettered.add(std::mem::take(&mut out.letters_lost));
+            self.counters.rows_dead_lettered.add(out.letters_lost);
             out.letters.clear();
             self.collect(record, out);
         } else {
@@ -214,6 +214,18 @@ impl<'p> Engine<'p> {
             self.finish(root);
             self.bell.ring();
         }
+    }
+
+    /// What has not come to its end, looked up where it stands. Exact when no thread is at work any more.
+    pub(crate) fn in_flight(&self) -> InFlight {
+        let unwritten = self.sinks.iter().map(|sink| sink.unwritten.get()).sum();
+        self.ledger.unfinished().fold(InFlight { tuples: 0, rows: unwritten }, |sum, record| {
+            let rows: u64 = record.rows.iter().flatten().map(|rows| rows.count).sum();
+            InFlight {
+                tuples: sum.tuples + record.tuples,
+                rows: sum.rows + rows + letter::rows(&record.letters),
+            }
+        })
     }
 
     /// The root is done.

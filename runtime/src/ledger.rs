@@ -153,6 +153,13 @@ impl Ledger {
         lock(&self.slot(root).record)
     }
 
+    /// The records of the roots whose source stage is finished, and that are not done.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = MutexGuard<'_, Record>> {
+        let parsed_only =
+            |slot: &&Slot| slot.parsed.load(Ordering::Acquire) > slot.done.load(Ordering::Acquire);
+        self.slots.iter().filter(parsed_only).map(|slot| lock(&slot.record))
+    }
+
     /// XORs ids in and out. Gives what is left.
     pub(crate) fn settle(&self, root: u64, ids: u64) -> u64 {
         self.slot(root).xor.fetch_xor(ids, Ordering::AcqRel) ^ ids

@@ -85,6 +85,11 @@ pub(crate) fn sort(letters: &mut [Letter]) {
     letters.sort_by(|a, b| a.place().cmp(&b.place()));
 }
 
+/// How many letters are about a row of a release.
+pub(crate) fn rows(letters: &[Letter]) -> u64 {
+    letters.iter().filter(|letter| instant_of(&letter.tag) & 1 == 1).count() as u64
+}
+
 /// Of sorted letters: each tuple once, and each row of a release.
 pub(crate) fn counts(letters: &[Letter]) -> Counts {
     let mut counts = Counts { tuples: 0, rows: 0 };

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::arguments::Options;
-use crate::counters::{Counters, grouped};
+use crate::counters::{Counters, InFlight, grouped};
 use crate::stderr::tell;
 
 /// How often the line is written anew.
@@ -44,13 +44,15 @@ pub(crate) fn start(options: &Options, counters: &Arc<Counters>) -> Option<Progr
 }
 
 fn line(counters: &Counters, elapsed: Duration) -> String {
-    let now = counters.summary(elapsed);
+    // Finished tuples first: what is read meanwhile must not make the difference negative.
+    let finished = counters.acked.get() + counters.dead_lettered.get();
+    let now = counters.summary(InFlight::default(), elapsed);
     format!(
         "{} tuples/s, {} in, {} rows, {} in flight",
         grouped(now.rate().round() as u64),
         grouped(now.read),
         grouped(now.rows_written),
-        grouped(now.in_flight)
+        grouped(now.read.saturating_sub(finished))
     )
 }
 

@@ -1,9 +1,10 @@
 //! Sinks: one writer thread each, so that a slow disk or pipe stops no worker before the ledger is full.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::counters::Counter;
 use crate::files::{Input, Output, check_apart};
 use crate::layout::{Layout, SinkLayout, Target};
 use crate::ledger::lock;
@@ -31,6 +32,17 @@ pub(crate) struct Sink {
     /// Until the writer thread takes it.
     arriving: Mutex<Option<Receiver<Rows>>>,
     spare: Mutex<Vec<Vec<u8>>>,
+    /// Rows that arrived and could not be written.
+    pub(crate) unwritten: Counter,
+}
+
+/// The rows of a root among the bytes that are written at once.
+#[derive(Debug)]
+struct Waiting {
+    root: u64,
+    count: u64,
+    /// Where its bytes end.
+    end: usize,
 }
 
 /// Opens all sinks' targets, and writes their headers. None for one that discards. `inputs` must be something else.
@@ -55,7 +67,8 @@ impl Sink {
     pub(crate) fn new(written: bool) -> Sink {
         let (sender, receiver) = channel();
         let (rows, arriving) = if written { (Some(sender), Some(receiver)) } else { (None, None) };
-        Sink { rows: Mutex::new(rows), arriving: Mutex::new(arriving), spare: Mutex::default() }
+        let (rows, arriving) = (Mutex::new(rows), Mutex::new(arriving));
+        Sink { rows, arriving, spare: Mutex::default(), unwritten: Counter::default() }
     }
 
     /// What the writer thread listens to; once.
@@ -77,8 +90,8 @@ impl Sink {
         lock(&self.rows).take();
     }
 
-    /// Writes what arrives until the senders are gone. `written` is told of each root whose rows were handed to the
-    /// operating system, `failed` of the first fault, after which rows are dropped.
+    /// Writes what arrives until the senders are gone. `written` is told of each root whose rows the operating system
+    /// took to the last byte, `failed` of the first fault, after which rows are dropped and counted.
     pub(crate) fn serve(
         &self,
         mut output: Output,
@@ -86,25 +99,28 @@ impl Sink {
         written: impl Fn(u64, u64),
         failed: impl Fn(String),
     ) {
-        let mut waiting: Vec<(u64, u64)> = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
         let mut broken = false;
         while let Ok(first) = arriving.recv() {
             let mut bytes = first.bytes;
-            waiting.push((first.root, first.count));
+            waiting.push(Waiting { root: first.root, count: first.count, end: bytes.len() });
             while bytes.len() < WRITE_BYTES {
                 let Ok(mut next) = arriving.try_recv() else { break };
                 bytes.append(&mut next.bytes);
-                waiting.push((next.root, next.count));
+                waiting.push(Waiting { root: next.root, count: next.count, end: bytes.len() });
                 self.give_back(next.bytes);
             }
-            if !broken && let Err(error) = output.write_all(&bytes) {
+            let (taken, result) = if broken { (0, Ok(())) } else { write(&mut output, &bytes) };
+            for rows in waiting.drain(..) {
+                if rows.end <= taken {
+                    written(rows.root, rows.count);
+                } else {
+                    self.unwritten.add(rows.count);
+                }
+            }
+            if let Err(error) = result {
                 broken = true;
                 failed(output.cannot(&error));
-            }
-            for (root, count) in waiting.drain(..) {
-                if !broken {
-                    written(root, count);
-                }
             }
             self.give_back(bytes);
         }
@@ -121,6 +137,20 @@ impl Sink {
             lock(&self.spare).push(buffer);
         }
     }
+}
+
+/// Writes until everything is written or nothing more can be. Gives how many bytes were taken.
+fn write(output: &mut impl Write, bytes: &[u8]) -> (usize, io::Result<()>) {
+    let mut taken = 0;
+    while taken < bytes.len() {
+        match output.write(&bytes[taken..]) {
+            Ok(0) => return (taken, Err(io::ErrorKind::WriteZero.into())),
+            Ok(more) => taken += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (taken, Err(error)),
+        }
+    }
+    (taken, Ok(()))
 }
 
 /// Joins what the workers gave a sink of one root, in the order of the tags.
@@ -147,4 +177,31 @@ pub(crate) fn join(mut runs: Vec<SinkRows>) -> SinkRows {
         bytes.extend_from_slice(row);
     }
     SinkRows { bytes, count, discard, ..SinkRows::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes so many bytes, three at a time, and is full then.
+    struct Disk(usize);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.0).min(3);
+            self.0 -= taken;
+            if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_has_taken_is_known() {
+        assert!(matches!(write(&mut Disk(9), b"12345678"), (8, Ok(()))));
+        let (taken, result) = write(&mut Disk(5), b"12345678");
+        assert_eq!((taken, result.map_err(|error| error.kind())), (5, Err(io::ErrorKind::StorageFull)));
+    }
 }

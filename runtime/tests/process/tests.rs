@@ -57,10 +57,21 @@ pub(crate) fn counter(told: &str, name: &str) -> u64 {
     line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
-/// Each tuple is acked, a letter, or in flight.
+/// Each tuple is acked, a letter, or in flight, and each row written, a letter, or in flight.
 pub(crate) fn assert_adds_up(told: &str) {
     let finished = counter(told, "acked") + counter(told, "dead-lettered");
     assert_eq!(counter(told, "in "), finished + counter(told, "in flight"), "{told}");
+    let finished = counter(told, "rows written") + counter(told, "rows dead-lettered");
+    assert_eq!(counter(told, "rows made"), finished + rows_in_flight(told), "{told}");
+}
+
+/// Told only where there are any.
+pub(crate) fn rows_in_flight(told: &str) -> u64 {
+    if told.contains("\nrows in flight ") { counter(told, "rows in flight") } else { 0 }
+}
+
+fn lines(path: &Path) -> u64 {
+    std::fs::read(path).unwrap().iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// An input in which each minute has a row, and every fourth line is a letter.
@@ -96,19 +107,25 @@ fn an_output_that_cannot_be_made_is_named() {
 }
 
 fn a_full_disk_stops_the_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("input");
-    many_lines(&input, 20_000);
-    let path = folder.path().join("counts");
-    symlink("/dev/full", &path).unwrap();
-    for flags in [&["--workers", "1"][..], &["--workers", "2"], &["--workers", "3", "--slots", "1"]] {
-        let flags = [flags, &["--root-bytes", "1000"]].concat();
-        let output = program(&input, folder.path(), &flags).output().unwrap();
-        let shown = path.display();
-        assert_fails(&output, &format!("error: cannot write {shown}: No space left on device (os error 28)"));
-        let told = told(&output);
-        assert!(counter(&told, "in flight") > 0, "{told}");
-        assert_adds_up(&told);
+    // Of the rows, and of the dead letters.
+    for (full, other) in [("counts", "letters"), ("letters", "counts")] {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("input");
+        many_lines(&input, 20_000);
+        let path = folder.path().join(full);
+        symlink("/dev/full", &path).unwrap();
+        for flags in [&["--workers", "1"][..], &["--workers", "2"], &["--workers", "3", "--slots", "1"]] {
+            let flags = [flags, &["--root-bytes", "1000"]].concat();
+            let output = program(&input, folder.path(), &flags).output().unwrap();
+            let shown = path.display();
+            let why = format!("error: cannot write {shown}: No space left on device (os error 28)");
+            assert_fails(&output, &why);
+            let told = told(&output);
+            assert!(counter(&told, "in flight") > 0 && rows_in_flight(&told) > 0, "{told}");
+            assert_adds_up(&told);
+            let written = lines(&folder.path().join(other)) + lines(&folder.path().join("noisy"));
+            assert_eq!(counter(&told, "rows written"), written, "{told}");
+        }
     }
 }
 
@@ -124,6 +141,7 @@ fn a_reader_that_goes_away_stops_the_run() {
         drop(rows);
         let output = child.wait_with_output().unwrap();
         assert_fails(&output, "error: cannot write standard output: Broken pipe (os error 32)");
+        assert_adds_up(&told(&output));
     }
 }
 
