@@ -23,15 +23,33 @@ pub fn inputs(case: &Case, seed: u64, count: usize) -> Vec<Inputs> {
         let lines = *random.choose(&[0, 1, 2, 8, 20, 20, 40, 60]);
         // Some inputs are clean, so that rows get far; some are mostly bad.
         let bad = *random.choose(&[0, 0, 2, 5, 5, 20, 60]);
-        Inputs { spouts: case.spouts.iter().map(|spout| file(&mut random, spout, lines, bad)).collect() }
+        let start_s = *random.choose(&STARTS_S);
+        let mut file = |spout| file(&mut random, spout, start_s, lines, bad);
+        Inputs { spouts: case.spouts.iter().map(&mut file).collect() }
     };
     (0..count).map(input).collect()
 }
 
-/// Nanoseconds since 1970: 2026-01-05T00:00:00Z, a Monday.
-const START_S: i64 = 1_767_571_200;
+/// 2026-01-05T00:00:00Z, a Monday, in seconds since 1970.
+const MONDAY_S: i64 = 1_767_571_200;
 
-fn file(random: &mut Random, spout: &SpoutShape, lines: usize, bad: usize) -> Vec<u8> {
+/// Most inputs begin on a Monday; some lie round 1970, some leave the range of timestamps.
+const STARTS_S: [i64; 12] = [
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    MONDAY_S,
+    -20,
+    -20,
+    i64::MAX / 1_000_000_000 - 40,
+    i64::MIN / 1_000_000_000 + 20,
+];
+
+fn file(random: &mut Random, spout: &SpoutShape, start_s: i64, lines: usize, bad: usize) -> Vec<u8> {
     let Some(wire) = &spout.wire else { return Vec::new() };
     let lines = if random.chance(8) { 0 } else { lines + random.below(4) };
     let mut out = Vec::new();
@@ -41,7 +59,7 @@ fn file(random: &mut Random, spout: &SpoutShape, lines: usize, bad: usize) -> Ve
         out.extend_from_slice(names.join(&delimiter.to_string()).as_bytes());
         out.extend_from_slice(end);
     }
-    let mut now_ms = START_S * 1000;
+    let mut now_ms = start_s * 1000;
     for _ in 0..lines {
         now_ms += *random.choose(&[0, 0, 500, 1000, 1000, 2000, 7000]);
         let mut line = line(random, wire, &spout.fields, now_ms, bad);
@@ -121,13 +139,13 @@ fn time_text(random: &mut Random, form: Option<&str>, now_ms: i64) -> String {
         };
     let (seconds, millis) = (at_ms.div_euclid(1000), at_ms.rem_euclid(1000));
     let (day, clock) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // All times lie in December 2025 or January 2026.
-    let since = day - START_S / 86_400 + 4;
-    let (year, month, name, date) =
-        if since >= 0 { (2026, 1, "Jan", since + 1) } else { (2025, 12, "Dec", since + 32) };
+    let (year, month, date) = civil(day);
+    let name = MONTHS[month as usize - 1];
     let (h, m, s) = (clock / 3600, clock / 60 % 60, clock % 60);
     match form {
-        Some("unix_s") => format!("{seconds}.{millis:03}"),
+        Some("unix_s") => {
+            format!("{}{}.{:03}", if at_ms < 0 { "-" } else { "" }, at_ms.abs() / 1000, at_ms.abs() % 1000)
+        }
         Some("unix_ms") => at_ms.to_string(),
         Some("unix_us") => format!("{at_ms}000"),
         Some("unix_ns") => format!("{at_ms}000000"),
@@ -136,6 +154,21 @@ fn time_text(random: &mut Random, form: Option<&str>, now_ms: i64) -> String {
         None if millis == 0 => format!("{year}-{month:02}-{date:02}T{h:02}:{m:02}:{s:02}Z"),
         None => format!("{year}-{month:02}-{date:02}T{h:02}:{m:02}:{s:02}.{millis:03}Z"),
     }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Year, month and day of a day since 1970 (Howard Hinnant's `civil_from_days`).
+fn civil(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (era * 400 + year + i64::from(month <= 2), month, date)
 }
 
 fn line(random: &mut Random, wire: &Wire, fields: &[FieldShape], now_ms: i64, bad: usize) -> Vec<u8> {
