@@ -239,15 +239,18 @@ fn generator(builder: &mut Builder<'_>, fields: &[FieldShape]) -> String {
 
 /// Most spouts have a time.
 fn time_clause(builder: &mut Builder<'_>, columns: &[Named]) -> bool {
-    let has = |name: &str| columns.iter().find(|(column, _)| column == name);
-    let at = match has("at") {
+    // A `let` may have given a column one of these names, too.
+    let has = |name: &str, ty: Type| {
+        columns.iter().find(|(column, other)| column == name && *other.required() == ty)
+    };
+    let at = match has("at", Type::Timestamp) {
         _ if builder.random.chance(12) => return false,
         Some((_, ty)) if ty.is_optional() && builder.random.chance(50) => {
             "at ?? \"2026-01-05T00:00:07Z\"".to_owned()
         }
         Some((_, ty)) if !ty.is_optional() && builder.random.chance(15) => "at + 250ms".to_owned(),
         Some(_) => "at".to_owned(),
-        None if has("line").is_some() => "timestamp(line)".to_owned(),
+        None if has("line", Type::String).is_some() => "timestamp(line)".to_owned(),
         None => return false,
     };
     let mut clause = format!("time {at}");
