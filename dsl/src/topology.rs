@@ -209,7 +209,7 @@ pub type Row = Vec<Column>;
 /// A column of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Its name; columns that no expression can name (an aggregate's) have generated ones.
+    /// Its name; that of an aggregate's column, which no expression can name, is the text of its call.
     pub name: String,
     /// Its type.
     pub ty: Type,

@@ -119,7 +119,8 @@ impl Walk {
         let before = self.columns.clone();
         let leaving = window.leaving(&before, &self.keys);
         let first = leaving.list.len();
-        let mut gathered = Gathered { before: before.clone(), aggregates: Vec::new(), first };
+        let mut gathered =
+            Gathered { before: before.clone(), aggregates: Vec::new(), calls: Vec::new(), first };
         let mut selection = Selection::default();
         for item in items {
             match item {
@@ -145,9 +146,8 @@ impl Walk {
         let step = window.finish(&self.keys, gathered.aggregates);
         self.columns = leaving;
         if let Some(StepKind::Window(window)) = &step {
-            for (index, aggregate) in window.aggregates.iter().enumerate() {
-                let name = format!("{}#{index}", aggregate.function.name);
-                self.columns.push(&name, Some(aggregate.ty.clone()));
+            for (call, aggregate) in gathered.calls.iter().zip(&window.aggregates) {
+                self.columns.push(call, Some(aggregate.ty.clone()));
             }
         }
         self.before_window = Some(before);

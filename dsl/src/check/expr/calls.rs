@@ -3,7 +3,7 @@
 use streamwright_values::{Type, Value};
 
 use super::coerce::{self, Coerced, absent, fits, misfit};
-use super::{Expr, ExprKind, Gathered, Place, Typer, facts};
+use super::{Expr, ExprKind, Gathered, Place, Typer, facts, text};
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::functions::{self, AggregateFunction, Function};
@@ -78,7 +78,7 @@ impl Typer<'_, '_, '_> {
         match &mut self.place {
             Place::Select(gathered) => {
                 let aggregate = gather(self.context, gathered, function, call, span)?;
-                let index = gathered.index_of(aggregate);
+                let index = gathered.index_of(aggregate, call);
                 let ty = gathered.aggregates[index].ty.clone();
                 Some(Expr { kind: ExprKind::Column(gathered.first + index), ty, span })
             }
@@ -114,10 +114,11 @@ impl Typer<'_, '_, '_> {
 
 impl Gathered {
     /// The place of an aggregate: that of an equal one, or a new one.
-    fn index_of(&mut self, aggregate: Aggregate) -> usize {
+    fn index_of(&mut self, aggregate: Aggregate, call: &ast::Call) -> usize {
         let found = self.aggregates.iter().position(|known| known.same(&aggregate));
         found.unwrap_or_else(|| {
             self.aggregates.push(aggregate);
+            self.calls.push(text::call(call));
             self.aggregates.len() - 1
         })
     }

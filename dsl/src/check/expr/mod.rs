@@ -7,6 +7,7 @@ mod constants;
 mod facts;
 mod names;
 mod operators;
+mod text;
 
 use streamwright_values::{Duration, Type, Value};
 
@@ -27,6 +28,8 @@ pub(super) struct Gathered {
     pub(super) before: Columns,
     /// So far.
     pub(super) aggregates: Vec<Aggregate>,
+    /// The text of each, as it was first written.
+    pub(super) calls: Vec<String>,
     /// The column of the first one in the row that leaves the window.
     pub(super) first: usize,
 }
