@@ -1,5 +1,5 @@
-//! All that a compiled program may name, and nothing else. `tests/by_hand.rs` of this crate is such a program, written
-//! by hand; read it beside this page.
+//! All that a compiled program may name, and nothing else. `tests/by_hand` of this crate is such a program, written by
+//! hand; read it beside this page.
 //!
 //! # A program
 //! `main` calls [`main`](fn@main) with an [`Interface`] and a function that makes the program, a [`Topology`], from its

@@ -1,10 +1,12 @@
 //! Tags: where the order of rows shows and the way that they take does not keep it.
 //!
-//! Rows on a single route come in order: one stage makes them, and no union lies on the way. With several workers only
-//! the source stage keeps order, because a root has one owner there.
+//! Rows on a single route come in order: one stage makes them, and no union lies on the way whose inputs an item may reach
+//! at once. With several workers only the source stage keeps order, because a root has one owner there.
+
+use std::collections::BTreeSet;
 
 use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
+use streamwright_dsl::topology::{Input, NodeId, NodeKind, Stream};
 
 use super::exchanges::counts_rows;
 use super::{Plan, Tags};
@@ -55,6 +57,20 @@ fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
             Stream::Main(from) => plan.window_of(from).is_some() || enters_in_order(plan, from),
             Stream::Late(from) => plan.node(from).tags == Tags::Always || enters_in_order(plan, from),
         },
-        _ => false,
+        several => one_at_a_time(plan, several),
     }
+}
+
+/// Whether each item reaches only one input of a union: they come from different spouts, and no window lies between.
+fn one_at_a_time(plan: &Plan, inputs: &[Input]) -> bool {
+    let mut spouts = BTreeSet::new();
+    inputs.iter().all(|input| match input.stream {
+        Stream::Main(from) => {
+            plan.window_of(from).is_none()
+                && plan.node(from).fed_by == [0]
+                && enters_in_order(plan, from)
+                && plan.topology.node(from).spouts.iter().all(|spout| spouts.insert(*spout))
+        }
+        Stream::Late(_) | Stream::DeadLetters => false,
+    })
 }
