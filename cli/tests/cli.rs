@@ -407,7 +407,7 @@ record Line { line: string }
 spout here: Line { read stdin as text }
 spout there: Line { read file "there" as text }
 sink out { from here, there  write stdout as csv { header: false } }
-sink letters { from dead_letters  write stdout as json }
+sink letters { from dead_letters  write file "letters" as json }
 "#;
 
 #[test]
@@ -432,7 +432,8 @@ fn a_signal_is_the_end_of_the_input() {
             r#"{"spout":"here","position":3,"bolt":null,"code":"malformed","#,
             r#""error":"the program was stopped before the line's end","input":"thr"}"#
         );
-        assert_eq!(first, format!("one\ntwo\n{letter}\n"), "{door:?}");
+        assert_eq!(first, "one\ntwo\n", "{door:?}");
+        assert_eq!(folder.read("letters"), format!("{letter}\n"), "{door:?}");
         let counts = summary(&String::from_utf8_lossy(&told.stderr));
         assert_eq!((&counts["in"], &counts["dead_lettered"]), (&3.into(), &1.into()), "{door:?}: {counts}");
         drop(input);

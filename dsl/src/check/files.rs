@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::topology::{Expr, ExprKind, NodeKind};
 
 pub(super) fn check(context: &mut Context<'_>) {
-    one_stdin(context);
+    standard_streams(context);
     let paths: Vec<(&Expr, bool)> =
         context.checked.iter().flatten().filter_map(|node| path(&node.kind)).collect();
     let mut known: std::collections::HashMap<Path<'_>, (&Expr, bool)> = std::collections::HashMap::new();
@@ -66,18 +66,25 @@ fn path(kind: &NodeKind) -> Option<(&Expr, bool)> {
     }
 }
 
-/// Standard input is read once.
-fn one_stdin(context: &mut Context<'_>) {
-    let reads = context.checked.iter().flatten().filter(|node| match &node.kind {
+/// Standard input is read once, and standard output is written once: rows of two sinks would come as their writers get to
+/// it.
+fn standard_streams(context: &mut Context<'_>) {
+    let reads = |kind: &NodeKind| match kind {
         NodeKind::Spout(spout) => matches!(spout.source, SourceConnector::Stdin { .. }),
         NodeKind::Bolt | NodeKind::Sink(_) => false,
-    });
-    let spans: Vec<Span> = reads.map(|node| node.span).collect();
+    };
+    let writes = |kind: &NodeKind| matches!(kind, NodeKind::Sink(SinkConnector::Stdout { .. }));
+    once(context, reads, "two spouts read standard input", "read a file in one of them");
+    let help = "write a file in one of them; one sink may read several streams, `from a, b`";
+    once(context, writes, "two sinks write standard output", help);
+}
+
+fn once(context: &mut Context<'_>, is: impl Fn(&NodeKind) -> bool, message: &str, help: &str) {
+    let nodes = context.checked.iter().flatten().filter(|node| is(&node.kind));
+    let spans: Vec<Span> = nodes.map(|node| node.span).collect();
     for second in spans.iter().skip(1) {
         context.report(
-            Diagnostic::new(Code::BadConnector, *second, "two spouts read standard input")
-                .label(spans[0], "the other one")
-                .help("read a file in one of them"),
+            Diagnostic::new(Code::BadConnector, *second, message).label(spans[0], "the other one").help(help),
         );
     }
 }
