@@ -1,7 +1,6 @@
-//! The exchange: a reserved place for each part that can be in flight.
+//! The exchange: a reserved box for the parts that one worker is sent of one root.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::ledger::lock;
 use crate::part::Part;
@@ -9,67 +8,71 @@ use crate::part::Part;
 /// A part that kept more memory than this is given back.
 const KEEP_BYTES: usize = 256 << 10;
 
-/// The places of all exchanges: one for each (exchange, sender, receiver, slot of the ledger).
+/// The boxes of all exchanges: one for each (exchange, receiver, slot of the ledger).
 ///
-/// A send swaps the filled part against the empty one in its place, and a receiver swaps it back, so that memory goes
-/// round and nothing is allocated once a run has warmed up. The ledger sees to it that no place is used twice at a time;
-/// the locks are never contended.
+/// An empty box is a few words, so that their number, which grows with the square of the workers, costs little; what is
+/// sent is held only as long as it is on its way. The ledger sees to it that no box is used for two roots at a time. A lock
+/// is taken once a part, and only meets those of other senders of the same root.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     workers: usize,
     width: usize,
-    places: Vec<Place>,
+    boxes: Vec<Mutex<Vec<Sent>>>,
 }
 
-#[derive(Debug, Default)]
-struct Place {
-    full: AtomicBool,
-    part: Mutex<Part>,
+/// A part and who sent it.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) sender: usize,
+    pub(crate) part: Part,
+}
+
+/// Empty parts of one worker, kept for their memory: those that it has read are those that it fills next.
+#[derive(Debug)]
+pub(crate) struct Spares {
+    parts: Vec<Part>,
+    most: usize,
 }
 
 impl Exchange {
-    /// Places for so many exchanges, none alone.
+    /// Boxes for so many exchanges, none alone.
     pub(crate) fn new(exchanges: usize, workers: usize, width: usize) -> Exchange {
-        let places = if workers > 1 { exchanges * workers * workers * width } else { 0 };
-        Exchange { workers, width, places: (0..places).map(|_| Place::default()).collect() }
+        let boxes = if workers > 1 { exchanges * workers * width } else { 0 };
+        Exchange { workers, width, boxes: (0..boxes).map(|_| Mutex::default()).collect() }
     }
 
-    fn place(&self, exchange: usize, sender: usize, receiver: usize, root: u64) -> &Place {
-        let pair = (exchange * self.workers + sender) * self.workers + receiver;
-        &self.places[pair * self.width + (root % self.width as u64) as usize]
+    fn of(&self, exchange: usize, receiver: usize, root: u64) -> &Mutex<Vec<Sent>> {
+        let receiver = exchange * self.workers + receiver;
+        &self.boxes[receiver * self.width + (root % self.width as u64) as usize]
     }
 
-    /// Puts a part into its place, and leaves an empty one instead.
-    pub(crate) fn send(&self, exchange: usize, sender: usize, receiver: usize, root: u64, part: &mut Part) {
-        let place = self.place(exchange, sender, receiver, root);
-        std::mem::swap(&mut *lock(&place.part), part);
-        place.full.store(true, Ordering::Release);
+    /// Puts a part into its receiver's box. A sender has one at most of a root.
+    pub(crate) fn send(&self, exchange: usize, receiver: usize, root: u64, sent: Sent) {
+        lock(self.of(exchange, receiver, root)).push(sent);
     }
 
-    /// Takes a part out of its place into `part`, which must be empty. False where none was sent.
-    pub(crate) fn receive(
-        &self,
-        exchange: usize,
-        sender: usize,
-        receiver: usize,
-        root: u64,
-        part: &mut Part,
-    ) -> bool {
-        let place = self.place(exchange, sender, receiver, root);
-        if !place.full.load(Ordering::Acquire) {
-            return false;
-        }
-        place.full.store(false, Ordering::Relaxed);
-        std::mem::swap(&mut *lock(&place.part), part);
-        true
+    /// Takes out what was sent, in any order.
+    pub(crate) fn receive(&self, exchange: usize, receiver: usize, root: u64) -> Vec<Sent> {
+        std::mem::take(&mut *lock(self.of(exchange, receiver, root)))
     }
 }
 
-/// Empties a part that has been read.
-pub(crate) fn recycle(part: &mut Part) {
-    if part.capacity() > KEEP_BYTES {
-        *part = Part::default();
-    } else {
-        part.clear();
+impl Spares {
+    /// None yet, and never more than so many.
+    pub(crate) fn new(most: usize) -> Spares {
+        Spares { parts: Vec::new(), most }
+    }
+
+    /// An empty part.
+    pub(crate) fn take(&mut self) -> Part {
+        self.parts.pop().unwrap_or_default()
+    }
+
+    /// Empties a part that has been read, and keeps it if there is room.
+    pub(crate) fn keep(&mut self, mut part: Part) {
+        if self.parts.len() < self.most && part.capacity() <= KEEP_BYTES {
+            part.clear();
+            self.parts.push(part);
+        }
     }
 }

@@ -90,9 +90,9 @@ impl Part {
         self.bytes.capacity()
     }
 
-    /// Now for rows with tags, or without.
-    pub(crate) fn set_tagged(&mut self, tagged: bool) {
-        self.tagged = tagged;
+    /// The same memory for rows with tags, or without.
+    pub(crate) fn tagged(self, tagged: bool) -> Part {
+        Part { tagged, ..self }
     }
 
     /// The rows of the only segment in the order of their tags. For a part that a worker keeps for itself.

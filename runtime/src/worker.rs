@@ -9,7 +9,7 @@ use std::time::Duration;
 use streamwright_values::format::lines::Records;
 
 use crate::engine::Engine;
-use crate::exchange::recycle;
+use crate::exchange::{Sent, Spares};
 use crate::layout::Worker;
 use crate::ledger::{Piece, Positions, lock};
 use crate::outbox::Outbox;
@@ -34,7 +34,9 @@ pub(crate) struct WorkerThread<'e, 'p> {
     horizons: Vec<Horizon>,
     buffer: RangeBuffer,
     stages: Vec<StageState>,
+    /// By exchange, then by sender.
     inbox: Vec<Vec<Part>>,
+    spares: Spares,
     segments: Vec<SegmentBounds>,
     watermarks: Vec<i64>,
 }
@@ -71,6 +73,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             buffer: RangeBuffer::default(),
             stages: (0..stages).map(|_| stage()).collect(),
             inbox: layout.exchanges.iter().map(|_| parts()).collect(),
+            // A root needs an empty part a receiver and exchange; on average as many are read.
+            spares: Spares::new(engine.workers * layout.exchanges.len()),
             segments: Vec::new(),
             watermarks: Vec::new(),
         }
@@ -252,8 +256,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             for (receiver, part) in receivers.iter_mut().enumerate() {
                 if !part.is_empty() {
                     part.close();
-                    engine.exchange.send(exchange, self.index, receiver, root, part);
-                    part.set_tagged(tagged);
+                    let part = std::mem::replace(part, self.spares.take().tagged(tagged));
+                    engine.exchange.send(exchange, receiver, root, Sent { sender: self.index, part });
                     ids ^= engine.ledger.id(root, Piece::Part { exchange, sender: self.index, receiver });
                 }
             }
@@ -281,7 +285,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             self.out.segments.clear();
             for (exchange, senders) in self.inbox.iter_mut().enumerate() {
                 if engine.layout.exchanges[exchange].to == stage {
-                    senders.iter_mut().for_each(recycle);
+                    let read = senders.iter_mut().filter(|part| !part.is_empty());
+                    read.for_each(|part| self.spares.keep(std::mem::take(part)));
                 }
             }
             engine.collect(&mut engine.ledger.record(root), &mut self.out);
@@ -304,11 +309,10 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             if engine.layout.exchanges[exchange].to != stage {
                 continue;
             }
-            for (sender, part) in senders.iter_mut().enumerate() {
-                if engine.exchange.receive(exchange, sender, self.index, root, part) {
-                    let piece = Piece::Part { exchange, sender, receiver: self.index };
-                    ids ^= engine.ledger.id(root, piece);
-                }
+            for Sent { sender, part } in engine.exchange.receive(exchange, self.index, root) {
+                senders[sender] = part;
+                let piece = Piece::Part { exchange, sender, receiver: self.index };
+                ids ^= engine.ledger.id(root, piece);
             }
         }
         ids

@@ -23,6 +23,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("what_is_not_utf8_is_a_letter", what_is_not_utf8_is_a_letter),
     ("one_file_is_not_written_twice", one_file_is_not_written_twice),
     ("an_input_is_not_written", an_input_is_not_written),
+    ("many_workers_take_little_memory", many_workers_take_little_memory),
     ("the_first_signal_ends_a_silent_input", signals::the_first_signal_ends_a_silent_input),
     ("the_second_signal_ends_the_program", signals::the_second_signal_ends_the_program),
     ("what_was_read_before_a_signal_counts", signals::what_was_read_before_a_signal_counts),
@@ -31,6 +32,27 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("a_pipe_that_nobody_reads_ends_at_a_signal", signals::a_pipe_that_nobody_reads_ends_at_a_signal),
     ("a_named_pipe_is_written_when_somebody_reads", signals::a_named_pipe_is_written_when_somebody_reads),
 ];
+
+/// Room for the stacks of 256 workers, and not for as many places as there are pairs of them in each of their roots.
+fn many_workers_take_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("input");
+    many_lines(&input, 2_000);
+    let alone = program(&input, folder.path(), &["--workers", "1"]).output().unwrap();
+    let counts = std::fs::read(folder.path().join("counts")).unwrap();
+    let plain = program(&input, folder.path(), &["--workers", "256", "--root-size", "20"]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""])
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    // The allocator would reserve room for each thread.
+    let output = limited.env(AS_PROGRAM, "1").env("MALLOC_ARENA_MAX", "1").output().unwrap();
+    let told = told(&output);
+    assert_eq!((alone.status.code(), output.status.code()), (Some(0), Some(0)), "{told}");
+    assert_eq!(counter(&told, "in "), 2_000);
+    assert_eq!(std::fs::read(folder.path().join("counts")).unwrap(), counts);
+}
 
 /// The program; everything that it is given and gives goes through pipes.
 pub(crate) fn program(input: &Path, folder: &Path, flags: &[&str]) -> Command {
