@@ -2,57 +2,56 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use streamwright::arguments::{self, Options, SummaryForm};
 use streamwright::files::{self, Input, Piece};
-use streamwright::private::LetterRow;
 use streamwright::signals;
-use streamwright::{Interface, ParamInterface};
+use streamwright::{Error, Interface, LetterRow, ParamInterface, Unread, conclude};
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
-use streamwright_interpreter::{Environment, Letter, Output, Program, Record, Records, Summary, framing};
+use streamwright_interpreter::{
+    Environment, Letter, Output, Program, Record, Records, RunError, Stopped, Summary, framing,
+};
 use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::{Timestamp, text};
 
-use crate::fault::Fault;
-use crate::{Outcome, output};
+use crate::Outcome;
 
 /// Read at once from a source.
 const PIECE: usize = 64 * 1024;
-/// Letters that no sink reads are shown up to this many, and counted.
-const SHOWN: usize = 10;
 
-/// Runs a topology with the arguments that its compiled program takes.
-///
-/// # Errors
-/// Arguments, files or constants that cannot be used; an output that fails.
-pub(crate) fn run(topology: &Topology, given: Vec<OsString>) -> Result<Outcome, Fault> {
-    let started = Instant::now();
-    let Some(options) = options(topology, given)? else { return Ok(Outcome::Fine) };
-    let fault = |error: &dyn std::fmt::Display| Fault::new(format!("{}: {error}", topology.name));
-    let program = Program::new(topology, options.params.values().to_vec()).map_err(|error| fault(&error))?;
-    signals::listen().map_err(|error| Fault::new(format!("cannot listen to signals: {error}")))?;
-    let inputs = inputs(topology, &program)?;
-    let mut sinks = Sinks::open(topology, &program, &inputs)?;
-    let record_max = options.record_max();
-    let records = records(topology, inputs, record_max);
-    let clock = move || options.clock.unwrap_or_else(now);
-    let environment = Environment { records, record_max, clock: &clock, stop: &signals::stop_requested };
-    let ran = program.run(environment, &mut sinks);
-    sinks.finish()?;
-    let summary = told(&ran.map_err(|error| fault(&error))?, started);
-    match options.summary {
-        SummaryForm::Text => output::say(&format!("{summary}\n")),
-        SummaryForm::Json => output::say(&format!("{}\n", summary.json())),
-        SummaryForm::None => {}
-    }
-    Ok(Outcome::Fine)
+/// Runs a topology with the arguments that its compiled program takes, and ends as that would.
+pub(crate) fn run(topology: &Topology, given: Vec<OsString>) -> Outcome {
+    let (result, form) = match options(topology, given) {
+        Ok(options) => (interpret(topology, &options), options.summary),
+        Err(error) => (Err(Error::Arguments(error)), SummaryForm::None),
+    };
+    Outcome::Ended(conclude(&result, form))
 }
 
-/// What the command line says; none where it asked for help, which is then printed.
-fn options(topology: &Topology, given: Vec<OsString>) -> Result<Option<Options>, Fault> {
+fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Summary, Error> {
+    let started = Instant::now();
+    let program = Program::new(topology, options.params.values().to_vec())
+        .map_err(|error| Error::Start(error.to_string()))?;
+    signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
+    let inputs = inputs(topology, &program).map_err(Error::Start)?;
+    let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
+    let record_max = options.record_max();
+    let records = records(topology, inputs, record_max);
+    let clock = || options.clock.unwrap_or_else(now);
+    let environment = Environment { records, record_max, clock: &clock, stop: &signals::stop_requested };
+    let ran = program.run(environment, &mut sinks);
+    sinks.unread.finish();
+    match ran {
+        Ok(summary) => Ok(told(&summary, started)),
+        Err(Stopped { error, summary }) => Err(Error::Stopped(why(&error), told(&summary, started))),
+    }
+}
+
+/// What the command line says.
+fn options(topology: &Topology, given: Vec<OsString>) -> Result<Options, clap::Error> {
     let docs = topology.docs.join("\n");
     let shown: Vec<(String, Option<String>)> = topology
         .params
@@ -77,14 +76,14 @@ fn options(topology: &Topology, given: Vec<OsString>) -> Result<Option<Options>,
             default: default.as_deref(),
         })
         .collect();
-    let interface = Interface { name: &topology.name, docs: &docs, params: &params };
-    match arguments::parse(&interface, given) {
-        Ok(options) => Ok(Some(options)),
-        Err(help) if !help.use_stderr() => output::print(&help.to_string()).map(|()| None),
-        Err(mistake) => {
-            let text = mistake.to_string();
-            Err(Fault::new(text.trim_end().strip_prefix("error: ").unwrap_or(text.trim_end())))
-        }
+    arguments::parse(&Interface { name: &topology.name, docs: &docs, params: &params }, given)
+}
+
+/// Files name themselves in their faults, as in a compiled program; the name of the node says nothing more.
+fn why(error: &RunError) -> String {
+    match error {
+        RunError::Read { error, .. } | RunError::Write { error, .. } => error.to_string(),
+        RunError::Header { .. } => error.to_string(),
     }
 }
 
@@ -98,6 +97,7 @@ fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
         read: summary.tuples,
         acked: summary.acked,
         dead_lettered: summary.dead_lettered,
+        in_flight: summary.tuples - summary.acked - summary.dead_lettered,
         late: summary.late,
         filtered: summary.filtered,
         rows_made: summary.rows_made,
@@ -109,7 +109,7 @@ fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
 }
 
 /// Opens every spout's input.
-fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Input)>, Fault> {
+fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Input)>, String> {
     let mut inputs = Vec::new();
     for (at, node) in topology.nodes.iter().enumerate() {
         let id = NodeId(at);
@@ -119,7 +119,7 @@ fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Inp
             SourceConnector::Stdin { .. } => Input::stdin(),
             SourceConnector::Generate(_) => continue,
         };
-        inputs.push((id, input.map_err(Fault::new)?));
+        inputs.push((id, input?));
     }
     Ok(inputs)
 }
@@ -194,7 +194,7 @@ impl Iterator for Stream {
             }
             if let Err(error) = self.refill() {
                 self.ended = true;
-                return Some(Err(error));
+                return Some(Err(io::Error::other(self.input.cannot(&error))));
             }
         }
     }
@@ -202,12 +202,13 @@ impl Iterator for Stream {
 
 /// Where rows go.
 struct Sinks {
-    files: HashMap<NodeId, BufWriter<files::Output>>,
-    unread: usize,
+    /// Not buffered: a row counts as written when the system has it.
+    files: HashMap<NodeId, files::Output>,
+    unread: Unread,
 }
 
 impl Sinks {
-    fn open(topology: &Topology, program: &Program<'_>, inputs: &[(NodeId, Input)]) -> Result<Sinks, Fault> {
+    fn open(topology: &Topology, program: &Program<'_>, inputs: &[(NodeId, Input)]) -> Result<Sinks, String> {
         let mut opened = Vec::new();
         for (at, node) in topology.nodes.iter().enumerate() {
             let NodeKind::Sink(connector) = &node.kind else { continue };
@@ -218,54 +219,35 @@ impl Sinks {
                     files::Output::open(program.path(NodeId(at)).unwrap_or_default())
                 }
             };
-            opened.push((NodeId(at), output.map_err(Fault::new)?));
+            opened.push((NodeId(at), output?));
         }
         let inputs: Vec<&Input> = inputs.iter().map(|(_, input)| input).collect();
         let outputs: Vec<&files::Output> = opened.iter().map(|(_, output)| output).collect();
-        files::check_apart(&inputs, &outputs).map_err(Fault::new)?;
+        files::check_apart(&inputs, &outputs)?;
         let mut files = HashMap::new();
         for (id, mut output) in opened {
             // The header, where there is one, comes with the first rows.
-            output.begin(b"").map_err(Fault::new)?;
-            // Somebody may be looking at standard output.
-            let buffer = if output.is_stdout() { 0 } else { PIECE };
-            files.insert(id, BufWriter::with_capacity(buffer, output));
+            output.begin(b"")?;
+            files.insert(id, output);
         }
-        Ok(Sinks { files, unread: 0 })
-    }
-
-    /// What is still in buffers; and how many letters were not shown.
-    fn finish(self) -> Result<(), Fault> {
-        for mut file in self.files.into_values() {
-            file.flush().map_err(|error| Fault::new(file.get_ref().cannot(&error)))?;
-        }
-        if self.unread > SHOWN {
-            output::say(&format!(
-                "{} more dead letters are not shown: a sink may read them\n",
-                self.unread - SHOWN
-            ));
-        }
-        Ok(())
+        Ok(Sinks { files, unread: Unread::default() })
     }
 }
 
 impl Output for Sinks {
     fn write(&mut self, sink: NodeId, line: &[u8]) -> io::Result<()> {
-        self.files.get_mut(&sink).map_or(Ok(()), |file| file.write_all(line))
+        let Some(file) = self.files.get_mut(&sink) else { return Ok(()) };
+        file.write_all(line).map_err(|error| io::Error::other(file.cannot(&error)))
     }
 
     fn unread(&mut self, letter: &Letter) {
-        self.unread += 1;
-        if self.unread <= SHOWN {
-            let row = LetterRow {
-                spout: letter.spout.as_deref(),
-                position: letter.position.map(|position| position as i64),
-                bolt: letter.bolt.as_deref(),
-                code: letter.fault.code,
-                error: &letter.fault.message,
-                input: letter.input.as_deref(),
-            };
-            output::say(&format!("dead letter: {row}\n"));
-        }
+        self.unread.tell(&LetterRow {
+            spout: letter.spout.as_deref(),
+            position: letter.position.map(u64::cast_signed),
+            bolt: letter.bolt.as_deref(),
+            code: letter.fault.code,
+            error: &letter.fault.message,
+            input: letter.input.as_deref(),
+        });
     }
 }

@@ -18,12 +18,14 @@ use std::process::ExitCode;
 use clap::Command;
 
 /// How a command ended, if it could do its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Outcome {
     /// Nothing was found.
     Fine,
     /// Something was found, and has been printed.
     Findings,
+    /// It has said how it ended, and this is the exit code.
+    Ended(ExitCode),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     match chosen {
         Some(Ok(Outcome::Fine)) => ExitCode::SUCCESS,
         Some(Ok(Outcome::Findings)) => ExitCode::from(1),
+        Some(Ok(Outcome::Ended(code))) => code,
         Some(Err(fault)) => {
             output::error(&fault.to_string());
             ExitCode::from(2)

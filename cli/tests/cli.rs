@@ -274,6 +274,26 @@ fn bad_data_becomes_letters() {
 }
 
 #[test]
+fn ten_letters_that_no_sink_reads_are_shown() {
+    let unread = DIVIDE.split("sink letters").next().unwrap();
+    let mut told = Vec::new();
+    for door in DOORS {
+        for (letters, last) in [(10, None), (12, Some("dead letters not shown: 2 more; "))] {
+            let folder = Folder::new();
+            folder.write("in.jsonl", "{\u{1b}[2J\u{7}\r\n".repeat(letters));
+            let done = Done::of(door.open(&folder, unread, &[])).expect(0);
+            let lines: Vec<&str> = done.err.lines().collect();
+            assert_eq!(lines.len(), 10 + usize::from(last.is_some()) + 1, "{door:?}: {}", done.err);
+            assert!(lines[9].starts_with("dead letter: pairs:10: malformed: "), "{}", lines[9]);
+            assert!(lines[9].ends_with(r": {\u{1b}[2J\u{7}"), "{}", lines[9]);
+            assert!(last.is_none_or(|last| lines[10].starts_with(last)), "{}", lines[10]);
+            told.push(lines[..lines.len() - 1].join("\n"));
+        }
+    }
+    assert_eq!(told[..2], told[2..]);
+}
+
+#[test]
 fn a_line_of_100_mb_is_one_letter() {
     let good = "{\"at\":\"2026-01-01T00:00:00Z\",\"a\":6,\"b\":2}\n";
     for door in DOORS {
@@ -306,7 +326,15 @@ fn inputs_and_outputs_that_cannot_be_used() {
         assert!(unknown.err.contains("--input"), "{}", unknown.err);
         if Path::new("/dev/full").exists() {
             let full = Done::of(door.open(&folder, DIVIDE, &["--output", "/dev/full"])).expect(2);
-            assert!(full.err.contains("No space left"), "{}", full.err);
+            assert!(
+                full.err
+                    .starts_with("error: cannot write /dev/full: No space left on device (os error 28)\n"),
+                "{}",
+                full.err
+            );
+            let counts: serde_json::Value = serde_json::from_str(full.err.lines().last().unwrap()).unwrap();
+            assert_eq!(counts["rows_written"], 0, "{door:?}");
+            assert_eq!(counts["in"], counts["in_flight"], "{door:?}");
         }
     }
 }

@@ -46,16 +46,20 @@ struct Phase {
 }
 
 impl<'r> Engine<'r> {
-    /// Ready for the first item; the sinks have their headers.
-    pub(crate) fn new(program: &'r Program<'r>, output: &'r mut dyn Output) -> Result<Engine<'r>, RunError> {
+    pub(crate) fn new(program: &'r Program<'r>, output: &'r mut dyn Output) -> Engine<'r> {
         let spouts = &program.settings.spouts;
         let times = spouts.iter().map(|(id, spout)| (*id, SpoutTime::new(spout.late_by))).collect();
-        for (index, node) in program.topology.nodes.iter().enumerate() {
-            sink::header(node, NodeId(index), output)?;
-        }
         let open = program.settings.grids.keys().map(|id| (*id, Open::default())).collect();
         let (summary, shuffled, phase) = Default::default();
-        Ok(Engine { program, output, summary, times, open, shuffled, phase })
+        Engine { program, output, summary, times, open, shuffled, phase }
+    }
+
+    /// Gives the sinks their headers.
+    pub(crate) fn begin(&mut self) -> Result<(), RunError> {
+        for (index, node) in self.program.topology.nodes.iter().enumerate() {
+            sink::header(node, NodeId(index), self.output)?;
+        }
+        Ok(())
     }
 
     /// What has been counted so far.

@@ -4,6 +4,8 @@ use std::{fmt, io};
 
 use streamwright_values::format::csv::HeaderError;
 
+use crate::summary::Summary;
+
 /// Why a run stopped. What single tuples and rows fail with ends in dead letters instead.
 #[derive(Debug)]
 pub enum RunError {
@@ -41,3 +43,12 @@ impl fmt::Display for RunError {
 }
 
 impl std::error::Error for RunError {}
+
+/// A run that stopped before the end of its input.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Why.
+    pub error: RunError,
+    /// How far it had come.
+    pub summary: Summary,
+}

@@ -32,7 +32,7 @@ use std::collections::HashMap;
 use streamwright_dsl::topology::{NodeId, Topology};
 use streamwright_values::{Timestamp, Value};
 
-pub use error::RunError;
+pub use error::{RunError, Stopped};
 pub use letter::Letter;
 pub use memory::Collected;
 pub use read::{Content, Record, framing};
@@ -92,17 +92,23 @@ impl<'t> Program<'t> {
     ///
     /// # Errors
     /// Input that cannot be read, or rows that cannot be written. What single tuples fail with are dead letters.
-    pub fn run(&self, environment: Environment<'_>, output: &mut dyn Output) -> Result<Summary, RunError> {
+    pub fn run(&self, environment: Environment<'_>, output: &mut dyn Output) -> Result<Summary, Stopped> {
         let Environment { mut records, record_max, clock, stop } = environment;
         let ids = (0..self.topology.nodes.len()).map(NodeId);
         let spouts = ids.filter_map(|id| {
             Items::new(self.topology, &self.evaluator, &self.settings, id, records.remove(&id))
         });
         let mut items = Merge::new(spouts.collect(), World { record_max, clock, stop });
-        let mut engine = Engine::new(self, output)?;
-        while let Some(item) = items.next()? {
-            engine.instant(item)?;
-        }
-        Ok(engine.summary())
+        let mut engine = Engine::new(self, output);
+        let mut run = || {
+            engine.begin()?;
+            while let Some(item) = items.next()? {
+                engine.instant(item)?;
+            }
+            Ok(())
+        };
+        let ended = run();
+        let summary = engine.summary();
+        ended.map(|()| summary).map_err(|error| Stopped { error, summary })
     }
 }

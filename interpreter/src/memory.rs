@@ -48,7 +48,7 @@ impl Program<'_> {
         }
         let environment =
             Environment { records, record_max: lines::RECORD_MAX, clock: &|| clock, stop: &|| false };
-        let summary = self.run(environment, &mut collector)?;
+        let summary = self.run(environment, &mut collector).map_err(|stopped| stopped.error)?;
         Ok(Collected { summary, ..collector.collected })
     }
 }

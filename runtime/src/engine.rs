@@ -15,7 +15,7 @@ use crate::letter;
 use crate::outbox::Outbox;
 use crate::sink::{self, Rows, Sink};
 use crate::source::{Claims, Limits};
-use crate::stderr::tell;
+use crate::unread::Unread;
 
 /// A run.
 pub(crate) struct Engine<'p> {
@@ -44,12 +44,8 @@ struct Prefix {
     next: u64,
     /// Lines of the only spout before the next root.
     lines: u64,
-    /// Letters shown on standard error.
-    shown: usize,
+    unread: Unread,
 }
-
-/// So many letters go to standard error where no sink reads them.
-const LETTERS_SHOWN: usize = 10;
 
 impl<'p> Engine<'p> {
     pub(crate) fn new(
@@ -97,6 +93,11 @@ impl<'p> Engine<'p> {
     /// Whether the run has been stopped.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Acquire)
+    }
+
+    /// The run is over: says what was not shown.
+    pub(crate) fn tell_unread(&self) {
+        lock(&self.prefix).unread.finish();
     }
 
     /// Takes what a call made of a root into the root's record.
@@ -199,10 +200,7 @@ impl<'p> Engine<'p> {
             out.letters.clear();
             self.collect(record, out);
         } else {
-            for row in rows.iter().take(LETTERS_SHOWN.saturating_sub(prefix.shown)) {
-                prefix.shown += 1;
-                tell(&format!("dead letter: {row}\n"));
-            }
+            rows.iter().for_each(|row| prefix.unread.tell(row));
         }
     }
 

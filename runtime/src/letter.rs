@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::ledger::Positions;
 use crate::tag::instant_of;
 
-/// A letter as the sinks of `dead_letters` see it.
+/// A letter as the sinks of `dead_letters` see it. Shown in one line, whatever its input holds.
 #[derive(Clone, Copy, Debug)]
 pub struct LetterRow<'a> {
     /// The spout; absent for a row made by a window.

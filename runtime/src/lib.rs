@@ -31,9 +31,12 @@ mod stderr;
 mod support;
 mod system;
 mod tag;
+mod unread;
 mod window;
 mod worker;
 
 pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};
-pub use program::Error;
+pub use letter::LetterRow;
+pub use program::{Error, conclude};
+pub use unread::Unread;

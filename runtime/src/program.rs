@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::arguments::{self, Options, Params, SummaryForm};
+use crate::arguments::{self, Params, SummaryForm};
 use crate::counters::Summary;
 use crate::layout::{Interface, Topology};
 use crate::stderr::tell;
@@ -62,7 +62,11 @@ pub fn main(
         Ok(options) => options,
         Err(error) => return Error::Arguments(error).report(),
     };
-    finish(make(&options.params), &options)
+    let result = make(&options.params).map_err(Error::Start).and_then(|topology| {
+        signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
+        run::run(topology, &options, |counters| progress::start(&options, counters))
+    });
+    conclude(&result, options.summary)
 }
 
 /// As [`main`], but for a program that goes on afterwards: nothing is printed but what sinks write and the letters that
@@ -80,25 +84,13 @@ pub fn run(
     run::run(topology, &options, |_| ())
 }
 
-/// The part of [`main`] that is the same for all programs.
-fn finish(topology: Result<Box<dyn Topology>, String>, options: &Options) -> ExitCode {
-    let result = topology.map_err(Error::Start).and_then(|topology| {
-        signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
-        run::run(topology, options, |counters| progress::start(options, counters))
-    });
-    match result {
-        Ok(summary) => {
-            tell_summary(&summary, options.summary);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            let code = error.report();
-            if let Error::Stopped(_, summary) = error {
-                tell_summary(&summary, options.summary);
-            }
-            code
-        }
+/// Tells people how a run has ended: what stopped it, if anything did, and the counters. Gives the exit code.
+pub fn conclude(result: &Result<Summary, Error>, form: SummaryForm) -> ExitCode {
+    let code = result.as_ref().err().map_or(ExitCode::SUCCESS, Error::report);
+    if let Ok(summary) | Err(Error::Stopped(_, summary)) = result {
+        tell_summary(summary, form);
     }
+    code
 }
 
 fn tell_summary(summary: &Summary, form: SummaryForm) {

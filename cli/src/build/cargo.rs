@@ -50,7 +50,7 @@ pub(super) fn build(project: &Project, target: &Path, program: &Program<'_>) -> 
     }
     let mut child = command.spawn().map_err(|_| Fault::new(MISSING))?;
     let complaints = child.stderr.take().map(|stderr| std::thread::spawn(move || text(stderr)));
-    let binary = follow(&mut child, project, program.name);
+    let binary = follow(&mut child, project, program);
     let succeeded = child.wait().is_ok_and(|status| status.success());
     let complaints = complaints.and_then(|thread| thread.join().ok()).unwrap_or_default();
     match binary {
@@ -60,8 +60,8 @@ pub(super) fn build(project: &Project, target: &Path, program: &Program<'_>) -> 
 }
 
 /// Reads cargo's messages up to the end, showing what is compiled; the binary is in the last.
-fn follow(child: &mut Child, project: &Project, name: &str) -> Option<PathBuf> {
-    let mut progress = Progress::new(name);
+fn follow(child: &mut Child, project: &Project, program: &Program<'_>) -> Option<PathBuf> {
+    let mut progress = Progress::new(program);
     let mut binary = None;
     for line in BufReader::new(child.stdout.take()?).lines() {
         let Ok(message) =
@@ -104,21 +104,29 @@ fn failure(program: &Program<'_>, complaints: &str) -> Fault {
 /// A line that says what goes on, on a terminal only.
 struct Progress {
     name: String,
+    /// What of the runtime is compiled once.
+    variant: String,
     compiled: usize,
     shown: bool,
 }
 
 impl Progress {
-    fn new(name: &str) -> Progress {
-        let progress =
-            Progress { name: name.to_owned(), compiled: 0, shown: std::io::stderr().is_terminal() };
+    fn new(program: &Program<'_>) -> Progress {
+        let profile = if program.profile == Profile::Release { "release" } else { "debug" };
+        let regex = if program.regex { ", with regular expressions" } else { "" };
+        let progress = Progress {
+            name: program.name.to_owned(),
+            variant: format!("{profile}{regex}"),
+            compiled: 0,
+            shown: std::io::stderr().is_terminal(),
+        };
         progress.show("");
         progress
     }
 
     fn compiled(&mut self, krate: &str) {
         if self.compiled == 0 && !self.shown {
-            output::say("compiling the runtime, once for this machine\n");
+            output::say(&format!("compiling the runtime ({}), once for this machine\n", self.variant));
         }
         self.compiled += 1;
         self.show(&format!(": {krate} ({}, once for this machine)", self.compiled));

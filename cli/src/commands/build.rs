@@ -1,5 +1,6 @@
 //! `topo build`: a topology to a binary of its own.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -22,13 +23,13 @@ fn arguments(command: Command) -> Command {
                 .long("output")
                 .value_name("PATH")
                 .value_parser(clap::value_parser!(PathBuf))
-                .help("Where the binary goes [default: the topology's name, in this folder]"),
+                .help("Where the result goes [default: a binary of the topology's name, in this folder]"),
         )
         .arg(
             Arg::new("emit")
                 .long("emit")
                 .value_parser(["rust", "plan"])
-                .help("Print the generated Rust or the physical plan instead"),
+                .help("Print the generated Rust or the physical plan instead, or write it to the output"),
         )
         .arg(debug_argument())
 }
@@ -47,8 +48,8 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
     let file = text(arguments, "file");
     let Some(checked) = topology::load(file)? else { return Ok(Outcome::Findings) };
     match text(arguments, "emit") {
-        "rust" => output::print(&compile::rust(&checked).1)?,
-        "plan" => output::print(&plan::plan(&checked.topology).to_string())?,
+        "rust" => emit(arguments, &compile::rust(&checked).1)?,
+        "plan" => emit(arguments, &plan::plan(&checked.topology).to_string())?,
         _ => {
             let name = Path::new(&checked.topology.name);
             let to = arguments.get_one::<PathBuf>("output").map_or(name, PathBuf::as_path);
@@ -57,4 +58,12 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// Text, to where the user wants it.
+fn emit(arguments: &ArgMatches, text: &str) -> Result<(), Fault> {
+    match arguments.get_one::<PathBuf>("output") {
+        Some(path) => fs::write(path, text).map_err(|error| Fault::io("write", path, &error)),
+        None => output::print(text),
+    }
 }

@@ -1,7 +1,9 @@
 //! `topo check`: all findings of all files, in one run.
 
+use std::process::ExitCode;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use streamwright_dsl::diagnostic::{self, Diagnostics, Severity};
+use streamwright_dsl::diagnostic::{self, Diagnostics, Severity, Unreadable};
 use streamwright_dsl::source::Sources;
 
 use super::{Subcommand, files_argument, text};
@@ -32,25 +34,35 @@ fn arguments(command: Command) -> Command {
 fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
     let mut sources = Sources::default();
     let mut found = Diagnostics::new();
+    let mut unreadable = Vec::new();
     let mut files = 0;
     for name in arguments.get_many::<String>("file").into_iter().flatten() {
-        let file = sources.add(input::read(name)?);
-        let _ = topology::findings(&sources, file, &mut found);
-        files += 1;
+        match input::read(name) {
+            Ok(source) => {
+                let file = sources.add(source);
+                let _ = topology::findings(&sources, file, &mut found);
+                files += 1;
+            }
+            Err(fault) => unreadable.push(Unreadable { file: name.clone(), message: fault.to_string() }),
+        }
     }
     let found = found.into_sorted();
     if text(arguments, "format") == "json" {
-        let json = diagnostic::json(&found, &sources);
+        let json = diagnostic::json(&found, &unreadable, &sources);
         output::print(&json.map_err(|error| Fault::new(format!("cannot print the findings: {error}")))?)?;
     } else {
         topology::tell(&found, &sources);
-        if found.is_empty() {
+        unreadable.iter().for_each(|file| output::error(&file.message));
+        if found.is_empty() && unreadable.is_empty() {
             output::say(&if files == 1 {
                 "no findings\n".to_owned()
             } else {
                 format!("no findings in {files} files\n")
             });
         }
+    }
+    if !unreadable.is_empty() {
+        return Ok(Outcome::Ended(ExitCode::from(2)));
     }
     let denied = |severity| severity == Severity::Error || arguments.get_flag("deny-warnings");
     let bad = found.iter().any(|one| denied(one.code.severity()));

@@ -5,9 +5,12 @@ use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command};
 
+use streamwright_dsl::diagnostic::Diagnostics;
+use streamwright_dsl::source::{Source, Sources};
+
 use super::{Subcommand, text};
 use crate::fault::Fault;
-use crate::{Outcome, output};
+use crate::{Outcome, output, topology};
 
 pub(super) const SUBCOMMAND: Subcommand =
     Subcommand { name: "new", about: "Makes a folder with a topology to start from", arguments, run };
@@ -27,11 +30,11 @@ fn arguments(command: Command) -> Command {
 fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
     let folder = Path::new(text(arguments, "name"));
     let name = topology_name(folder)?;
+    let topology = TOPOLOGY.replace("starter", &name);
+    check(&topology).map_err(|why| Fault::new(format!("`{name}` cannot name a topology: {why}")))?;
     fs::create_dir(folder).map_err(|error| Fault::io("make", folder, &error))?;
     let file = format!("{name}.topo");
-    for (path, text) in
-        [(file.as_str(), TOPOLOGY.replace("starter", &name)), ("access.jsonl", DATA.to_owned())]
-    {
+    for (path, text) in [(file.as_str(), topology.as_str()), ("access.jsonl", DATA)] {
         let path = folder.join(path);
         fs::write(&path, text).map_err(|error| Fault::io("write", &path, &error))?;
     }
@@ -41,6 +44,18 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         folder.display()
     ));
     Ok(Outcome::Fine)
+}
+
+/// Whether the checker accepts the name where it stands.
+fn check(topology: &str) -> Result<(), String> {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("", topology));
+    let mut found = Diagnostics::new();
+    let checked = topology::findings(&sources, file, &mut found);
+    match found.into_sorted().into_iter().next() {
+        Some(first) if checked.is_none() => Err(first.message),
+        _ => Ok(()),
+    }
 }
 
 /// The folder's own name, if a topology may have it.

@@ -22,7 +22,7 @@ fn arguments(command: Command) -> Command {
             Arg::new("interpret")
                 .long("interpret")
                 .action(ArgAction::SetTrue)
-                .help("Run tuple by tuple, without a compiler"),
+                .help("Run tuple by tuple, without a compiler; generated input comes as fast as it is taken"),
         )
         .arg(debug_argument())
         .arg(
@@ -45,7 +45,7 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         if !interpreted {
             output::say("there is no cargo on the PATH: interpreting, which is far slower\n");
         }
-        return interpret::run(&checked.topology, given);
+        return Ok(interpret::run(&checked.topology, given));
     }
     let binary: PathBuf =
         compile::compile(&checked, file, profile(arguments), |binary| Ok(binary.to_owned()))?;

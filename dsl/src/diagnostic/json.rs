@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Diagnostic;
+use super::{Diagnostic, Severity};
 use crate::source::{Sources, Span};
 
 /// One finding as printed. Fields are only ever added.
@@ -44,12 +44,40 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The findings as one JSON array, a finding a line, in the order given.
+/// A file that could not be read, as one of the findings.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// Its name.
+    pub file: String,
+    /// Why.
+    pub message: String,
+}
+
+impl Unreadable {
+    fn finding(&self) -> Finding<'_> {
+        Finding {
+            code: "io",
+            name: "unreadable-file",
+            severity: Severity::Error.name(),
+            message: &self.message,
+            place: Place { file: &self.file, line: 1, column: 1, end_line: 1, end_column: 1 },
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+}
+
+/// The findings as one JSON array, a finding a line, in the order given; then the files that could not be read, whose
+/// code is `io`.
 ///
 /// # Errors
 /// Never in practice: strings and numbers always serialise.
-pub fn json(found: &[Diagnostic], sources: &Sources) -> Result<String, serde_json::Error> {
-    let mut lines = Vec::with_capacity(found.len());
+pub fn json(
+    found: &[Diagnostic],
+    unreadable: &[Unreadable],
+    sources: &Sources,
+) -> Result<String, serde_json::Error> {
+    let mut lines = Vec::with_capacity(found.len() + unreadable.len());
     for diagnostic in found {
         lines.push(serde_json::to_string(&Finding {
             code: diagnostic.code.id(),
@@ -64,6 +92,9 @@ pub fn json(found: &[Diagnostic], sources: &Sources) -> Result<String, serde_jso
                 .collect(),
             help: diagnostic.help.as_deref(),
         })?);
+    }
+    for file in unreadable {
+        lines.push(serde_json::to_string(&file.finding())?);
     }
     Ok(if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) })
 }
@@ -81,11 +112,11 @@ mod tests {
         let found = Diagnostic::new(Code::DuplicateName, Span { file, lo: 7, hi: 9 }, "`yy` twice")
             .label(Span { file, lo: 3, hi: 4 }, "first declared here")
             .help("rename one");
-        insta::assert_snapshot!(json(&[found], &sources).unwrap(), @r##"
+        insta::assert_snapshot!(json(&[found], &[], &sources).unwrap(), @r##"
 [
 {"code":"T0102","name":"duplicate-name","severity":"error","message":"`yy` twice","file":"a.topo","line":2,"column":3,"end_line":2,"end_column":5,"labels":[{"text":"first declared here","file":"a.topo","line":1,"column":3,"end_line":1,"end_column":4}],"help":"rename one"}
 ]
 "##);
-        assert_eq!(json(&[], &sources).unwrap(), "[]\n");
+        assert_eq!(json(&[], &[], &sources).unwrap(), "[]\n");
     }
 }

@@ -8,7 +8,7 @@ mod nearest;
 
 pub use code::{Code, Severity};
 pub use human::{Colour, human};
-pub use json::json;
+pub use json::{Unreadable, json};
 pub use nearest::nearest;
 
 use crate::source::{FileId, Span};

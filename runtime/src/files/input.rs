@@ -64,6 +64,12 @@ impl Input {
         &self.name
     }
 
+    /// A sentence for people about a fault of reading.
+    #[must_use]
+    pub fn cannot(&self, error: &io::Error) -> String {
+        cannot_read(&self.name, error)
+    }
+
     /// Whether it is a file, which still has what was read of it.
     #[must_use]
     pub fn is_kept(&self) -> bool {

@@ -2,8 +2,9 @@
 //!
 //! `IP IDENT USER [AT] "METHOD PATH PROTOCOL" STATUS BYTES "REFERRER" "AGENT"`, where a backslash in the last two keeps a
 //! quote from closing. Fields are kept as they stand, backslashes included.
-
-use std::net::IpAddr;
+//!
+//! Servers log whatever a client sends as its request, and hosts by name where they look them up; many are configured to
+//! log more behind the agent.
 
 use memchr::{memchr, memchr2};
 
@@ -21,8 +22,9 @@ pub const TIME_FORM: &str = crate::form::COMMON_LOG;
 /// Checks that `line` is in the combined format, and gives its fields in the order of [`FIELDS`]; a `-` is
 /// [`Raw::Missing`].
 ///
-/// The ip has to be an address, the status three digits, the bytes digits or `-`, and the request three words. What
-/// stands between the brackets is not looked at: it is converted where it is read.
+/// The status has to be three digits, and the bytes digits or `-`. Of a request that is not three words (`"-"`, `"GET /"`,
+/// the first bytes of a TLS connection) method, path and protocol are missing. The address and what stands between the
+/// brackets are not looked at: they are converted where they are read. What follows the agent and a space is left aside.
 ///
 /// # Errors
 /// `malformed` with what was expected and where, or `not-utf8`.
@@ -42,28 +44,56 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn line(&mut self, fields: &mut [Raw<'a>; FIELDS.len()]) -> Result<(), Expected> {
         let ip = self.word("an ip and a space")?;
-        if ip.parse::<IpAddr>().is_err() {
-            self.at = 0;
-            return Err("an ip");
-        }
         let ident = self.word("an ident and a space")?;
         let user = self.word("a user and a space")?;
         let at = self.time()?;
         self.literal("\"", "`\"` before the request")?;
+        let start = self.at;
+        let ([method, path, protocol], [status, bytes, referrer, agent]) = match self.requested() {
+            Ok(found) => found,
+            Err(expected) => {
+                let reached = std::mem::replace(&mut self.at, start);
+                let other = self.other_request().and_then(|()| Ok((["-"; 3], self.answered()?)));
+                // Of two readings that fail, the one that went further says more.
+                other.map_err(|other| {
+                    if self.at > reached {
+                        return other;
+                    }
+                    self.at = reached;
+                    expected
+                })?
+            }
+        };
+        let found = [ip, ident, user, at, method, path, protocol, status, bytes, referrer, agent];
+        *fields = found.map(|text| if text == "-" { Raw::Missing } else { Raw::Text(text) });
+        Ok(())
+    }
+
+    /// A request of three words, and what follows it.
+    fn requested(&mut self) -> Result<([&'a str; 3], [&'a str; 4]), Expected> {
         let method = self.word("a method and a space")?;
         let path = self.word("a path and a space")?;
         let protocol = self.protocol()?;
+        Ok(([method, path, protocol], self.answered()?))
+    }
+
+    /// Any other request, behind its opening quote, and a space.
+    fn other_request(&mut self) -> Result<(), Expected> {
+        self.at += closing_quote(self.rest()).ok_or("a request in quotes")? + 1;
+        self.literal(" ", "a space behind the request")
+    }
+
+    /// What stands behind the request.
+    fn answered(&mut self) -> Result<[&'a str; 4], Expected> {
         let status = self.number("a status of three digits and a space", |digits| digits.len() == 3)?;
         let bytes = self.number("a number of bytes or `-`, and a space", |_| true)?;
         let referrer = self.quoted("a referrer in quotes")?;
         self.literal(" ", "a space and an agent")?;
         let agent = self.quoted("an agent in quotes")?;
-        if self.at < self.text.len() {
-            return Err("the end of the line");
+        if !self.rest().is_empty() && !self.rest().starts_with(' ') {
+            return Err("a space or the end of the line");
         }
-        let found = [ip, ident, user, at, method, path, protocol, status, bytes, referrer, agent];
-        *fields = found.map(|text| if text == "-" { Raw::Missing } else { Raw::Text(text) });
-        Ok(())
+        Ok([status, bytes, referrer, agent])
     }
 
     fn rest(&self) -> &'a str {
@@ -124,15 +154,7 @@ impl<'a> Reader<'a> {
     /// Text in quotes, up to the first quote that no backslash precedes.
     fn quoted(&mut self, expected: Expected) -> Result<&'a str, Expected> {
         let rest = self.rest().strip_prefix('"').ok_or(expected)?;
-        let bytes = rest.as_bytes();
-        let mut end = 0;
-        loop {
-            end += memchr2(b'"', b'\\', bytes.get(end..).unwrap_or_default()).ok_or(expected)?;
-            if bytes[end] == b'"' {
-                break;
-            }
-            end += 2;
-        }
+        let end = closing_quote(rest).ok_or(expected)?;
         self.at += end + 2;
         Ok(&rest[..end])
     }
@@ -142,6 +164,19 @@ impl<'a> Reader<'a> {
         let column = column(self.text, self.at);
         let message = format!("not in the combined format: expected {expected} in column {column}");
         Fault::new(FaultCode::Malformed, message)
+    }
+}
+
+/// Where the first quote is that no backslash precedes.
+fn closing_quote(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    loop {
+        end += memchr2(b'"', b'\\', bytes.get(end..)?)?;
+        if bytes[end] == b'"' {
+            return Some(end);
+        }
+        end += 2;
     }
 }
 

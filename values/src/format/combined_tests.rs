@@ -10,13 +10,13 @@ use crate::format::lines::{Content, Framing, RECORD_MAX, Records};
 
 const LINE: &str = r#"83.149.9.216 - frank [17/May/2015:10:05:03 +0000] "GET /a?b=\"c HTTP/1.1" 200 - "-" "Mozilla \"5.0\" \\""#;
 
-/// The definition, but for the address.
-static DEFINITION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"^(\S+) (\S+) (\S+) \[([^\]]+)\] "(\S+) (\S+) (\S+)" ([0-9]{3}) ([0-9]+|-) "#,
-        r#""((?s:[^"\\]|\\.)*)" "((?s:[^"\\]|\\.)*)"$"#,
-    ))
-    .unwrap()
+/// The definition, with a request of three words, and with any other.
+static DEFINITION: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    [r#""(\S+) (\S+) (\S+)""#, r#""(?s:[^"\\]|\\.)*"()()()"#].map(|request| {
+        let head = r#"^(\S+) (\S+) (\S+) \[([^\]]+)\]"#;
+        let tail = r#"([0-9]{3}) ([0-9]+|-) "((?s:[^"\\]|\\.)*)" "((?s:[^"\\]|\\.)*)"(?s: .*)?$"#;
+        Regex::new(&format!("{head} {request} {tail}")).unwrap()
+    })
 });
 
 fn read(line: &str) -> Result<[Raw<'_>; 11], Fault> {
@@ -25,11 +25,16 @@ fn read(line: &str) -> Result<[Raw<'_>; 11], Fault> {
 }
 
 fn agrees(line: &str) -> Result<(), TestCaseError> {
-    let expected = DEFINITION.captures(line).filter(|found| found[1].parse::<IpAddr>().is_ok());
+    let [three_words, any] = &*DEFINITION;
+    let (expected, other) = match three_words.captures(line) {
+        Some(found) => (Some(found), false),
+        None => (any.captures(line), true),
+    };
     match (read(line), expected) {
         (Ok(fields), Some(expected)) => {
-            for (field, expected) in fields.into_iter().zip(expected.iter().skip(1)) {
-                let expected = expected.unwrap().as_str();
+            for (at, (field, expected)) in fields.into_iter().zip(expected.iter().skip(1)).enumerate() {
+                let absent = other && (4..7).contains(&at);
+                let expected = if absent { "-" } else { expected.unwrap().as_str() };
                 let shown = if field == Raw::Missing { "-".into() } else { field.text().unwrap() };
                 prop_assert_eq!(shown, expected);
             }
@@ -70,15 +75,35 @@ fn a_hyphen_is_absent() {
     assert_eq!(fields[10], Raw::Text(r#"Mozilla \"5.0\" \\"#));
 }
 
+/// What servers log of clients that do not speak HTTP/1, or not at all.
+#[test]
+fn a_request_of_other_than_three_words_is_absent() {
+    for request in ["-", "", r"\x16\x03\x01", "GET /", "GET /a b HTTP/1.1", r#"GET / x\" zz"#] {
+        let line = LINE.replacen(r#"GET /a?b=\"c HTTP/1.1"#, request, 1);
+        let fields = read(&line).unwrap();
+        assert_eq!(fields[4..7], [Raw::Missing; 3], "{line}");
+        assert_eq!((fields[0], fields[7]), (Raw::Text("83.149.9.216"), Raw::Text("200")), "{line}");
+    }
+}
+
+#[test]
+fn a_host_has_a_name_and_fields_behind_the_agent_are_left_aside() {
+    let line = format!(r#"{} "10.0.0.1" 0.005"#, LINE.replacen("83.149.9.216", "localhost", 1));
+    let fields = read(&line).unwrap();
+    assert_eq!(fields[0], Raw::Text("localhost"));
+    assert_eq!(fields[1..], read(LINE).unwrap()[1..]);
+}
+
 #[test]
 fn a_fault_says_what_was_expected_and_where() {
     let message = |from: &str, to: &str| read(&LINE.replacen(from, to, 1)).unwrap_err().message;
     let expected = |what: &str| format!("not in the combined format: expected {what}").into_boxed_str();
-    assert_eq!(message("83.", "483."), expected("an ip in column 1"));
+    assert_eq!(message("83.149.9.216 ", " "), expected("an ip and a space in column 1"));
     assert_eq!(message("[17", "17"), expected("a time in brackets in column 22"));
     assert_eq!(message("200", "20"), expected("a status of three digits and a space in column 75"));
     assert_eq!(message(r#"\\""#, r#"\\"#), expected("an agent in quotes in column 85"));
-    assert_eq!(message(r#"\\""#, r#"\\" 7"#), expected("the end of the line in column 105"));
+    assert_eq!(message(r#"\\""#, r#"\\"7"#), expected("a space or the end of the line in column 105"));
+    assert_eq!(message("HTTP/1.1\"", "HTTP/1.1"), expected("a space behind the request in column 81"));
     assert_eq!(&*read("").unwrap_err().message, &*expected("an ip and a space in column 1"));
 }
 
