@@ -12,7 +12,7 @@ use streamwright::{Error, Interface, LetterRow, ParamInterface, Unread, conclude
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
 use streamwright_interpreter::{
-    Environment, Letter, Output, Program, Record, Records, RunError, Stopped, Summary, framing,
+    Environment, Letter, Output, Program, Record, Records, RunError, Summary, framing,
 };
 use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::{Timestamp, text};
@@ -46,7 +46,7 @@ fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Sum
     sinks.unread.finish();
     match ran {
         Ok(summary) => Ok(told(&summary, started)),
-        Err(Stopped { error, summary }) => Err(Error::Stopped(why(&error), told(&summary, started))),
+        Err(stopped) => Err(Error::Stopped(why(&stopped.error), told(&stopped.summary, started))),
     }
 }
 

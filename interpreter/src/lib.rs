@@ -92,7 +92,11 @@ impl<'t> Program<'t> {
     ///
     /// # Errors
     /// Input that cannot be read, or rows that cannot be written. What single tuples fail with are dead letters.
-    pub fn run(&self, environment: Environment<'_>, output: &mut dyn Output) -> Result<Summary, Stopped> {
+    pub fn run(
+        &self,
+        environment: Environment<'_>,
+        output: &mut dyn Output,
+    ) -> Result<Summary, Box<Stopped>> {
         let Environment { mut records, record_max, clock, stop } = environment;
         let ids = (0..self.topology.nodes.len()).map(NodeId);
         let spouts = ids.filter_map(|id| {
@@ -109,6 +113,6 @@ impl<'t> Program<'t> {
         };
         let ended = run();
         let summary = engine.summary();
-        ended.map(|()| summary).map_err(|error| Stopped { error, summary })
+        ended.map(|()| summary).map_err(|error| Box::new(Stopped { error, summary }))
     }
 }
