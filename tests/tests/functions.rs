@@ -62,25 +62,15 @@ fn the_page_of_functions_says_what_the_tables_say() {
     }
 }
 
-/// The headings, by the first part of [`Function::rust`].
-const SUBJECTS: [(&str, &str); 6] = [
-    ("string", "Text"),
-    ("number", "Numbers"),
-    ("time", "Times"),
-    ("network", "Addresses"),
-    ("bytes", "Bytes"),
-    ("convert", "Conversions"),
-];
-
 fn page() -> String {
     let mut page = String::from(
         "# Functions and aggregates\n\n<!-- Written from the tables by tests/tests/functions.rs; do not edit. -->\n\n\
          Each example is true. `try(f(x))` turns a fault of any function into `none`.\n",
     );
-    for (folder, title) in SUBJECTS {
+    for (title, functions) in functions::TABLE {
         write!(page, "\n## {title}\n").unwrap();
         let mut last = "";
-        for function in functions::all().filter(|function| subject(function) == folder) {
+        for function in *functions {
             if function.name != last {
                 write!(page, "\n### `{}`\n", function.name).unwrap();
             }
@@ -102,10 +92,6 @@ fn page() -> String {
         write!(page, "\n### `{name}`\n\n{docs} {algebra}\n\n`{example}`\n").unwrap();
     }
     page
-}
-
-fn subject(function: &Function) -> &'static str {
-    function.rust.split("::").next().unwrap()
 }
 
 fn entry(page: &mut String, function: &Function) {

@@ -14,7 +14,9 @@ use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 mod calendar;
 mod length;
 
-pub(crate) use calendar::{civil, common_log, day_number, fraction, in_range};
+pub(crate) use calendar::{
+    Civil, civil, common_log, day_number, days_from_civil, fraction, from_civil, in_range,
+};
 pub use calendar::{parse_timestamp, write_timestamp};
 pub use length::{parse_duration, write_duration};
 

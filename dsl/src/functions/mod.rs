@@ -3,4 +3,4 @@
 pub use streamwright_values::aggregates::{
     self, Aggregate as AggregateFunction, Algebra, Argument, Shape, TABLE as AGGREGATES,
 };
-pub use streamwright_values::functions::{Function, Parameter, all, lookup};
+pub use streamwright_values::functions::{Function, Parameter, TABLE, all, lookup};

@@ -26,6 +26,36 @@ pub fn scan<'a>(
     reader.line(index_of, fields).map_err(|problem| reader.fault(problem))
 }
 
+/// One step of a path into a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'p> {
+    /// The value of a key.
+    Key(&'p str),
+    /// An item of an array, from 0.
+    Item(usize),
+}
+
+/// The value at the end of a path into any JSON text; none where the text is not JSON to its end.
+pub(crate) fn find<'a>(text: &'a str, path: &[Step<'_>]) -> Option<Raw<'a>> {
+    let mut reader = Reader { text, at: 0 };
+    let whole = reader.value(0).ok()?;
+    if reader.next_visible().is_some() {
+        return None;
+    }
+    path.iter().try_fold(whole, |value, step| match value {
+        Raw::Nested(text) => Reader { text, at: 0 }.child(*step).ok(),
+        _ => Some(Raw::Missing),
+    })
+}
+
+/// The raw values of an array's items; none for what is no array.
+pub(crate) fn items<'a>(nested: &'a str) -> Option<Vec<Raw<'a>>> {
+    let mut found = Vec::new();
+    let array = nested.starts_with('[');
+    let visited = Reader { text: nested, at: 0 }.children(|_, value| found.push(value));
+    (array && visited.is_ok()).then_some(found)
+}
+
 /// What is wrong at the reader's place.
 #[derive(Clone, Copy)]
 enum Problem {
@@ -175,6 +205,42 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(Raw::Nested(&self.text[start..self.at]))
+    }
+
+    /// The child that a step leads to; of equal keys the last.
+    fn child(&mut self, step: Step<'_>) -> Result<Raw<'a>, Problem> {
+        let mut found = Raw::Missing;
+        let mut index = 0;
+        self.children(|key, value| {
+            let wanted = match (step, key) {
+                (Step::Key(name), Some(Raw::Escaped(key))) => unescape(key) == name,
+                (Step::Key(name), Some(Raw::String(key))) => key == name,
+                (Step::Item(wanted), None) => wanted == index,
+                _ => false,
+            };
+            index += 1;
+            if wanted {
+                found = value;
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Each child of the array or object that the text is; those of an object with their keys.
+    fn children(&mut self, mut each: impl FnMut(Option<Raw<'a>>, Raw<'a>)) -> Result<(), Problem> {
+        let object = self.peek() == Some(b'{');
+        let end = if object { b'}' } else { b']' };
+        self.at += 1;
+        if self.next_visible() == Some(end) {
+            return Ok(());
+        }
+        loop {
+            let key = if object { Some(self.key()?) } else { None };
+            each(key, self.value(1)?);
+            if !self.goes_on(end, Problem::NoValue)? {
+                return Ok(());
+            }
+        }
     }
 
     #[inline]
@@ -346,7 +412,7 @@ fn unicode_escape_at(bytes: &[u8]) -> Result<(char, usize), Problem> {
 }
 
 /// The text that a string means, whose escapes have been checked.
-pub(super) fn unescape(written: &str) -> String {
+pub(crate) fn unescape(written: &str) -> String {
     let mut out = String::with_capacity(written.len());
     let mut rest = written;
     while let Some(at) = rest.find('\\') {
@@ -361,7 +427,7 @@ pub(super) fn unescape(written: &str) -> String {
 
 /// A number as an int: one with a fraction or an exponent is none, whatever its value.
 #[inline]
-pub(super) fn int(number: &str) -> Result<i64, FaultCode> {
+pub(crate) fn int(number: &str) -> Result<i64, FaultCode> {
     /// As many digits fit an `i64` whatever they are.
     const SAFE_DIGITS: usize = 18;
     let (negative, digits) = match number.as_bytes() {
@@ -380,7 +446,7 @@ pub(super) fn int(number: &str) -> Result<i64, FaultCode> {
 
 /// A number as a float.
 #[inline]
-pub(super) fn float(number: &str) -> Result<f64, FaultCode> {
+pub(crate) fn float(number: &str) -> Result<f64, FaultCode> {
     let value: f64 = number.parse().map_err(|_| FaultCode::WrongType)?;
     if value.is_finite() { Ok(value) } else { Err(FaultCode::NotFinite) }
 }

@@ -51,6 +51,37 @@ functions! { network:
         address.is_loopback()
     }
 
+    /// Whether an address is only valid on its own link: `169.254.0.0/16` or `fe80::/10`.
+    #[language("is_link_local", r#"is_link_local(ip("169.254.1.1"))"#)]
+    pub fn is_link_local(address: IpAddr) -> bool {
+        match address {
+            IpAddr::V4(address) => address.is_link_local(),
+            IpAddr::V6(address) => address.is_unicast_link_local(),
+        }
+    }
+
+    /// An IPv4 address that is written as an IPv6 one, `::ffff:10.1.2.3`, as itself; any other as it is.
+    #[language("canonical", r#"canonical(ip("::ffff:10.1.2.3")) == ip("10.1.2.3")"#)]
+    pub fn canonical(address: IpAddr) -> IpAddr {
+        address.to_canonical()
+    }
+
+    /// An IPv4 address as a number; absent for IPv6.
+    #[language("ipv4_number", r#"ipv4_number(ip("10.1.2.3")) == 167838211"#)]
+    pub fn ipv4_number(address: IpAddr) -> Option<i64> {
+        match address {
+            IpAddr::V4(address) => Some(i64::from(address.to_bits())),
+            IpAddr::V6(_) => None,
+        }
+    }
+
+    /// The IPv4 address of a number.
+    #[language("ipv4_of_number", r#"ipv4_of_number(167838211) == ip("10.1.2.3")"#)]
+    pub fn ipv4_of_number(number: i64) -> Result<IpAddr, Fault> {
+        let bits = u32::try_from(number).map_err(|_| out_of_range(format!("{number} is not an IPv4 address")))?;
+        Ok(IpAddr::V4(bits.into()))
+    }
+
     /// Whether an address is a multicast address.
     #[language("is_multicast", r#"is_multicast(ip("224.0.0.1"))"#)]
     pub fn is_multicast(address: IpAddr) -> bool {

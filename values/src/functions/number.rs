@@ -186,6 +186,83 @@ functions! { number:
         x % 2 == 0
     }
 
+    /// The value without its fraction.
+    #[language("trunc", "trunc(-2.9) == -2.0")]
+    pub fn trunc(x: f64) -> f64 {
+        x.trunc()
+    }
+
+    /// The quotient rounded down: `divide_floor(-1, 4)` is -1 where `-1 / 4` is 0.
+    #[language("divide_floor", "divide_floor(-1, 4) == -1")]
+    pub fn divide_floor(x: i64, by: i64) -> Result<i64, Fault> {
+        if by == 0 {
+            return Err(Fault::new(FaultCode::DivisionByZero, format!("divide_floor({x}, 0)")));
+        }
+        let (quotient, remainder) = (x.checked_div(by), x.wrapping_rem(by));
+        let quotient = quotient.map(|quotient| quotient - i64::from(remainder != 0 && (remainder < 0) != (by < 0)));
+        quotient.ok_or_else(|| Fault::new(FaultCode::Overflow, format!("divide_floor({x}, {by}) leaves the range of int")))
+    }
+
+    /// The logarithm to any base.
+    #[language("log", "log(81.0, 3.0) == 4.0")]
+    pub fn log(x: f64, base: f64) -> Result<f64, Fault> {
+        finite(x.ln() / base.ln(), || format!("log({x:?}, {base:?})"))
+    }
+
+    /// The sine of an angle in radians.
+    #[language("sin", "sin(0.0) == 0.0")]
+    pub fn sin(x: f64) -> f64 {
+        x.sin()
+    }
+
+    /// The cosine of an angle in radians.
+    #[language("cos", "cos(0.0) == 1.0")]
+    pub fn cos(x: f64) -> f64 {
+        x.cos()
+    }
+
+    /// The angle, in radians, from the first axis to the point (x, y).
+    #[language("atan2", "atan2(0.0, 1.0) == 0.0")]
+    pub fn atan2(y: f64, x: f64) -> f64 {
+        y.atan2(x)
+    }
+
+    /// An angle of degrees in radians.
+    #[language("radians", "round(radians(180.0), 5) == 3.14159")]
+    pub fn radians(degrees: f64) -> f64 {
+        degrees.to_radians()
+    }
+
+    /// The metres between two places given by latitude and longitude in degrees, on a sphere of 6,371,008.8 m.
+    #[language("geo_distance", "round(geo_distance(47.3769, 8.5417, 46.9480, 7.4474) / 1000.0) == 95.0")]
+    pub fn geo_distance(latitude: f64, longitude: f64, other_latitude: f64, other_longitude: f64) -> f64 {
+        const RADIUS: f64 = 6_371_008.8;
+        let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin();
+        let (north, east) = (half(latitude, other_latitude), half(longitude, other_longitude));
+        let narrowed = latitude.to_radians().cos() * other_latitude.to_radians().cos();
+        // The haversine; rounding may leave it a little above 1.
+        let haversine = (north * north + narrowed * east * east).clamp(0.0, 1.0);
+        2.0 * RADIUS * haversine.sqrt().asin()
+    }
+
+    /// The value with its bits moved to the left, 0 to 63 places; what leaves is lost.
+    #[language("shift_left", "shift_left(3, 4) == 48")]
+    pub fn shift_left(x: i64, places: i64) -> Result<i64, Fault> {
+        Ok(x << places_of("shift_left", x, places)?)
+    }
+
+    /// The value with its bits moved to the right, 0 to 63 places; the sign stays.
+    #[language("shift_right", "shift_right(48, 4) == 3")]
+    pub fn shift_right(x: i64, places: i64) -> Result<i64, Fault> {
+        Ok(x >> places_of("shift_right", x, places)?)
+    }
+
+    /// How many bits of the value are set.
+    #[language("bit_count", "bit_count(255) == 8")]
+    pub fn bit_count(x: i64) -> i64 {
+        i64::from(x.count_ones())
+    }
+
     /// The bits that both values have.
     #[language("bit_and", "bit_and(12, 10) == 8")]
     pub fn bit_and(a: i64, b: i64) -> i64 {
@@ -203,6 +280,12 @@ functions! { number:
     pub fn bit_xor(a: i64, b: i64) -> i64 {
         a ^ b
     }
+}
+
+/// How far bits are moved.
+fn places_of(function: &str, x: i64, places: i64) -> Result<u32, Fault> {
+    let places_in_range = u32::try_from(places).ok().filter(|places| *places < 64);
+    places_in_range.ok_or_else(|| out_of_range(format!("{function}({x}, {places})")))
 }
 
 #[cfg(test)]
@@ -225,6 +308,12 @@ mod tests {
         assert_eq!(clamp_float(1.0, 2.0, 1.0).unwrap_err().code, FaultCode::OutOfRange);
         assert_eq!(modulo(1, 0).unwrap_err().code, FaultCode::DivisionByZero);
         assert_eq!(modulo(i64::MIN, -1), Ok(0));
+        assert_eq!(divide_floor(i64::MIN, -1).unwrap_err().code, FaultCode::Overflow);
+        assert_eq!(divide_floor(7, -2), Ok(-4));
+        assert_eq!(divide_floor(-8, 2), Ok(-4));
+        assert_eq!(log(-1.0, 2.0).unwrap_err().code, FaultCode::NotFinite);
+        assert!(shift_left(1, 64).is_err() && shift_right(1, -1).is_err());
+        assert!(geo_distance(90.0, 0.0, -90.0, 180.0).is_finite());
     }
 
     #[test]

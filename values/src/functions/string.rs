@@ -174,10 +174,73 @@ functions! { string:
         }
     }
 
-    /// A number that depends on the text only, never negative: 63 bits of FNV-1a, for sampling and for `by direct`.
-    #[language("hash", r#"hash("a") == 6319093600277820998"#)]
-    pub fn hash(text: &str) -> i64 {
-        (fnv_1a(text.as_bytes()) >> 1) as i64
+    /// Where another text last occurs in the text; absent where it does not.
+    #[language("last_index_of", r#"last_index_of("a/b/c", "/") == 3"#)]
+    pub fn last_index_of(text: &str, searched: &str) -> Option<i64> {
+        text.rfind(searched).map(|at| length(&text[..at]))
+    }
+
+    /// The part of the text before the last delimiter; absent where there is none.
+    #[language("before_last", r#"before_last("/img/logo.png", ".") == "/img/logo""#)]
+    pub fn before_last<'a>(text: Cow<'a, str>, delimiter: &str) -> Option<Cow<'a, str>> {
+        let at = text.rfind(delimiter)?;
+        Some(part(text, |text| &text[..at]))
+    }
+
+    /// The part of the text after the last delimiter; absent where there is none.
+    #[language("after_last", r#"after_last("/img/logo.png", ".") == "png""#)]
+    pub fn after_last<'a>(text: Cow<'a, str>, delimiter: &str) -> Option<Cow<'a, str>> {
+        let at = text.rfind(delimiter)? + delimiter.len();
+        Some(part(text, |text| &text[at..]))
+    }
+
+    /// The text without another at its start; the text itself where it does not start with it.
+    #[language("remove_prefix", r#"remove_prefix("www.example.org", "www.") == "example.org""#)]
+    pub fn remove_prefix<'a>(text: Cow<'a, str>, prefix: &str) -> Cow<'a, str> {
+        part(text, |text| text.strip_prefix(prefix).unwrap_or(text))
+    }
+
+    /// The text without another at its end; the text itself where it does not end with it.
+    #[language("remove_suffix", r#"remove_suffix("index.html", ".html") == "index""#)]
+    pub fn remove_suffix<'a>(text: Cow<'a, str>, suffix: &str) -> Cow<'a, str> {
+        part(text, |text| text.strip_suffix(suffix).unwrap_or(text))
+    }
+
+    /// How often another text occurs in the text, without overlaps. An empty text occurs nowhere.
+    #[language("occurrences", r#"occurrences("mississippi", "ss") == 2"#)]
+    pub fn occurrences(text: &str, searched: &str) -> i64 {
+        if searched.is_empty() { 0 } else { text.matches(searched).count() as i64 }
+    }
+
+    /// Whether the text has no character.
+    #[language("is_empty", r#"is_empty("")"#)]
+    pub fn is_empty(text: &str) -> bool {
+        text.is_empty()
+    }
+
+    /// Whether the text has characters, and all of them are the digits 0 to 9.
+    #[language("is_digits", r#"is_digits("0042")"#)]
+    pub fn is_digits(text: &str) -> bool {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// The first characters of the text, as many as said; less where the text ends before.
+    #[language("left", r#"left("2015-05-17", 4) == "2015""#)]
+    pub fn left<'a>(text: Cow<'a, str>, length: i64) -> Result<Cow<'a, str>, Fault> {
+        let length = usize::try_from(length).map_err(|_| out_of_range(format!("left {length} characters")))?;
+        Ok(part(text, |text| &text[..byte_of(text, length)]))
+    }
+
+    /// The last characters of the text, as many as said; less where the text begins behind.
+    #[language("right", r#"right("2015-05-17", 2) == "17""#)]
+    pub fn right<'a>(text: Cow<'a, str>, length: i64) -> Result<Cow<'a, str>, Fault> {
+        let length = usize::try_from(length).map_err(|_| out_of_range(format!("right {length} characters")))?;
+        Ok(part(text, |text| {
+            let start = length.checked_sub(1).map_or(Some(text.len()), |before| {
+                text.char_indices().rev().nth(before).map(|(at, _)| at)
+            });
+            &text[start.unwrap_or(0)..]
+        }))
     }
 }
 
@@ -238,6 +301,19 @@ mod tests {
     }
 
     #[test]
+    fn both_ends_are_cut_at_characters() {
+        let text = || Cow::Borrowed("äöü");
+        assert_eq!(left(text(), 2).unwrap(), "äö");
+        assert_eq!(right(text(), 2).unwrap(), "öü");
+        assert_eq!(right(text(), 0).unwrap(), "");
+        assert_eq!(right(text(), 9).unwrap(), "äöü");
+        assert!(right(text(), -1).is_err());
+        assert_eq!(before_last(text(), "x"), None);
+        assert_eq!(occurrences("aaa", "aa"), 1);
+        assert_eq!(occurrences("aaa", ""), 0);
+    }
+
+    #[test]
     fn places_count_characters() {
         let text = || Cow::Borrowed("äöü-ß");
         assert_eq!(substring(text(), 1, 2).unwrap(), "öü");
@@ -257,11 +333,6 @@ mod tests {
         assert!(substring(Cow::Borrowed("a"), -1, 1).is_err());
         let (text, by) = ("a".repeat(1 << 12), "b".repeat(1 << 12));
         assert!(replace(Cow::Borrowed(&text), "a", &by).is_err());
-    }
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        assert_eq!(hash("a"), 6319093600277820998);
     }
 
     #[test]

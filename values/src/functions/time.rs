@@ -1,7 +1,7 @@
 //! Timestamps and durations. All of them in UTC.
 
 use super::{Duration, Fault, FaultCode, Timestamp, out_of_range};
-use crate::text::{self, civil, day_number};
+use crate::text::{self, Civil, civil, day_number, days_from_civil, from_civil};
 
 const SECOND: i64 = 1_000_000_000;
 const WEEK: i64 = 7 * 86_400 * SECOND;
@@ -90,6 +90,83 @@ functions! { time:
         crate::form::Form::UnixMillis.timestamp_from_int(milliseconds)
     }
 
+    /// Whole microseconds since 1970, rounded down.
+    #[language("unix_micros", r#"unix_micros(timestamp("1970-01-01T00:00:01.5Z")) == 1500000"#)]
+    pub fn unix_micros(at: Timestamp) -> i64 {
+        at.0.div_euclid(1_000)
+    }
+
+    /// The timestamp that is this many microseconds after 1970-01-01T00:00:00Z.
+    #[language("from_unix_micros", r#"from_unix_micros(1500000) == timestamp("1970-01-01T00:00:01.5Z")"#)]
+    pub fn from_unix_micros(microseconds: i64) -> Result<Timestamp, Fault> {
+        crate::form::Form::UnixMicros.timestamp_from_int(microseconds)
+    }
+
+    /// The quarter of the year, from 1 to 4.
+    #[language("quarter", r#"quarter(timestamp("2015-05-17T10:05:03Z")) == 2"#)]
+    pub fn quarter(at: Timestamp) -> i64 {
+        (civil(at).month + 2) / 3
+    }
+
+    /// The day of the year, from 1 to 366.
+    #[language("day_of_year", r#"day_of_year(timestamp("2015-05-17T10:05:03Z")) == 137"#)]
+    pub fn day_of_year(at: Timestamp) -> i64 {
+        day_number(at) - new_year(civil(at).year) + 1
+    }
+
+    /// The week of ISO 8601, from 1 to 53: weeks begin on Monday, and the first has the year's first Thursday.
+    #[language("week", r#"week(timestamp("2015-05-17T10:05:03Z")) == 20"#)]
+    pub fn week(at: Timestamp) -> i64 {
+        // A week belongs to the year of its Thursday.
+        let thursday = day_number(at) + 4 - day_of_week(at);
+        let year = civil_year_of(thursday, civil(at).year);
+        (thursday - new_year(year)) / 7 + 1
+    }
+
+    /// The first instant of the month.
+    #[language("start_of_month", r#"start_of_month(timestamp("2015-05-17T10:05:03Z")) == timestamp("2015-05-01T00:00:00Z")"#)]
+    pub fn start_of_month(at: Timestamp) -> Result<Timestamp, Fault> {
+        start("start_of_month", at, Civil { day: 1, second: 0, nanosecond: 0, ..civil(at) })
+    }
+
+    /// The first instant of the year.
+    #[language("start_of_year", r#"start_of_year(timestamp("2015-05-17T10:05:03Z")) == timestamp("2015-01-01T00:00:00Z")"#)]
+    pub fn start_of_year(at: Timestamp) -> Result<Timestamp, Fault> {
+        start("start_of_year", at, Civil { month: 1, day: 1, second: 0, nanosecond: 0, ..civil(at) })
+    }
+
+    /// The date, as `2015-05-17`.
+    #[language("date", r#"date(timestamp("2015-05-17T10:05:03Z")) == "2015-05-17""#)]
+    pub fn date(at: Timestamp) -> String {
+        let Civil { year, month, day, .. } = civil(at);
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
+    /// The timestamp that a text means in strftime's notation; UTC where the text has no offset.
+    #[language("parse_time", r#"parse_time("17/05/2015 10:05", "%d/%m/%Y %H:%M") == timestamp("2015-05-17T10:05:00Z")"#)]
+    pub fn parse_time(text: &str, pattern: &str) -> Result<Timestamp, Fault> {
+        let parsed = crate::form::parse_strftime(pattern, text);
+        parsed.map_err(|fault| Fault { code: FaultCode::BadCast, ..fault })
+    }
+
+    /// How many minutes a duration is, with a fraction.
+    #[language("minutes", "minutes(90s) == 1.5")]
+    pub fn minutes(length: Duration) -> f64 {
+        length.0 as f64 / 60e9
+    }
+
+    /// How many hours a duration is, with a fraction.
+    #[language("hours", "hours(90m) == 1.5")]
+    pub fn hours(length: Duration) -> f64 {
+        length.0 as f64 / 3_600e9
+    }
+
+    /// How many days a duration is, with a fraction.
+    #[language("days", "days(36h) == 1.5")]
+    pub fn days(length: Duration) -> f64 {
+        length.0 as f64 / 86_400e9
+    }
+
     /// How many seconds a duration is, with a fraction.
     #[language("seconds", "seconds(1500ms) == 1.5")]
     pub fn seconds(length: Duration) -> f64 {
@@ -113,6 +190,29 @@ functions! { time:
     }
 }
 
+/// The number of a year's first day.
+fn new_year(year: i64) -> i64 {
+    days_from_civil(year, 1, 1)
+}
+
+/// The year that a day is in, which is at most three days from one in `year`.
+fn civil_year_of(day: i64, year: i64) -> i64 {
+    if day < new_year(year) {
+        year - 1
+    } else if day >= new_year(year + 1) {
+        year + 1
+    } else {
+        year
+    }
+}
+
+/// The beginning of a longer period; that of the first one may stand before the range of timestamps.
+fn start(function: &str, at: Timestamp, civil: Civil) -> Result<Timestamp, Fault> {
+    from_civil(civil).ok_or_else(|| {
+        Fault::new(FaultCode::Overflow, format!("{function}({at}) leaves the range of timestamp"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -125,7 +225,10 @@ mod tests {
             let at = Timestamp(value);
             let theirs = jiff::Timestamp::from_nanosecond(i128::from(value)).unwrap();
             let theirs = theirs.to_zoned(jiff::tz::TimeZone::UTC);
-            let ours = [year(at), month(at), day(at), hour(at), minute(at), second(at), day_of_week(at)];
+            let ours = [
+                year(at), month(at), day(at), hour(at), minute(at), second(at), day_of_week(at), day_of_year(at),
+                week(at),
+            ];
             let theirs = [
                 i64::from(theirs.year()),
                 i64::from(theirs.month()),
@@ -134,6 +237,8 @@ mod tests {
                 i64::from(theirs.minute()),
                 i64::from(theirs.second()),
                 i64::from(theirs.weekday().to_monday_one_offset()),
+                i64::from(theirs.day_of_year()),
+                i64::from(theirs.date().iso_week_date().week()),
             ];
             prop_assert_eq!(ours, theirs);
         }

@@ -22,7 +22,7 @@ pub(crate) struct Civil {
 /// The days from 1970-01-01 to a date: Howard Hinnant, "chrono-compatible low-level date algorithms",
 /// `days_from_civil`.
 #[inline]
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
