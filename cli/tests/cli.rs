@@ -340,6 +340,21 @@ fn inputs_and_outputs_that_cannot_be_used() {
 }
 
 #[test]
+fn a_hop_too_small_for_its_window_is_told_before_anything_is_read() {
+    let text = "topology hops\nparam hop: duration\nrecord Line { at: timestamp }\n\
+                spout lines: Line { read stdin as json  time at }\n\
+                bolt counts { from lines  window hopping 365d every hop  select n = count() }\n\
+                sink out { from counts  write stdout as json }\n";
+    for door in DOORS {
+        let folder = Folder::new();
+        let done = Done::of(door.open(&folder, text, &["--hop", "1ns"])).expect(2);
+        let why = "counts: with a size of 365d and an `every` of 1ns a row would be in 31536000000000000 windows, and \
+                   1000000 is the most";
+        assert!(done.err.contains(why), "{door:?}: {}", done.err);
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_stops_the_program() {
     for door in DOORS {
         let folder = Folder::new();

@@ -70,16 +70,30 @@ pub fn window_size(size: Duration) -> Result<i64, String> {
     if size.0 > 0 { Ok(size.0) } else { Err(format!("a window's size must be positive, and is {size}")) }
 }
 
+/// How many windows one row may be in: each of them is work.
+pub const WINDOWS_MAX: i64 = 1_000_000;
+
+/// How many windows of this size one row is in at most; both are positive.
+#[must_use]
+pub fn windows_of_a_row(size: Duration, every: Duration) -> i64 {
+    size.0 / every.0 + i64::from(size.0 % every.0 != 0)
+}
+
 /// The hop of a hopping window of this size, in nanoseconds.
 ///
 /// # Errors
-/// A sentence, if it is not positive, or larger than the size (there would be gaps).
+/// A sentence, if it is not positive, larger than the size (there would be gaps), or so small that a row would be in more
+/// than [`WINDOWS_MAX`] windows.
 pub fn window_every(every: Duration, size: Duration) -> Result<i64, String> {
     match every.0 {
         ..=0 => Err(format!("a window's `every` must be positive, and is {every}")),
         hop if hop > size.0 => {
             Err(format!("a window's `every` must not be larger than its size {size}, and is {every}"))
         }
+        _ if windows_of_a_row(size, every) > WINDOWS_MAX => Err(format!(
+            "with a size of {size} and an `every` of {every} a row would be in {} windows, and {WINDOWS_MAX} is the most",
+            windows_of_a_row(size, every)
+        )),
         hop => Ok(hop),
     }
 }

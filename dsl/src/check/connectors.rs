@@ -77,7 +77,10 @@ fn settings(
     for (entry, option) in known_options(context, connector.name, connector.options, &written.options) {
         match entry.kind {
             OptionKind::Value(ref ty) => match value(context, option, ty) {
-                Some(value) => settings.options.push((entry.name, value)),
+                Some(value) => {
+                    clean &= in_range(context, entry, &value);
+                    settings.options.push((entry.name, value));
+                }
                 None => clean = false,
             },
             OptionKind::Distributions => {}
@@ -92,6 +95,15 @@ fn settings(
     }
     clean &= format_fits(context, connector, written);
     clean.then_some(settings)
+}
+
+/// Whether an option's value may be in its range, as far as it is known now.
+fn in_range(context: &mut Context<'_>, entry: &OptionEntry, value: &Expr) -> bool {
+    let Some((check, known)) = entry.check.zip(expr::folded(value)) else { return true };
+    let Err(why) = check(&known) else { return true };
+    let help = format!("leave `{}` out for what holds without it: {}", entry.name, entry.default);
+    context.error(Code::BadConnector, value.span, why, help);
+    false
 }
 
 /// The operand, if the connector has one. Nothing for a mistake.

@@ -1,6 +1,6 @@
 //! `group by` and `window`.
 
-use streamwright_values::Type;
+use streamwright_values::{Duration, Type, dataflow};
 
 use crate::ast;
 use crate::check::columns::{Columns, Found, Key, Known};
@@ -73,17 +73,35 @@ fn hopping(context: &mut Context<'_>, window: &ast::Window) -> Option<WindowKind
     };
     let (size, every) = (size?, every?);
     if let (Some(length), Some(hop), Some(written)) = (size.1, every.1, &window.every)
-        && hop > length
+        && let Some(finding) = hop_misfit(Duration(length), Duration(hop), written.span)
     {
-        context.report(
-            Diagnostic::new(Code::HopLargerThanSize, written.span, "the hop is larger than the window")
-                .label(size.0.span, "the window")
-                .help("tuples between two windows would be in none: make the hop as large or smaller"),
-        );
+        context.report(finding.label(size.0.span, "the window"));
         return None;
     }
     let offset = offset(context, window, every.1)?;
     Some(WindowKind::Hopping { size: size.0, every: every.0, offset })
+}
+
+/// A hop that leaves gaps, or is so small that a row would be in too many windows.
+fn hop_misfit(size: Duration, hop: Duration, written: Span) -> Option<Diagnostic> {
+    if hop.0 > size.0 {
+        return Some(
+            Diagnostic::new(Code::HopLargerThanSize, written, "the hop is larger than the window")
+                .help("tuples between two windows would be in none: make the hop as large or smaller"),
+        );
+    }
+    let windows = dataflow::windows_of_a_row(size, hop);
+    (windows > dataflow::WINDOWS_MAX).then(|| {
+        let message = format!("a row would be in {windows} windows");
+        let least = windows_apart(size);
+        Diagnostic::new(Code::TooManyWindows, written, message)
+            .help(format!("{} is the most: write `every {least}` or more", dataflow::WINDOWS_MAX))
+    })
+}
+
+/// The smallest hop that windows of this size may have.
+fn windows_apart(size: Duration) -> Duration {
+    Duration(size.0 / dataflow::WINDOWS_MAX + i64::from(size.0 % dataflow::WINDOWS_MAX != 0))
 }
 
 fn all(context: &mut Context<'_>, window: &ast::Window) -> Option<WindowKind> {

@@ -18,12 +18,14 @@ pub(super) static FORMAT: Format = Format {
             kind: OptionKind::Value(Type::Bool),
             default: "true",
             docs: "Whether the first line names the columns. Without it a record's fields are read in their order.",
+            check: None,
         },
         OptionEntry {
             name: "delimiter",
             kind: OptionKind::Value(Type::String),
             default: "\",\"",
             docs: "What stands between fields: one ASCII character, such as \"\\t\" or \";\".",
+            check: None,
         },
     ],
 };

@@ -1,6 +1,6 @@
 //! `generate`
 
-use streamwright_values::{Type, Value};
+use streamwright_values::{Type, Value, dataflow};
 
 use super::{Connector, Generate, OptionEntry, OptionKind, SourceConnector};
 use crate::source::{FileId, Span};
@@ -18,24 +18,28 @@ pub(super) static CONNECTOR: Connector = Connector {
             kind: OptionKind::Value(Type::Int),
             default: "without end",
             docs: "How many tuples.",
+            check: Some(|value| int(value, dataflow::generate_count)),
         },
         OptionEntry {
             name: "rate",
             kind: OptionKind::Value(Type::Int),
             default: "as fast as they are taken",
             docs: "Tuples a second, by the clock.",
+            check: Some(|value| int(value, dataflow::generate_rate)),
         },
         OptionEntry {
             name: "seed",
             kind: OptionKind::Value(Type::Int),
             default: "0",
             docs: "Another seed, another stream.",
+            check: None,
         },
         OptionEntry {
             name: "fields",
             kind: OptionKind::Distributions,
             default: "one that suits the type",
             docs: "How each field is spread.",
+            check: None,
         },
     ],
     source: Some(|mut settings| {
@@ -48,6 +52,11 @@ pub(super) static CONNECTOR: Connector = Connector {
     }),
     sink: None,
 };
+
+/// The range of an int option, as it is checked at start.
+fn int<T>(value: &Value, in_range: fn(i64) -> Result<T, String>) -> Result<(), String> {
+    if let Value::Int(value) = value { in_range(*value).map(|_| ()) } else { Ok(()) }
+}
 
 /// The seed where none is written.
 fn zero(file: FileId) -> Expr {

@@ -11,7 +11,7 @@ mod stdin;
 mod stdout;
 mod text;
 
-use streamwright_values::Type;
+use streamwright_values::{Type, Value};
 
 use crate::topology::Expr;
 
@@ -74,7 +74,12 @@ pub struct OptionEntry {
     pub default: &'static str,
     /// What it does.
     pub docs: &'static str,
+    /// Whether a constant is in its range; else a sentence.
+    pub check: Option<Check>,
 }
+
+/// Says what is wrong with a constant.
+pub type Check = fn(&Value) -> Result<(), String>;
 
 /// What an option's value is.
 #[derive(Debug)]

@@ -138,6 +138,7 @@ codes! {
     BadWindow "T0508" "bad-window" Error "A window that does not exist, or whose parts do not go together";
     BadDuration "T0509" "bad-duration" Error "A duration out of its range";
     WindowWithoutSelect "T0510" "window-without-select" Error "A window from which no row leaves";
+    TooManyWindows "T0511" "too-many-windows" Error "A window that moves on in steps too small for its size";
 
     BadConnector "T0601" "bad-connector" Error "A connector or format whose parts do not go together";
     FormatMismatch "T0602" "format-mismatch" Error "A record that does not fit its format";
@@ -145,6 +146,7 @@ codes! {
     UnusedNode "T0901" "unused-node" Warning "A node whose rows reach no sink";
     UnusedDeclaration "T0902" "unused-declaration" Warning "A record or param that nothing uses";
     UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";
+    ConstantCondition "T0904" "constant-condition" Warning "A condition that is the same for every row";
 }
 
 #[cfg(test)]

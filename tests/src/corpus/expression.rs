@@ -22,6 +22,9 @@ pub(super) struct Scope {
 const OPERATORS: [Operator; 5] =
     [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
 
+/// Divisors with which the checker knows that a division fails.
+const ZEROS: [&str; 3] = ["0", "0.0", "0s"];
+
 /// Writes one expression after another.
 pub(super) struct Writer<'a> {
     /// Where the choices come from.
@@ -166,7 +169,14 @@ impl Writer<'_> {
         let mut arguments = Vec::new();
         for (at, parameter) in function.parameters.iter().enumerate() {
             let ty = (parameter.ty)();
-            let argument = if at == varying { self.varying(&ty, depth) } else { self.any(&ty, depth) };
+            let decides = function.decided_by.iter().any(|probe| probe.parameters.contains(&parameter.name));
+            let argument = match fine(parameter.name) {
+                Some(constant) if decides && at != varying && self.random.chance(60) => {
+                    Some(constant.to_owned())
+                }
+                _ if decides || at == varying => self.varying(&ty, depth),
+                _ => self.any(&ty, depth),
+            };
             arguments.push(argument?);
         }
         let call = format!("{}({})", function.name, arguments.join(", "));
@@ -192,7 +202,11 @@ impl Writer<'_> {
         let first = self.varying(left, depth)?;
         // An int widens next to a float.
         let widened = **left == Type::Float && **right == Type::Float && self.random.chance(25);
-        let second = if widened { self.any(&Type::Int, depth)? } else { self.any(right, depth)? };
+        let right = if widened { &Type::Int } else { *right };
+        let mut second = self.any(right, depth)?;
+        if matches!(operator, Operator::Divide | Operator::Remainder) && ZEROS.contains(&second.as_str()) {
+            second = self.varying(right, depth)?;
+        }
         Some(format!("({} {} {})", wrap(&first), operator.symbol(), wrap(&second)))
     }
 
@@ -245,6 +259,18 @@ impl Writer<'_> {
             _ => Some(format!("({name} {} none)", self.random.choose(&["==", "!="]))),
         }
     }
+}
+
+/// A constant for a parameter that alone may make its function fail, and does not with this one.
+fn fine(parameter: &str) -> Option<&'static str> {
+    Some(match parameter {
+        "network" => "\"10.0.0.0/8\"",
+        "pattern" => "\"%d/%m/%Y\"",
+        "delimiter" => "\"/\"",
+        "period" => "10s",
+        "by" | "bits" | "digits" | "exponent" | "index" | "length" | "start" | "times" => "2",
+        _ => return None,
+    })
 }
 
 /// Brackets round what begins with a word of its own.

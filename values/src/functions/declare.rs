@@ -3,15 +3,16 @@
 use super::{Cow, Duration, Fault, FaultCode, IpAddr, Pass, Timestamp, Type, Value};
 
 /// Takes functions as they are written, each under `#[language("NAME", r#"EXAMPLE"#)]`, and makes the file's
-/// `FUNCTIONS` of them. Overloads share a name in the language and differ in the Rust name.
+/// `FUNCTIONS` of them. Overloads share a name in the language and differ in the Rust name. `#[decided_by(x => E)]` says
+/// that where `E` fails, so does the function, whatever its other arguments are.
 macro_rules! functions {
     ($module:ident: $($(#[doc = $doc:literal])+ #[language($name:literal, $example:literal)]
-        pub fn $rust:ident $(<$life:lifetime>)? ($($parameter:ident: $ty:ty),*) -> $result:ty $body:block)+) => {
+        $(#[decided_by($($deciding:ident),+ => $probe:expr)])* pub fn $rust:ident $(<$life:lifetime>)? ($($parameter:ident: $ty:ty),*) -> $result:ty $body:block)+) => {
         /// The functions of this file, in the order written.
         #[allow(clippy::extra_unused_lifetimes, reason = "not every parameter's type mentions the function's lifetime")]
         pub static FUNCTIONS: &[$crate::functions::Function] = &[$(function!(
             $name, $example, concat!(stringify!($module), "::", stringify!($rust)), concat!($($doc, "\n"),+),
-            $rust $(<$life>)? ($($parameter: $ty),*) -> $result
+            [$([$($deciding),+ => $probe])*] $rust $(<$life>)? ($($parameter: $ty),*) -> $result
         )),+];
 
         $($(#[doc = $doc])+
@@ -22,10 +23,12 @@ macro_rules! functions {
 
 /// One line of the table. The types may mention the function's lifetime, so they stand in functions that declare it.
 macro_rules! function {
-    ($name:literal, $example:literal, $path:expr, $docs:expr, $rust:ident ($($signature:tt)*) -> $result:ty) => {
-        function!($name, $example, $path, $docs, $rust<'a>($($signature)*) -> $result)
+    ($name:literal, $example:literal, $path:expr, $docs:expr,
+        $probes:tt $rust:ident ($($signature:tt)*) -> $result:ty) => {
+        function!($name, $example, $path, $docs, $probes $rust<'a>($($signature)*) -> $result)
     };
     ($name:literal, $example:literal, $path:expr, $docs:expr,
+        [$([$($deciding:ident),+ => $probe:expr])*]
         $rust:ident<$life:lifetime>($($parameter:ident: $ty:ty),*) -> $result:ty) => {
         $crate::functions::Function {
             name: $name,
@@ -57,6 +60,14 @@ macro_rules! function {
                 }
                 fallible()
             },
+            decided_by: &[$($crate::functions::Probe {
+                parameters: &[$(stringify!($deciding)),+],
+                call: |arguments| {
+                    let mut arguments = arguments.iter();
+                    $(let $deciding = $crate::functions::declare::take(arguments.next())?;)+
+                    $probe.map(|_| ())
+                },
+            }),*],
             docs: $docs.trim_ascii(),
             example: $example,
             call: |arguments| {

@@ -43,6 +43,8 @@ pub struct Function {
     pub result: fn() -> Type,
     /// Whether the Rust function returns a `Result<_, Fault>`.
     pub fallible: bool,
+    /// Parameters that may make it fail by themselves.
+    pub decided_by: &'static [Probe],
     /// What it does: the first paragraph is one sentence.
     pub docs: &'static str,
     /// A call and what it gives, in the language: `lower("GET") == "get"`. Tested.
@@ -59,6 +61,15 @@ pub struct Parameter {
     pub ty: fn() -> Type,
     /// How the Rust function takes it.
     pub pass: Pass,
+}
+
+/// Some parameters of a function that may make it fail whatever the others are: a pattern, a network, a divisor. So a
+/// constant for them can be looked at before any tuple comes.
+pub struct Probe {
+    /// Their names, in the order of the function's parameters.
+    pub parameters: &'static [&'static str],
+    /// Fails for values of these parameters with which the function fails.
+    pub call: fn(&[Value]) -> Result<(), Fault>,
 }
 
 /// How a Rust function takes an argument.
@@ -153,6 +164,17 @@ mod tests {
             ("index", Type::Int, Pass::Value),
         ];
         assert_eq!(parameters, expected);
+    }
+
+    #[test]
+    fn deciding_parameters_are_parameters() {
+        for function in all() {
+            let names: Vec<_> = function.parameters.iter().map(|parameter| parameter.name).collect();
+            for probe in function.decided_by {
+                assert!(function.fallible, "{function:?}");
+                assert!(probe.parameters.iter().all(|name| names.contains(name)), "{function:?}");
+            }
+        }
     }
 
     #[test]

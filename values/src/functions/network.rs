@@ -6,6 +6,7 @@ use crate::text::quoted;
 functions! { network:
     /// Whether an address is in a network, written as its address, a slash and the number of bits that all share.
     #[language("in_network", r#"in_network(ip("10.1.2.3"), "10.0.0.0/8")"#)]
+    #[decided_by(network => in_network(LONGEST_ADDRESS, network))]
     pub fn in_network(address: IpAddr, network: &str) -> Result<bool, Fault> {
         let parsed = network.split_once('/').and_then(|(base, bits)| {
             let (base, bits) = (base.parse().ok()?, bits.parse().ok()?);
@@ -19,6 +20,7 @@ functions! { network:
 
     /// The address with all bits behind the first `bits` set to zero: the network that it is in.
     #[language("network", r#"network(ip("10.1.2.3"), 16) == ip("10.1.0.0")"#)]
+    #[decided_by(bits => network(LONGEST_ADDRESS, bits).map_err(|_| out_of_range(format!("no address has {bits} bits"))))]
     pub fn network(address: IpAddr, bits: i64) -> Result<IpAddr, Fault> {
         let network = u32::try_from(bits).ok().and_then(|bits| masked(address, bits));
         network.ok_or_else(|| out_of_range(format!("{address} has no {bits} bits")))
@@ -88,6 +90,9 @@ functions! { network:
         address.is_multicast()
     }
 }
+
+/// One with as many bits as an address may have.
+const LONGEST_ADDRESS: IpAddr = IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED);
 
 /// An address with only its first `bits` bits; none where it has fewer.
 fn masked(address: IpAddr, bits: u32) -> Option<IpAddr> {

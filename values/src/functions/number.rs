@@ -78,6 +78,7 @@ functions! { number:
 
     /// The value, or the bound that it has passed. `low` must not be above `high`.
     #[language("clamp", "clamp(120, 0, 100) == 100")]
+    #[decided_by(low, high => clamp_int(0, low, high))]
     pub fn clamp_int(x: i64, low: i64, high: i64) -> Result<i64, Fault> {
         if low > high {
             return Err(out_of_range(format!("clamp between {low} and {high}")));
@@ -87,6 +88,7 @@ functions! { number:
 
     /// The value, or the bound that it has passed. `low` must not be above `high`.
     #[language("clamp", "clamp(1.5, 0.0, 1.0) == 1.0")]
+    #[decided_by(low, high => clamp_float(0.0, low, high))]
     pub fn clamp_float(x: f64, low: f64, high: f64) -> Result<f64, Fault> {
         if low > high {
             return Err(out_of_range(format!("clamp between {low:?} and {high:?}")));
@@ -102,6 +104,7 @@ functions! { number:
 
     /// The nearest number with this many decimal places, 0 to 15; exact halves go to the even neighbour.
     #[language("round", "round(3.14159, 2) == 3.14")]
+    #[decided_by(digits => round_to(0.0, digits))]
     pub fn round_to(x: f64, digits: i64) -> Result<f64, Fault> {
         let places = usize::try_from(digits).ok().filter(|places| *places <= 15);
         let places = places.ok_or_else(|| out_of_range(format!("round to {digits} decimal places")))?;
@@ -129,6 +132,7 @@ functions! { number:
 
     /// The first value to the power of the second.
     #[language("power", "power(2, 10) == 1024")]
+    #[decided_by(exponent => power_int(1, exponent).map_err(|_| out_of_range(format!("the power {exponent} of an int is not an int"))))]
     pub fn power_int(x: i64, exponent: i64) -> Result<i64, Fault> {
         if exponent < 0 {
             return Err(out_of_range(format!("power({x}, {exponent}) is not an int")));
@@ -173,6 +177,7 @@ functions! { number:
 
     /// The remainder that is never negative: `modulo(-1, 4)` is 3 where `-1 % 4` is -1.
     #[language("modulo", "modulo(-1, 4) == 3")]
+    #[decided_by(by => modulo(0, by).map_err(|fault| Fault::new(fault.code, "the divisor is 0")))]
     pub fn modulo(x: i64, by: i64) -> Result<i64, Fault> {
         if by == 0 {
             return Err(Fault::new(FaultCode::DivisionByZero, format!("modulo({x}, 0)")));

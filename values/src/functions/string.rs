@@ -93,6 +93,8 @@ functions! { string:
 
     /// At most `length` characters from `start` on; less where the text ends before.
     #[language("substring", r#"substring("2015-05-17", 5, 2) == "05""#)]
+    #[decided_by(start => substring(Cow::Borrowed(""), start, 0))]
+    #[decided_by(length => substring(Cow::Borrowed(""), 0, length))]
     pub fn substring<'a>(text: Cow<'a, str>, start: i64, length: i64) -> Result<Cow<'a, str>, Fault> {
         let (Ok(start), Ok(length)) = (usize::try_from(start), usize::try_from(length)) else {
             return Err(out_of_range(format!("substring from {start}, {length} characters long")));
@@ -125,6 +127,8 @@ functions! { string:
 
     /// The part at this index, from 0, of the text cut at each delimiter; absent where there are fewer.
     #[language("split_part", r#"split_part("/api/v1/users", "/", 2) == "v1""#)]
+    #[decided_by(delimiter => split_part(Cow::Borrowed(""), delimiter, 0))]
+    #[decided_by(index => split_part(Cow::Borrowed(""), "/", index))]
     pub fn split_part<'a>(text: Cow<'a, str>, delimiter: &str, index: i64) -> Result<Option<Cow<'a, str>>, Fault> {
         let Ok(index) = usize::try_from(index) else {
             return Err(out_of_range(format!("split_part at index {index}")));
@@ -140,6 +144,7 @@ functions! { string:
 
     /// The text as often as said, one behind another; of at most a mebibyte.
     #[language("repeat", r#"repeat("ab", 3) == "ababab""#)]
+    #[decided_by(times => repeat("", times))]
     pub fn repeat(text: &str, times: i64) -> Result<String, Fault> {
         let Ok(times) = usize::try_from(times) else {
             return Err(out_of_range(format!("repeat {times} times")));

@@ -13,6 +13,7 @@ functions! { time:
     ///
     /// Periods are counted as windows are: from 1970-01-01T00:00:00Z, and whole weeks from a Monday.
     #[language("truncate", r#"truncate(timestamp("2015-05-17T10:05:03Z"), 1m) == timestamp("2015-05-17T10:05:00Z")"#)]
+    #[decided_by(period => truncate(Timestamp(0), period))]
     pub fn truncate(at: Timestamp, period: Duration) -> Result<Timestamp, Fault> {
         if period.0 <= 0 {
             return Err(out_of_range(format!("truncate to periods of {period}")));
@@ -181,6 +182,7 @@ functions! { time:
 
     /// The timestamp in strftime's notation.
     #[language("format_time", r#"format_time(timestamp("2015-05-17T10:05:03Z"), "%d/%m/%Y %H:%M") == "17/05/2015 10:05""#)]
+    #[decided_by(pattern => format_time(Timestamp(0), pattern))]
     pub fn format_time(at: Timestamp, pattern: &str) -> Result<String, Fault> {
         let moment = jiff::Timestamp::from_nanosecond(i128::from(at.0));
         let moment = moment.map(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC));

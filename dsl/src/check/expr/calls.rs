@@ -150,6 +150,8 @@ fn gather(
     for expr in filter.iter().chain(&arguments) {
         super::constants::report_faults(context, expr).then_some(())?;
     }
+    filter.iter().for_each(|filter| super::constants::report_conditions(context, filter, true));
+    arguments.iter().for_each(|argument| super::constants::report_conditions(context, argument, false));
     if let Some(absent) = arguments.iter().find(|argument| argument.ty.is_optional()) {
         let finding = of_optional(gathered, function, absent, arguments.len());
         context.report(finding);

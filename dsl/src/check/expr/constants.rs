@@ -102,12 +102,19 @@ fn fold(expr: &Expr) -> Fold {
             other => other,
         };
     }
-    for child in expr.children() {
+    for (position, child) in expr.children().into_iter().enumerate() {
         match fold(child) {
-            Fold::Value(value) => values.push(value),
-            other => return other,
+            Fold::Value(value) => values.push(Some(value)),
+            // Only what comes first is computed for every tuple.
+            Fold::Fails(..) if position > 0 && is_lazy(&expr.kind) => values.push(None),
+            Fold::Varies => values.push(None),
+            fails @ Fold::Fails(..) => return fails,
         }
     }
+    if let Some((span, why)) = decided(&expr.kind, &values) {
+        return Fold::Fails(span, why);
+    }
+    let Some(values) = values.into_iter().collect::<Option<Vec<Value>>>() else { return Fold::Varies };
     let result = match (&expr.kind, values.as_slice()) {
         (ExprKind::Constant(value), _) => Ok(Some(value.clone())),
         (ExprKind::Arithmetic(op, ..), [left, right]) => match operators::arithmetic(*op) {
@@ -122,6 +129,90 @@ fn fold(expr: &Expr) -> Fold {
         Ok(Some(value)) => Fold::Value(value),
         Ok(None) => Fold::Varies,
         Err(fault) => Fold::Fails(expr.span, fault.message.into()),
+    }
+}
+
+/// Whether a kind may do without some of its operands.
+fn is_lazy(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Coalesce(..)
+            | ExprKind::If(..)
+            | ExprKind::InList(..)
+    )
+}
+
+/// Where and why an operator or function fails by those of its operands that are known, whatever the others are.
+fn decided(kind: &ExprKind, values: &[Option<Value>]) -> Option<(Span, String)> {
+    match kind {
+        ExprKind::Arithmetic(BinaryOp::Divide | BinaryOp::Remainder, _, right) => {
+            let divisor = values.get(1)?.as_ref()?;
+            is_zero(divisor).then(|| (right.span, "the divisor is 0".to_owned()))
+        }
+        ExprKind::Call(function, arguments) => function.decided_by.iter().find_map(|probe| {
+            let is_probed = |position: &usize| {
+                let name = function.parameters[*position].name;
+                probe.parameters.contains(&name)
+            };
+            let positions: Vec<usize> = (0..arguments.len()).filter(is_probed).collect();
+            let known: Option<Vec<Value>> =
+                positions.iter().map(|position| values[*position].clone()).collect();
+            let fault = (probe.call)(&known?).err()?;
+            let (first, last) = (positions.first()?, positions.last()?);
+            Some((arguments[*first].span.to(arguments[*last].span), fault.message.into()))
+        }),
+        _ => None,
+    }
+}
+
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Int(value) | Value::Duration(Duration(value)) => *value == 0,
+        Value::Float(value) => *value == 0.0,
+        _ => false,
+    }
+}
+
+/// Warns of the conditions in an expression that are the same for every row; `is_condition` says that it is one itself.
+pub(super) fn report_conditions(context: &mut Context<'_>, expr: &Expr, is_condition: bool) {
+    if let (true, Some(truth)) = (is_condition, truth(expr)) {
+        let message = format!("this is {truth} for every row");
+        context.report(
+            Diagnostic::new(Code::ConstantCondition, expr.span, message)
+                .help("compare with a column, or leave the condition out"),
+        );
+        return;
+    }
+    let joins = is_condition && matches!(expr.kind, ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Not(_));
+    for (position, child) in expr.children().into_iter().enumerate() {
+        let decides = joins || position == 0 && matches!(expr.kind, ExprKind::If(..));
+        report_conditions(context, child, decides);
+    }
+}
+
+/// What a condition is whatever the row is, as long as computing it does not fail.
+fn truth(expr: &Expr) -> Option<bool> {
+    let sides = |left, right, sought| {
+        let (left, right) = (truth(left), truth(right));
+        let found = left == Some(sought) || right == Some(sought);
+        if found { Some(sought) } else { left.and(right) }
+    };
+    match &expr.kind {
+        ExprKind::And(left, right) => sides(left, right, false),
+        ExprKind::Or(left, right) => sides(left, right, true),
+        ExprKind::Not(inner) => truth(inner).map(|inner| !inner),
+        ExprKind::InList(_, items) if items.is_empty() => Some(false),
+        ExprKind::InRange { low, high, inclusive, .. } => {
+            let (low, high) = (folded(low)?, folded(high)?);
+            let is_empty = if *inclusive { low > high } else { low >= high };
+            is_empty.then_some(false)
+        }
+        _ => match folded(expr)? {
+            Value::Bool(truth) => Some(truth),
+            _ => None,
+        },
     }
 }
 

@@ -63,7 +63,9 @@ pub(super) fn over_row(context: &mut Context<'_>, columns: &Columns, written: &a
 /// Types a condition over a row.
 pub(super) fn condition(context: &mut Context<'_>, columns: &Columns, written: &ast::Expr) -> Option<Expr> {
     let expr = over_row(context, columns, written)?;
-    coerce::to_type(context, expr, &Type::Bool)
+    let condition = coerce::to_type(context, expr, &Type::Bool)?;
+    constants::report_conditions(context, &condition, true);
+    Some(condition)
 }
 
 /// Types an expression over a row, as this type.
@@ -85,7 +87,11 @@ pub(super) fn typed(
     written: &ast::Expr,
 ) -> Option<Expr> {
     let expr = Typer { context, columns, place, present: Vec::new() }.infer(written)?;
-    constants::report_faults(context, &expr).then_some(expr)
+    if !constants::report_faults(context, &expr) {
+        return None;
+    }
+    constants::report_conditions(context, &expr, false);
+    Some(expr)
 }
 
 impl<'t, 'c, 'a> Typer<'t, 'c, 'a> {
