@@ -70,12 +70,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 /// The token that a text begins with, and its length.
 fn token(text: &str) -> (Kind, usize) {
     let bytes = text.as_bytes();
-    let line = text.find('\n').unwrap_or(text.len());
+    // Only where it is asked for: a file may be one long line.
+    let line = || text.find('\n').unwrap_or(text.len());
     match bytes[0] {
         b'/' if text.starts_with("//!") || (text.starts_with("///") && !text.starts_with("////")) => {
-            (Kind::Doc, line)
+            (Kind::Doc, line())
         }
-        b'/' if text.starts_with("//") => (Kind::LineComment, line),
+        b'/' if text.starts_with("//") => (Kind::LineComment, line()),
         b'/' if text.starts_with("/*") => {
             let plain = text.starts_with("/**/") || text.starts_with("/***");
             let doc = !plain && (text.starts_with("/**") || text.starts_with("/*!"));
