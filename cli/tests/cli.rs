@@ -146,6 +146,72 @@ fn exit_codes_of_wrong_use() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_a_finding_among_others() {
+    let folder = Folder::new();
+    folder.write("bad.topo", DIVIDE.replace("a / b", "a / c"));
+    let done = folder.topo(["check", "--format", "json", "missing.topo", "bad.topo"]).expect(2);
+    let found: serde_json::Value = serde_json::from_str(&done.out).expect("JSON");
+    assert_eq!((&found[0]["code"], &found[0]["file"]), (&"T0101".into(), &"bad.topo".into()), "{found}");
+    assert_eq!((&found[1]["code"], &found[1]["file"]), (&"io".into(), &"missing.topo".into()), "{found}");
+    let told = folder.topo(["check", "missing.topo", "bad.topo"]).expect(2);
+    assert!(told.err.contains("T0101") && told.err.contains("cannot read `missing.topo`"), "{}", told.err);
+}
+
+#[test]
+fn new_makes_only_what_checks() {
+    let folder = Folder::new();
+    for word in ["from", "try"] {
+        let refused = folder.topo(["new", word]).expect(2);
+        assert!(refused.err.contains("reserved word"), "{}", refused.err);
+        assert!(!folder.path().join(word).exists());
+    }
+    folder.topo(["new", "my-app"]).expect(0);
+    folder.topo(["check", "my-app/my_app.topo"]).expect(0);
+}
+
+#[test]
+fn help_says_what_must_be_given_and_what_the_rest_is() {
+    let folder = Folder::new();
+    folder.write("t.topo", DIVIDE.replace(r#"output: string = "out.jsonl""#, "output: string"));
+    let help = folder.topo(["run", "--interpret", "t.topo", "--", "--help"]).expect(0).out;
+    for line in [
+        "--input <string>   [default: in.jsonl, env: DIVIDE_INPUT]",
+        "--output <string>  [required, env: DIVIDE_OUTPUT]",
+        "standard error at the end [default: text]",
+        "a longer one is a dead letter [default: 16MiB]",
+        "Exit codes: 0 at the end of the input, also where tuples became dead letters;",
+    ] {
+        assert!(help.contains(line), "{line}\n{help}");
+    }
+    folder.write("in.jsonl", "x".repeat(2_000));
+    let run = |size| {
+        let flags = ["--output", "out.jsonl", "--summary", "text", "--record-max", size];
+        folder.topo(["run", "--interpret", "t.topo", "--"].iter().chain(&flags))
+    };
+    let counts = run("1KiB").expect(0).err;
+    assert!(counts.contains("\ndead-lettered                    1\n"), "{counts}");
+    assert!(folder.read("letters.jsonl").contains("longer than"), "{}", folder.read("letters.jsonl"));
+    let refused = run("1KiBs").expect(2).err;
+    assert!(refused.contains("is not a size such as 64KiB"), "{refused}");
+}
+
+#[test]
+fn build_writes_where_it_is_told_and_over_no_data() {
+    let folder = Folder::new();
+    folder.write("t.topo", DIVIDE);
+    let printed = folder.topo(["build", "--emit", "rust", "t.topo"]).expect(0);
+    let written = folder.topo(["build", "--emit", "rust", "t.topo", "-o", "t.rs"]).expect(0);
+    assert_eq!((written.out.as_str(), folder.read("t.rs")), ("", printed.out));
+    let refused = folder.topo(["build", "t.topo", "-o", "t.topo"]).expect(2);
+    assert!(
+        refused.err.ends_with("cannot write `t.topo`: it is there, and is no program\n"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(folder.read("t.topo"), DIVIDE);
+}
+
+#[test]
 fn definitions_that_are_none() {
     let folder = Folder::new();
     folder.write("empty.topo", "");

@@ -165,6 +165,10 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 at the end of the input, also where tuples became dead letters; 2 for a mistake here, and for an input or
+output that cannot be used or fails. The first SIGINT or SIGTERM ends the input, and so gives 0; the second gives 130.";
+
 fn command(interface: &Interface<'_>) -> Command {
     let number = |name: &'static str, least: u64, most: u64| {
         let parser = value_parser!(u64).range(least..=most);
@@ -173,6 +177,7 @@ fn command(interface: &Interface<'_>) -> Command {
     let docs = Some(interface.docs.trim().to_owned()).filter(|docs| !docs.is_empty());
     Command::new(interface.name.to_owned())
         .about(docs.map_or_else(StyledStr::new, StyledStr::from))
+        .after_help(EXIT_CODES)
         .version(concat!("(streamwright ", env!("CARGO_PKG_VERSION"), ")"))
         .no_binary_name(true)
         .args(interface.params.iter().map(|param| param_flag(interface, param)))
@@ -183,7 +188,7 @@ fn command(interface: &Interface<'_>) -> Command {
                 .long("summary")
                 .value_name("FORM")
                 .value_parser(PossibleValuesParser::new(["text", "json", "none"]))
-                .help("How the counters are printed on standard error at the end"),
+                .help("How the counters are printed on standard error at the end [default: text]"),
         )
         .arg(
             Arg::new("no-progress")
@@ -198,7 +203,11 @@ fn command(interface: &Interface<'_>) -> Command {
                 .help("What the clock says, for a run that can be repeated"),
         )
         .arg(
-            number("record-max", 1, 1 << 30).help("The longest line in bytes; a longer one is a dead letter"),
+            Arg::new("record-max")
+                .long("record-max")
+                .value_name("BYTES")
+                .value_parser(record_max)
+                .help("The longest line, as in 64KiB; a longer one is a dead letter [default: 16MiB]"),
         )
         .arg(number("root-size", 1, 1 << 30).hide(true))
         .arg(number("root-cuts", 0, u64::MAX).hide(true))
@@ -211,7 +220,11 @@ fn param_flag(interface: &Interface<'_>, param: &ParamInterface<'_>) -> Arg {
     if !help.is_empty() {
         help.push(' ');
     }
-    let default = param.default.map(|default| format!("default: {default}, ")).unwrap_or_default();
+    let default = match param.default {
+        Some(default) => format!("default: {default}, "),
+        None if param.ty.is_optional() => String::new(),
+        None => "required, ".to_owned(),
+    };
     help.push_str(&format!("[{default}env: {}]", variable(interface, param)));
     Arg::new(param.name.to_owned())
         .long(flag(param))
@@ -219,6 +232,15 @@ fn param_flag(interface: &Interface<'_>, param: &ParamInterface<'_>) -> Arg {
         .allow_hyphen_values(true)
         .help(help)
         .value_parser(value_parser!(String))
+}
+
+/// A number of bytes up to 1 GiB.
+fn record_max(given: &str) -> Result<u64, String> {
+    let bytes = text::parse_size(given).map_err(|fault| fault.message.to_string())?;
+    u64::try_from(bytes)
+        .ok()
+        .filter(|bytes| (1..=1 << 30).contains(bytes))
+        .ok_or_else(|| format!("{given} is not from 1 to 1GiB"))
 }
 
 fn flag(param: &ParamInterface<'_>) -> String {

@@ -131,14 +131,15 @@ impl Summary {
     }
 }
 
-/// What the end of a run prints: a name and a number a line.
+/// What the end of a run prints: a name and a number a line; with `{:#}` for people, thousands apart.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = if f.alternate() { grouped } else { |number: u64| number.to_string() };
         for (name, _, count) in self.lines() {
-            writeln!(f, "{name:<18} {:>15}", grouped(count))?;
+            writeln!(f, "{name:<18} {:>15}", number(count))?;
         }
         writeln!(f, "{:<18} {:>15.3}", "seconds", self.seconds)?;
-        write!(f, "{:<18} {:>15}", "tuples per second", grouped(self.rate().round() as u64))
+        write!(f, "{:<18} {:>15}", "tuples per second", number(self.rate().round() as u64))
     }
 }
 

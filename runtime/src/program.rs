@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use crate::arguments::{self, Params, SummaryForm};
@@ -95,6 +96,7 @@ pub fn conclude(result: &Result<Summary, Error>, form: SummaryForm) -> ExitCode 
 
 fn tell_summary(summary: &Summary, form: SummaryForm) {
     match form {
+        SummaryForm::Text if std::io::stderr().is_terminal() => tell(&format!("{summary:#}\n")),
         SummaryForm::Text => tell(&format!("{summary}\n")),
         SummaryForm::Json => tell(&format!("{}\n", summary.json())),
         SummaryForm::None => {}

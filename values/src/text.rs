@@ -13,12 +13,14 @@ use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 
 mod calendar;
 mod length;
+mod size;
 
 pub(crate) use calendar::{
     Civil, civil, common_log, day_number, days_from_civil, fraction, from_civil, in_range,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
 pub use length::{parse_duration, write_duration};
+pub use size::{SIZES, parse_size};
 
 /// How much of a faulty text a message quotes, in characters.
 const QUOTED: usize = 64;

@@ -1,5 +1,7 @@
 //! What a literal's text is worth: Rust's strings, Rust's numbers, and numbers with units.
 
+use streamwright_values::text::SIZES;
+
 use crate::ast::Literal;
 
 /// What is wrong in a literal, and where in it.
@@ -21,18 +23,6 @@ const DURATIONS: &[(&str, i128)] = &[
     ("ms", 1_000_000),
     ("us", 1_000),
     ("ns", 1),
-];
-
-/// Sizes, in bytes.
-const SIZES: &[(&str, i128)] = &[
-    ("KiB", 1 << 10),
-    ("MiB", 1 << 20),
-    ("GiB", 1 << 30),
-    ("TiB", 1 << 40),
-    ("kB", 1_000),
-    ("MB", 1_000_000),
-    ("GB", 1_000_000_000),
-    ("TB", 1_000_000_000_000),
 ];
 
 const UNITS: &str = "units are w d h m s ms us ns (`5m30s`) and KiB MiB GiB TiB kB MB GB TB (`64KiB`)";
@@ -126,7 +116,7 @@ pub(super) fn number(text: &str) -> Result<Literal, Fault> {
         };
     }
     if let Some((_, unit)) = SIZES.iter().find(|(name, _)| *name == tail) {
-        return scaled(digits, *unit, text).map(|bytes| Literal::Size(i64::try_from(bytes).ok()));
+        return scaled(digits, i128::from(*unit), text).map(|bytes| Literal::Size(i64::try_from(bytes).ok()));
     }
     duration(text)
 }

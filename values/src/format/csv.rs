@@ -29,6 +29,11 @@ pub enum HeaderError {
         /// The names that there are.
         found: Vec<String>,
     },
+    /// A field has two columns.
+    RepeatedColumn {
+        /// The name of the first such field's column.
+        wire_name: String,
+    },
 }
 
 impl std::fmt::Display for HeaderError {
@@ -37,6 +42,9 @@ impl std::fmt::Display for HeaderError {
             HeaderError::Malformed(fault) => write!(f, "the header line is {fault}"),
             HeaderError::MissingColumn { wire_name, found } => {
                 write!(f, "the header line has no column `{wire_name}`; it has {}", found.join(", "))
+            }
+            HeaderError::RepeatedColumn { wire_name } => {
+                write!(f, "the header line has more than one column `{wire_name}`")
             }
         }
     }
@@ -53,11 +61,10 @@ impl Columns {
     }
 
     /// The columns that a header line (without its line end) names. `wanted` are the fields that somebody reads, in the
-    /// order of `fields`; other columns are passed over, and of equal names the last counts. An optional field without
-    /// a column is always absent.
+    /// order of `fields`; other columns are passed over. An optional field without a column is always absent.
     ///
     /// # Errors
-    /// A header that is not CSV, or that lacks the column of a required field.
+    /// A header that is not CSV, that lacks the column of a required field, or has two for one field.
     pub fn from_header(delimiter: u8, header: &[u8], wanted: &[FieldSpec]) -> Result<Columns, HeaderError> {
         // Spreadsheets put a byte order mark before the first name.
         let header = header.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(header);
@@ -66,7 +73,11 @@ impl Columns {
             .map_err(HeaderError::Malformed)?;
         let mut fields = vec![None; names.len()];
         for (field, spec) in wanted.iter().enumerate() {
-            match names.iter().rposition(|name| *name == spec.wire_name) {
+            let mut columns = (0..names.len()).filter(|column| names[*column] == spec.wire_name);
+            match columns.next() {
+                Some(_) if columns.next().is_some() => {
+                    return Err(HeaderError::RepeatedColumn { wire_name: spec.wire_name.clone() });
+                }
                 Some(column) => fields[column] = Some(field),
                 None if spec.optional => {}
                 None => {

@@ -95,6 +95,8 @@ fn a_header_may_lack_what_is_optional_only() {
     assert_eq!(fields, [Raw::Text("1"), Raw::Missing]);
     let error = Columns::from_header(b',', b"a,c", &[spec("a", false), spec("b", false)]).unwrap_err();
     assert_eq!(error.to_string(), "the header line has no column `b`; it has a, c");
+    let error = Columns::from_header(b',', b"c,a,c,a", &[spec("a", false)]).unwrap_err();
+    assert_eq!(error.to_string(), "the header line has more than one column `a`");
     let error = Columns::from_header(b',', b"\"a", &[]).unwrap_err();
     assert_eq!(
         error.to_string(),

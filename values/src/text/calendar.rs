@@ -1,5 +1,7 @@
 //! Timestamps in RFC 3339, and the days of the Gregorian calendar behind them.
 
+use std::borrow::Cow;
+
 use super::{misfit, pair, too_large, write_natural};
 use crate::{Fault, Timestamp, Type};
 
@@ -89,12 +91,23 @@ pub fn parse_timestamp(text: &str) -> Result<Timestamp, Fault> {
     }
 }
 
-/// Everything that RFC 3339 allows beside the fixed layout: offsets, small letters, leap seconds.
+/// Everything that RFC 3339 allows beside the fixed layout: offsets, small letters, leap seconds, fractions of any length,
+/// of which nanoseconds count.
 #[cold]
 fn parse_any_layout(text: &str) -> Result<Timestamp, Fault> {
-    match text.parse::<jiff::Timestamp>() {
+    match nanoseconds(text).parse::<jiff::Timestamp>() {
         Ok(at) => in_range(at).ok_or_else(|| too_large(text, &Type::Timestamp)),
         Err(_) => Err(misfit(text, "a timestamp such as 2015-05-17T10:05:00Z")),
+    }
+}
+
+/// The text without the digits behind the ninth of its fraction.
+fn nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some((before, behind)) = text.split_once('.') else { return Cow::Borrowed(text) };
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        0..=9 => Cow::Borrowed(text),
+        _ => Cow::Owned(format!("{before}.{}{}", &behind[..9], &behind[digits..])),
     }
 }
 
@@ -251,7 +264,7 @@ mod tests {
             "2015-05-17T24:05:00Z",
             "2015-05-17T10:60:00Z",
             "2015-05-17T10:05:00.Z",
-            "2015-05-17T10:05:00.1234567890Z",
+            "2015-05-17T10:05:00.1234567890",
             "2015-05-17T10:05:0/Z",
             "1431857100",
         ] {
@@ -267,6 +280,14 @@ mod tests {
         let expected = Ok(Timestamp(1_431_857_100_000_000_000));
         assert_eq!(parse_timestamp("2015-05-17T12:05:00+02:00"), expected);
         assert_eq!(parse_timestamp("2015-05-17t10:05:00z"), expected);
+    }
+
+    #[test]
+    fn what_is_finer_than_nanoseconds_is_cut_and_a_leap_second_is_the_one_before() {
+        let fine = Ok(Timestamp(1_431_857_100_123_456_789));
+        assert_eq!(parse_timestamp("2015-05-17T10:05:00.1234567899Z"), fine);
+        assert_eq!(parse_timestamp("2015-05-17T12:05:00.123456789123456+02:00"), fine);
+        assert_eq!(parse_timestamp("2016-12-31T23:59:60Z"), parse_timestamp("2016-12-31T23:59:59Z"));
     }
 
     proptest! {
