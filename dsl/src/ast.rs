@@ -39,11 +39,13 @@ pub struct Param {
     pub span: Span,
 }
 
-/// A type as written: `int`, `string?`.
+/// A type as written: `int`, `string?`, `list<int>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeName {
     /// The word.
     pub name: Name,
+    /// What stands in `<…>` behind it.
+    pub argument: Option<Box<TypeName>>,
     /// Whether a `?` follows.
     pub optional: bool,
     /// With the `?`.
@@ -148,6 +150,8 @@ pub enum ClauseKind {
     Where(Expr),
     /// `let n = E`
     Let(Name, Expr),
+    /// `unnest E as n`
+    Unnest(Expr, Name),
     /// `time E, late by D, ahead by D`
     Time(Time),
     /// `group by a, b`

@@ -145,9 +145,19 @@ impl Random {
     }
 
     fn type_name(&mut self) {
-        self.one_of(&["int", "string", "ip", "timestamp"]);
+        let depth = self.below(6).saturating_sub(3);
+        for _ in 0..depth {
+            self.push("list <");
+        }
+        self.one_of(&["int", "string", "ip", "timestamp", "Inner"]);
         if self.chance(30) {
             self.push("?");
+        }
+        for _ in 0..depth {
+            self.push(">");
+            if self.chance(30) {
+                self.push("?");
+            }
         }
     }
 
@@ -212,7 +222,7 @@ impl Random {
     }
 
     fn clause(&mut self) {
-        match self.below(9) {
+        match self.below(10) {
             0 => {
                 self.push("from");
                 self.list(1, Self::input);
@@ -241,9 +251,15 @@ impl Random {
                 self.list(1, Self::column);
             }
             7 => self.window(),
-            _ => {
+            8 => {
                 self.push("select");
                 self.list(1, Self::select_item);
+            }
+            _ => {
+                self.push("unnest");
+                self.expr(2);
+                self.push("as");
+                self.name();
             }
         }
     }

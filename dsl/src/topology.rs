@@ -67,20 +67,8 @@ pub struct Record {
     pub span: Span,
 }
 
-/// A field of a record.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name in the language.
-    pub name: String,
-    /// Its name on the wire.
-    pub wire_name: String,
-    /// Its type.
-    pub ty: Type,
-    /// How its text is read.
-    pub form: Form,
-    /// The text that stands for no value (`absent "-"`).
-    pub absent: Option<String>,
-}
+/// A field of a record; the definition is [`streamwright_values::RecordField`].
+pub use streamwright_values::RecordField as Field;
 
 /// How a field's text is read; the definition is [`streamwright_values::form`].
 pub use streamwright_values::form::Form;
@@ -235,6 +223,9 @@ pub enum StepKind {
     Where(Expr),
     /// A column is added at the end.
     Let(Expr),
+    /// A column is added at the end. Of a list: a row for each element, in their order. Of an optional: its value, and
+    /// the row is dropped where there is none. Stands before a window and a `select` only.
+    Unnest(Expr),
     /// The row is replaced by these, one a column.
     Select(Vec<Expr>),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
@@ -322,6 +313,8 @@ pub enum ExprKind {
     Present(Box<Expr>),
     /// A `T` as a `T?`.
     Some(Box<Expr>),
+    /// A field of a record by its index, `a.b`; of an optional one, `a?.b`, which is absent where that is.
+    Field(Box<Expr>, usize),
     /// An `int` as a `float`, or an `int?` as a `float?`.
     Widen(Box<Expr>),
     /// Whether a `T?` holds a value: `x != none`. (`x == none` is its `Not`.)
@@ -371,6 +364,7 @@ impl Expr {
             ExprKind::Constant(_) | ExprKind::Param(_) | ExprKind::Column(_) => Vec::new(),
             ExprKind::Present(inner)
             | ExprKind::Some(inner)
+            | ExprKind::Field(inner, _)
             | ExprKind::Widen(inner)
             | ExprKind::IsPresent(inner)
             | ExprKind::Not(inner)
@@ -413,6 +407,7 @@ impl Expr {
             | (ExprKind::Arithmetic(a, ..), ExprKind::Arithmetic(b, ..)) => a == b,
             (ExprKind::InRange { inclusive: a, .. }, ExprKind::InRange { inclusive: b, .. }) => a == b,
             (ExprKind::Matches(_, a), ExprKind::Matches(_, b)) => a == b,
+            (ExprKind::Field(_, a), ExprKind::Field(_, b)) => a == b,
             (ExprKind::Call(a, _), ExprKind::Call(b, _)) => std::ptr::eq(*a, *b),
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };
@@ -475,6 +470,12 @@ impl Node {
     #[must_use]
     pub fn before(&self, index: usize) -> &Row {
         if index == 0 { &self.entry } else { &self.steps[index - 1].row }
+    }
+
+    /// Whether one row may become several: a list is unnested.
+    #[must_use]
+    pub fn multiplies(&self) -> bool {
+        self.steps.iter().any(|step| matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional()))
     }
 
     /// The window of a windowed bolt, and the index of its step. There is at most one.

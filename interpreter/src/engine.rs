@@ -76,11 +76,11 @@ impl<'r> Engine<'r> {
         let before: HashMap<NodeId, Moment> =
             self.program.topology.order.iter().map(|id| (*id, self.watermark(*id))).collect();
         match item.kind {
-            ItemKind::Tuple { position, outcome } => {
+            ItemKind::Tuple { position, outcomes } => {
                 self.phase = Phase { before: before.clone(), ..Phase::default() };
-                let at = if let Outcome::Survived(tuple) = &outcome { tuple.at } else { None };
-                self.tuple(item.spout, position, outcome)?;
-                self.move_on(item.spout, |time| at.into_iter().for_each(|at| time.observe(at.0)));
+                let times: Vec<Timestamp> = outcomes.iter().filter_map(Outcome::time).collect();
+                self.tuple(item.spout, position, outcomes)?;
+                self.move_on(item.spout, |time| times.into_iter().for_each(|at| time.observe(at.0)));
             }
             ItemKind::End => self.move_on(item.spout, SpoutTime::end),
         }
@@ -89,15 +89,17 @@ impl<'r> Engine<'r> {
     }
 
     /// Phase 0: the tuple passes.
-    fn tuple(&mut self, spout: NodeId, position: u64, outcome: Outcome) -> Result<(), RunError> {
+    fn tuple(&mut self, spout: NodeId, position: u64, outcomes: Vec<Outcome>) -> Result<(), RunError> {
         self.phase.origin = Some((self.node(spout).name.clone(), position));
         self.summary.tuples += 1;
-        match outcome {
-            Outcome::Survived(tuple) => self.phase.main.entry(spout).or_default().push(tuple),
-            Outcome::Filtered => self.summary.filtered += 1,
-            Outcome::Failed { fault, input } => {
-                let (spout, position) = (Some(self.node(spout).name.clone()), Some(position));
-                self.phase.letters.push(Letter { spout, position, bolt: None, fault, input });
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Survived(tuple) => self.phase.main.entry(spout).or_default().push(tuple),
+                Outcome::Filtered => self.summary.filtered += 1,
+                Outcome::Failed { fault, input } => {
+                    let (spout, position) = (Some(self.node(spout).name.clone()), Some(position));
+                    self.phase.letters.push(Letter { spout, position, bolt: None, fault, input });
+                }
             }
         }
         self.walk(|_, _| Ok(()))?;
@@ -207,15 +209,17 @@ impl<'r> Engine<'r> {
 
     /// Takes a row through the node's steps, from number `first` on.
     fn advance(&mut self, id: NodeId, first: usize, row: Tuple, task: u32) -> Result<(), RunError> {
-        match pass(&self.program.evaluator, self.node(id), first, row) {
-            Ok(Passed::Through(row)) => self.leave(id, row)?,
-            Ok(Passed::Filtered) => self.summary.filtered += 1,
-            Ok(Passed::AtWindow(row)) => {
-                if let Err(failure) = self.enter_windows(id, &row, task) {
-                    self.fail(id, failure);
+        for passed in pass(&self.program.evaluator, self.node(id), first, row) {
+            match passed {
+                Ok(Passed::Through(row)) => self.leave(id, row)?,
+                Ok(Passed::Filtered) => self.summary.filtered += 1,
+                Ok(Passed::AtWindow(row)) => {
+                    if let Err(failure) = self.enter_windows(id, &row, task) {
+                        self.fail(id, failure);
+                    }
                 }
+                Err(failure) => self.fail(id, failure),
             }
-            Err(failure) => self.fail(id, failure),
         }
         Ok(())
     }

@@ -32,6 +32,10 @@ impl Evaluator {
             ExprKind::Param(index) => self.params[*index].clone(),
             ExprKind::Column(index) => row[*index].clone(),
             ExprKind::Present(inner) | ExprKind::Some(inner) => value(inner)?,
+            ExprKind::Field(record, index) => match value(record)? {
+                Value::Record(mut record) => record.values.swap_remove(*index),
+                absent => absent,
+            },
             ExprKind::Widen(inner) => operators::widen(value(inner)?),
             ExprKind::IsPresent(inner) => Value::Bool(value(inner)? != Value::None),
             ExprKind::Not(inner) => Value::Bool(!self.holds(inner, row)?),

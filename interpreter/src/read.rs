@@ -80,7 +80,7 @@ impl<'t> Reader<'t> {
             .fields
             .iter()
             .zip(&spout.reads)
-            .map(|(field, read)| ReadField { field, spec: spec(field), read: *read })
+            .map(|(field, read)| ReadField { field, spec: FieldSpec::of(field), read: *read })
             .collect();
         let columns = match format {
             ReadFormat::Csv { header: false, delimiter } => {
@@ -159,15 +159,5 @@ impl<'t> Reader<'t> {
                 raw[at] = value;
             }
         }
-    }
-}
-
-fn spec(field: &Field) -> FieldSpec {
-    FieldSpec {
-        name: field.name.clone(),
-        wire_name: field.wire_name.clone(),
-        form: field.form.clone(),
-        absent: field.absent.clone(),
-        optional: field.ty.is_optional(),
     }
 }

@@ -37,13 +37,28 @@ impl Failure {
     }
 }
 
-/// Takes `tuple` through the steps of `node` from number `first` on, up to the window or the end.
+/// Takes `tuple` through the steps of `node` from number `first` on, up to the window or the end. What becomes of it, in
+/// order: several rows where a list is unnested.
 pub(crate) fn pass(
     evaluator: &Evaluator,
     node: &Node,
     first: usize,
+    tuple: Tuple,
+) -> Vec<Result<Passed, Failure>> {
+    let mut outcomes = Vec::new();
+    if let Err(failure) = go_on(evaluator, node, first, tuple, &mut outcomes) {
+        outcomes.push(Err(failure));
+    }
+    outcomes
+}
+
+fn go_on(
+    evaluator: &Evaluator,
+    node: &Node,
+    first: usize,
     mut tuple: Tuple,
-) -> Result<Passed, Failure> {
+    outcomes: &mut Vec<Result<Passed, Failure>>,
+) -> Result<(), Failure> {
     for (index, step) in node.steps.iter().enumerate().skip(first) {
         let evaluate = |expr: &Expr, values: &[Value]| {
             evaluator
@@ -53,19 +68,41 @@ pub(crate) fn pass(
         match &step.kind {
             StepKind::Where(condition) => {
                 if evaluate(condition, &tuple.values)? != Value::Bool(true) {
-                    return Ok(Passed::Filtered);
+                    outcomes.push(Ok(Passed::Filtered));
+                    return Ok(());
                 }
             }
             StepKind::Let(expr) => {
                 let value = evaluate(expr, &tuple.values)?;
                 tuple.values.push(value);
             }
+            StepKind::Unnest(expr) => {
+                let value = evaluate(expr, &tuple.values)?;
+                let elements = match (value, expr.ty.is_optional()) {
+                    (Value::None, true) => Vec::new(),
+                    (Value::List(elements), false) => elements,
+                    (value, _) => vec![value],
+                };
+                if elements.is_empty() {
+                    outcomes.push(Ok(Passed::Filtered));
+                }
+                for element in elements {
+                    let mut row = tuple.clone();
+                    row.values.push(element);
+                    outcomes.extend(pass(evaluator, node, index + 1, row));
+                }
+                return Ok(());
+            }
             StepKind::Select(columns) => {
                 let select = columns.iter().map(|expr| evaluate(expr, &tuple.values));
                 tuple.values = select.collect::<Result<_, _>>()?;
             }
-            StepKind::Window(_) => return Ok(Passed::AtWindow(tuple)),
+            StepKind::Window(_) => {
+                outcomes.push(Ok(Passed::AtWindow(tuple)));
+                return Ok(());
+            }
         }
     }
-    Ok(Passed::Through(tuple))
+    outcomes.push(Ok(Passed::Through(tuple)));
+    Ok(())
 }

@@ -22,8 +22,8 @@ pub(crate) struct Item {
 }
 
 pub(crate) enum ItemKind {
-    /// A tuple, at this line or index from 1.
-    Tuple { position: u64, outcome: Outcome },
+    /// A tuple, at this line or index from 1. It has several outcomes where a list is unnested.
+    Tuple { position: u64, outcomes: Vec<Outcome> },
     /// The spout has no more.
     End,
 }
@@ -33,6 +33,13 @@ pub(crate) enum Outcome {
     Survived(Tuple),
     Filtered,
     Failed { fault: Fault, input: Option<String> },
+}
+
+impl Outcome {
+    /// The event time of a row that has survived.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        if let Outcome::Survived(tuple) = self { tuple.at } else { None }
+    }
 }
 
 /// The source of a spout's records.
@@ -91,13 +98,18 @@ impl<'p> Items<'p> {
         let kind = match self.next_row(world)? {
             None => ItemKind::End,
             Some((position, row, input)) => {
-                let outcome = row.and_then(|values| self.leave(values, world));
-                let outcome = outcome.unwrap_or_else(|fault| Outcome::Failed { fault, input });
-                ItemKind::Tuple { position, outcome }
+                let failed = |fault| Outcome::Failed { fault, input: input.clone() };
+                let outcomes = match row {
+                    Ok(values) => self.leave(values, world),
+                    Err(fault) => vec![Err(fault)],
+                };
+                let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(failed));
+                ItemKind::Tuple { position, outcomes: outcomes.collect() }
             }
         };
-        if let ItemKind::Tuple { outcome: Outcome::Survived(tuple), .. } = &kind {
-            self.maximum = self.maximum.max(tuple.at);
+        if let ItemKind::Tuple { outcomes, .. } = &kind {
+            let times = outcomes.iter().filter_map(Outcome::time);
+            self.maximum = self.maximum.max(times.max());
         }
         Ok(Item { spout: self.id, kind, maximum: self.maximum })
     }
@@ -148,16 +160,17 @@ impl<'p> Items<'p> {
     }
 
     /// Through the spout's steps, and its time.
-    fn leave(&self, values: Vec<Value>, world: World<'_>) -> Result<Outcome, Fault> {
+    fn leave(&self, values: Vec<Value>, world: World<'_>) -> Vec<Result<Outcome, Fault>> {
         let node = self.topology.node(self.id);
-        let tuple = Tuple { values, at: None };
-        match pass(self.evaluator, node, 0, tuple).map_err(|failure| failure.fault)? {
+        let passed = pass(self.evaluator, node, 0, Tuple { values, at: None });
+        let outcomes = passed.into_iter().map(|passed| match passed.map_err(|failure| failure.fault)? {
             Passed::Filtered => Ok(Outcome::Filtered),
             Passed::Through(mut tuple) | Passed::AtWindow(mut tuple) => {
                 tuple.at = self.time(&tuple.values, world)?;
                 Ok(Outcome::Survived(tuple))
             }
-        }
+        });
+        outcomes.collect()
     }
 
     fn time(&self, row: &[Value], world: World<'_>) -> Result<Option<Timestamp>, Fault> {

@@ -67,6 +67,8 @@ pub use crate::letter::LetterRow;
 pub use crate::outbox::Outbox;
 pub use crate::part::{Part, Row};
 pub use crate::program::{Error, main, run};
+/// The struct of a record.
+pub use crate::record;
 pub use crate::source::{Item, Moved, Payload, SourceRoot};
 pub use crate::stage::{Segment, StageRoot};
 /// What generated code is written with.
@@ -74,9 +76,9 @@ pub use crate::stage::{Segment, StageRoot};
 pub use crate::support::regex;
 pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Put, Shown, Take, attempt, boundary, bytes, check_windows,
-    clause, concat, constant, csv_header, csv_value, event_time, hopping, in_range, is, json_value, keep,
-    key_bytes, lend, line, line_shown, present, put, take, text, tumbling, widen, window_start, within,
-    within_inclusive,
+    clause, concat, constant, csv_header, csv_value, decode, encode, event_time, hopping, in_range, is,
+    json_value, keep, key_bytes, lend, line, line_shown, member, present, put, take, text, tumbling, widen,
+    window_start, within, within_inclusive,
 };
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{Key, KeyRef, Panes, Shape};
@@ -89,10 +91,14 @@ pub use streamwright_values::aggregates as aggregate;
 pub use streamwright_values::dataflow::{check_ahead, direct_task};
 pub use streamwright_values::form::Form;
 pub use streamwright_values::format::pattern::Pattern;
-pub use streamwright_values::format::{FieldSpec, Raw, combined, csv, field, json, text as text_line};
+pub use streamwright_values::format::{
+    FieldSpec, Raw, WriteField, combined, csv, field, json, text as text_line,
+};
 #[cfg(feature = "regex")]
 pub use streamwright_values::functions::Regex;
-pub use streamwright_values::{Duration, Fault, Timestamp, Type, Value, dataflow, functions, generate, ops};
+pub use streamwright_values::{
+    Duration, Fault, List, Timestamp, Type, Value, dataflow, functions, generate, ops,
+};
 
 /// How rows and partial aggregates are written into parts, and read back.
 pub use streamwright_values::wire;

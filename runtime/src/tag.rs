@@ -34,8 +34,9 @@ pub enum Tag<'t> {
     },
     /// What a union adds, before what the row had: the input's index.
     Input(u16, &'t Tag<'t>),
-    /// What `all` adds, behind what the row had: the task.
-    Task(&'t Tag<'t>, u32),
+    /// What is added behind what the row had, where it becomes several: the task by `all`, the number of the row by what
+    /// unnests a list.
+    Nth(&'t Tag<'t>, u32),
     /// What a late row adds, behind what the row had: the missed window's end.
     Late(&'t Tag<'t>, i64),
     /// As it was read from a part.
@@ -68,7 +69,7 @@ impl Tag<'_> {
         match self {
             Tag::Item(item) => u64::from(*item) << 1,
             Tag::Released { item, .. } => u64::from(*item) << 1 | 1,
-            Tag::Input(_, inner) | Tag::Task(inner, _) | Tag::Late(inner, _) => inner.instant(),
+            Tag::Input(_, inner) | Tag::Nth(inner, _) | Tag::Late(inner, _) => inner.instant(),
             Tag::Encoded(bytes) => instant_of(bytes),
         }
     }
@@ -80,7 +81,7 @@ impl Tag<'_> {
                 out.extend_from_slice(&input.to_be_bytes());
                 inner.encode_inputs(out);
             }
-            Tag::Task(inner, _) | Tag::Late(inner, _) => inner.encode_inputs(out),
+            Tag::Nth(inner, _) | Tag::Late(inner, _) => inner.encode_inputs(out),
         }
     }
 
@@ -93,9 +94,9 @@ impl Tag<'_> {
                 out.extend_from_slice(&task.to_be_bytes());
             }
             Tag::Input(_, inner) => inner.encode_rest(out),
-            Tag::Task(inner, task) => {
+            Tag::Nth(inner, number) => {
                 inner.encode_rest(out);
-                out.extend_from_slice(&task.to_be_bytes());
+                out.extend_from_slice(&number.to_be_bytes());
             }
             Tag::Late(inner, end) => {
                 inner.encode_rest(out);

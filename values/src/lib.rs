@@ -18,9 +18,13 @@ pub mod text;
 pub mod wire;
 
 mod fault;
+mod list;
+mod record;
 mod types;
 mod value;
 
 pub use fault::{Fault, FaultCode};
+pub use list::List;
+pub use record::{Record, RecordField, RecordType};
 pub use types::Type;
 pub use value::{Duration, Timestamp, Value};

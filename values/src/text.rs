@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::format::WriteField;
 use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 
 mod calendar;
@@ -154,7 +155,8 @@ pub fn parse_value(ty: &Type, text: &str) -> Result<Value, Fault> {
         Type::Duration => Value::Duration(parse_duration(text)?),
         Type::Ip => Value::Ip(parse_ip(text)?),
         Type::Optional(inner) => parse_value(inner, text)?,
-        Type::None => return Err(misfit(text, "none")),
+        Type::None | Type::Element => return Err(misfit(text, "none")),
+        Type::List(_) | Type::Record(_) => return Err(misfit(text, "a value in text")),
     })
 }
 
@@ -237,7 +239,7 @@ pub fn write_bytes(out: &mut Vec<u8>, value: &[u8]) {
     out.extend_from_slice(STANDARD.encode(value).as_bytes());
 }
 
-/// Appends a value in its type's text form; nothing for an absent one.
+/// Appends a value in its type's text form, or as JSON where it has none; nothing for an absent one.
 pub fn write_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::None => {}
@@ -249,6 +251,7 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value) {
         Value::Timestamp(value) => write_timestamp(out, *value),
         Value::Duration(value) => write_duration(out, *value),
         Value::Ip(value) => write_ip(out, *value),
+        Value::List(_) | Value::Record(_) => value.write_json(out),
     }
 }
 

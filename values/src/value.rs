@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use crate::Type;
+use crate::{List, Record, Type};
 
 /// Nanoseconds since 1970-01-01T00:00:00Z, from 1677 to 2262.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +16,8 @@ pub struct Duration(pub i64);
 /// A value of any type of the language.
 ///
 /// The derived order is the order of keys: by value, strings and bytes by bytes, IPv4 before IPv6, an absent value
-/// first. Only values of one type are ever compared.
+/// first, lists by their elements and records by their fields from the first on. Only values of one type are ever
+/// compared.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub enum Value {
     /// An absent optional.
@@ -37,10 +38,14 @@ pub enum Value {
     Duration(Duration),
     /// An `ip`.
     Ip(IpAddr),
+    /// A `list<T>`.
+    List(Vec<Value>),
+    /// A record's value.
+    Record(Record),
 }
 
 impl Value {
-    /// The type of this value; `Type::None` for an absent one.
+    /// The type of this value; `Type::None` for an absent one and for what an empty list holds.
     #[must_use]
     pub fn type_of(&self) -> Type {
         match self {
@@ -53,6 +58,10 @@ impl Value {
             Value::Timestamp(_) => Type::Timestamp,
             Value::Duration(_) => Type::Duration,
             Value::Ip(_) => Type::Ip,
+            Value::List(elements) => {
+                Type::List(Box::new(elements.first().map_or(Type::None, Value::type_of)))
+            }
+            Value::Record(record) => Type::Record(record.ty.clone()),
         }
     }
 }
@@ -79,6 +88,12 @@ into_value! {
     Timestamp => |value| Value::Timestamp(value);
     Duration => |value| Value::Duration(value);
     IpAddr => |value| Value::Ip(value);
+}
+
+impl<T: Into<Value> + Clone> From<List<'_, T>> for Value {
+    fn from(list: List<'_, T>) -> Value {
+        Value::List(list.into_vec().into_iter().map(Into::into).collect())
+    }
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {

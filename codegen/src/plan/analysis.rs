@@ -48,7 +48,7 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
     }
     for step in &node.steps {
         match &step.kind {
-            StepKind::Where(expr) | StepKind::Let(expr) => found.push(expr),
+            StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => found.push(expr),
             StepKind::Select(exprs) => found.extend(exprs),
             StepKind::Window(window) => {
                 for aggregate in &window.aggregates {

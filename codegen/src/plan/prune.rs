@@ -89,6 +89,12 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
                 need(before, value.columns());
             }
         }
+        // It decides how many rows there are, whoever uses what is in them.
+        StepKind::Unnest(value) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            need(before, value.columns());
+        }
         StepKind::Select(values) => {
             for (value, used) in values.iter().zip(after) {
                 if *used || fallible(value) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Aggregate, NodeId, Stream};
+use streamwright_dsl::topology::{Aggregate, Expr, NodeId, Stream};
 use streamwright_values::Type;
 
 use super::Emit;
@@ -10,7 +10,7 @@ use super::names::field;
 use super::place::{self, Place};
 use super::steps::Steps;
 use super::types;
-use super::windows::{Windowed, lifetimes};
+use super::windows::{Windowed, held, lifetimes};
 
 impl Emit<'_> {
     /// The functions before and behind the window.
@@ -41,15 +41,19 @@ impl Emit<'_> {
         let windows = self.setting(id, "windows");
         let fits = w.by_time().then(|| quote!(p::check_windows(&self.#windows, at)?;));
         let (add, by) = (self.type_name(id, "Add"), self.type_name(id, "By"));
-        let (lifetime, _) = lifetimes(w.borrows());
+        let ty = |lifetime: &TokenStream| {
+            let lifetime = w.borrows().then(|| quote!(<#lifetime>));
+            quote!(#add #lifetime)
+        };
+        steps.statements.extend(fits);
+        let built = quote!(#add { by: #by { #(#keys,)* #task }, #(#fields,)* });
+        let body = steps.body(&built, &ty(&quote!('_)), &quote!(p::Failed));
         let (name, row) = (self.function(id, "before"), self.row_type(&entry, &quote!('a)));
-        let statements = &steps.statements;
+        let (each, result) = self.outcome(id, ty);
         quote! {
             #doc
-            fn #name<'a>(&'a self, row: &'a #row #at #takes_task) -> Result<Option<#add #lifetime>, p::Failed> {
-                #(#statements)*
-                #fits
-                Ok(Some(#add { by: #by { #(#keys,)* #task }, #(#fields,)* }))
+            fn #name<'a>(&'a self, row: &'a #row #at #takes_task #each) #result {
+                #body
             }
         }
     }
@@ -63,14 +67,18 @@ impl Emit<'_> {
         w: &Windowed<'_>,
     ) -> Option<(Ident, Place)> {
         if let (None, [argument]) = (&aggregate.filter, aggregate.arguments.as_slice())
+            && !argument.ty.is_nested()
             && let Some(place) = steps.passed_on(argument)
         {
             return Some((name.clone(), place));
         }
         let before = w.before.to_vec();
         let filter = aggregate.filter.as_ref().map(|filter| steps.checked(filter, &before));
-        let arguments: Vec<TokenStream> =
-            aggregate.arguments.iter().map(|argument| steps.checked(argument, &before)).collect();
+        let argument = |argument: &Expr| {
+            let value = steps.checked(argument, &before);
+            if argument.ty.is_nested() { quote!(p::bytes(p::encode(&#value))) } else { value }
+        };
+        let arguments: Vec<TokenStream> = aggregate.arguments.iter().map(argument).collect();
         let taken = match arguments.as_slice() {
             [] => None,
             [only] => Some(only.clone()),
@@ -82,7 +90,7 @@ impl Emit<'_> {
             (Some(taken), None) => taken,
             (Some(taken), Some(filter)) => quote!(if #filter { Some(#taken) } else { None }),
         };
-        let ty = aggregate.arguments.first().map_or(Type::Bool, |argument| argument.ty.clone());
+        let ty = aggregate.arguments.first().map_or(Type::Bool, |argument| held(&argument.ty));
         let local = steps.local(&name.to_string().replace("r#", ""));
         steps.statements.push(quote!(let #local = #value;));
         Some((name.clone(), Place::local(&local, &ty)))
@@ -193,9 +201,10 @@ fn finish(
     let finished = quote!(kept.#name.finish(#(#settings),*));
     let finished =
         if shape.fallible { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
-    let owned = match shape.result {
+    let owned = match &shape.result {
         Type::String if may_be_absent => quote!(#finished.map(p::text)),
         Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
+        nested if nested.is_nested() => quote!(#finished.map(p::decode)),
         _ => finished,
     };
     // Without a filter, a window that is there has a row.

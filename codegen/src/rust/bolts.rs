@@ -1,11 +1,23 @@
 //! What a bolt or sink computes with a row: pure functions of the program.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
 use super::Emit;
 use super::steps::Steps;
+
+/// A call of a node's function.
+pub(super) struct Call<'c> {
+    pub(super) function: &'c Ident,
+    pub(super) arguments: TokenStream,
+    /// What its row is taken by.
+    pub(super) pattern: TokenStream,
+    /// What is done with it; `tag` is its tag.
+    pub(super) then: TokenStream,
+    /// What is done with `failed`.
+    pub(super) failed: TokenStream,
+}
 
 impl Emit<'_> {
     /// The functions of all nodes.
@@ -37,16 +49,53 @@ impl Emit<'_> {
         let mut steps = Steps::new(self, self.places(&quote!(row), &node.entry, &self.plan.node(id).live[0]));
         steps.run(id, 0..node.steps.len());
         let built = steps.build(&self.type_name(id, ""), node.exit());
-        let statements = &steps.statements;
+        let body = steps.body(&built, &self.stream_type(Stream::Main(id), &quote!('_)), &quote!(p::Failed));
         let name = self.function(id, "");
-        let (row, result) =
-            (self.row_type(&entry, &quote!('a)), self.stream_type(Stream::Main(id), &quote!('a)));
+        let row = self.row_type(&entry, &quote!('a));
+        let (each, result) = self.outcome(id, |lifetime| self.stream_type(Stream::Main(id), lifetime));
         quote! {
             #doc
-            fn #name<'a>(&'a self, row: &'a #row) -> Result<Option<#result>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
+            fn #name<'a>(&'a self, row: &'a #row #each) #result {
+                #body
             }
+        }
+    }
+
+    /// How a function of a node says what becomes of a row: by what it returns, or, where one row may become several, by
+    /// what it calls for each.
+    pub(super) fn outcome(
+        &self,
+        id: NodeId,
+        ty: impl Fn(&TokenStream) -> TokenStream,
+    ) -> (Option<TokenStream>, Option<TokenStream>) {
+        if self.plan.topology.node(id).multiplies() {
+            let ty = ty(&quote!('_));
+            return (Some(quote!(, each: &mut dyn FnMut(Result<Option<#ty>, p::Failed>))), None);
+        }
+        let ty = ty(&quote!('a));
+        (None, Some(quote!(-> Result<Option<#ty>, p::Failed>)))
+    }
+
+    /// What the worker does with the outcome of such a function: `then` with `row` (by `pattern`), and counts or a letter
+    /// otherwise.
+    pub(super) fn with_outcome(&self, id: NodeId, call: &Call<'_>) -> TokenStream {
+        let Call { function, arguments, pattern, then, failed } = call;
+        let arms = quote! {
+            Ok(Some(#pattern)) => { #then }
+            Ok(None) => out.filtered(1),
+            Err(failed) => #failed,
+        };
+        if !self.plan.topology.node(id).multiplies() {
+            return quote!(match self.program.#function(#arguments) { #arms });
+        }
+        quote! {
+            let program = self.program;
+            let mut number = 0;
+            program.#function(#arguments, &mut |outcome| {
+                let tag = &p::Tag::Nth(tag, number);
+                number += 1;
+                match outcome { #arms }
+            });
         }
     }
 

@@ -37,6 +37,7 @@ impl Scope<'_> {
                 let inner = self.value(inner);
                 quote!(Some(#inner))
             }
+            ExprKind::Field(record, index) => self.field(record, *index),
             ExprKind::Widen(inner) => {
                 let value = bracketed(self.value(inner));
                 if inner.ty.is_optional() {
@@ -89,7 +90,7 @@ impl Scope<'_> {
 
     /// The value of an expression that is only looked at: text as `&str`, bytes as `&[u8]`.
     pub(super) fn lent(&self, expr: &Expr) -> TokenStream {
-        if !types::borrows(&expr.ty) {
+        if !types::is_text(&expr.ty) {
             return self.value(expr);
         }
         match &expr.kind {
@@ -102,7 +103,66 @@ impl Scope<'_> {
                 Some(Some(place)) if place.ty == expr.ty => lend(&place.to_token_stream(), &expr.ty),
                 _ => lend(&self.value(expr), &expr.ty),
             },
+            ExprKind::Field(..) => match self.path(expr) {
+                Some((path, _)) => lend(&path, &expr.ty),
+                None => lend(&self.value(expr), &expr.ty),
+            },
             _ => lend(&self.value(expr), &expr.ty),
+        }
+    }
+
+    /// How to name a column or a field of one where it stands, and whether that is in a local.
+    fn path(&self, expr: &Expr) -> Option<(TokenStream, bool)> {
+        match &expr.kind {
+            ExprKind::Column(column) => {
+                let place = self.columns.get(*column)?.as_ref()?;
+                (place.ty == expr.ty).then(|| (place.to_token_stream(), place.is_local()))
+            }
+            ExprKind::Present(inner) => {
+                let ExprKind::Column(column) = inner.kind else { return None };
+                let place = self.columns.get(column)?.as_ref()?;
+                (place.ty == expr.ty).then(|| (place.to_token_stream(), place.is_local()))
+            }
+            ExprKind::Field(record, index) if !record.ty.is_optional() => {
+                let (path, local) = self.path(record)?;
+                let name = field_name(record, *index)?;
+                Some((quote!(#path.#name), local))
+            }
+            _ => None,
+        }
+    }
+
+    /// `a.b`, `a?.b`
+    fn field(&self, record: &Expr, index: usize) -> TokenStream {
+        let (Some(name), Type::Record(of)) = (field_name(record, index), record.ty.required()) else {
+            return quote!(compile_error!("a field of no record"));
+        };
+        let ty = &of.fields[index].ty;
+        let passed = |path: TokenStream, local: bool| match (types::moves(ty), local) {
+            (false, _) => path,
+            (true, true) => quote!(#path.clone()),
+            (true, false) => quote!(p::lend(&#path)),
+        };
+        let found = self.path(record);
+        if !record.ty.is_optional() {
+            return match found {
+                Some((path, local)) => passed(quote!(#path.#name), local),
+                None => {
+                    let record = self.operand(record);
+                    quote!(#record.#name)
+                }
+            };
+        }
+        let then = if ty.is_optional() { quote!(and_then) } else { quote!(map) };
+        match found {
+            Some((path, local)) => {
+                let value = passed(quote!(inner.#name), local);
+                quote!(#path.as_ref().#then(|inner| #value))
+            }
+            None => {
+                let record = self.operand(record);
+                quote!(#record.#then(|inner| inner.#name))
+            }
         }
     }
 
@@ -119,7 +179,7 @@ impl Scope<'_> {
 
     fn param(&self, index: usize, ty: &Type) -> TokenStream {
         let path = self.param_path(index);
-        if types::borrows(ty) { quote!(p::lend(&#path)) } else { path }
+        if types::is_text(ty) { quote!(p::lend(&#path)) } else { path }
     }
 
     /// A column, as the type that the expression has it in: a condition above may have shown that it is present.
@@ -165,6 +225,9 @@ impl Scope<'_> {
     }
 
     fn is_present(&self, inner: &Expr) -> TokenStream {
+        if let (Some((path, _)), true) = (self.path(inner), inner.ty.is_optional()) {
+            return quote!(#path.is_some());
+        }
         let value = bracketed(self.lent(inner));
         if inner.ty.is_optional() { quote!(#value.is_some()) } else { quote!({ let _ = #value; true }) }
     }
@@ -226,7 +289,7 @@ impl Scope<'_> {
         if items.is_empty() {
             return quote!({ let _ = #needle; false });
         }
-        let found = if types::borrows(&value.ty) { lend(&quote!(needle), &value.ty) } else { quote!(needle) };
+        let found = if types::is_text(&value.ty) { lend(&quote!(needle), &value.ty) } else { quote!(needle) };
         let tests = items.iter().map(|item| {
             let item = bracketed(self.lent(item));
             quote!(#found == #item)
@@ -242,8 +305,15 @@ impl Scope<'_> {
         let arguments =
             arguments.iter().zip(function.parameters).map(|(argument, parameter)| match parameter.pass {
                 Pass::Value => self.value(argument),
-                Pass::Reference if types::borrows(&argument.ty) => self.lent(argument),
-                Pass::Reference => {
+                Pass::Reference if types::is_text(&argument.ty) => self.lent(argument),
+                Pass::Reference => match self.path(argument) {
+                    Some((path, _)) => quote!(&*#path),
+                    None => {
+                        let value = self.operand(argument);
+                        quote!(&*#value)
+                    }
+                },
+                Pass::Whole => {
                     let value = self.operand(argument);
                     quote!(&#value)
                 }
@@ -268,6 +338,12 @@ impl Scope<'_> {
             (true, false) => quote!(p::attempt(|| Ok(#value))),
         }
     }
+}
+
+/// The name of a record's field in Rust.
+fn field_name(record: &Expr, index: usize) -> Option<proc_macro2::Ident> {
+    let Type::Record(of) = record.ty.required() else { return None };
+    of.fields.get(index).map(|one| field(&one.name))
 }
 
 /// Text or bytes by reference; through an option.

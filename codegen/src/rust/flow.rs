@@ -5,6 +5,7 @@ use quote::quote;
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
 use super::Emit;
+use super::bolts::Call;
 use super::names::field;
 use super::types;
 use crate::plan::Reader;
@@ -54,19 +55,22 @@ impl Emit<'_> {
         } else {
             (quote!(_), TokenStream::new())
         };
-        let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(&tag));
+        let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
+        let passed = self.with_outcome(
+            id,
+            &Call {
+                function: &name,
+                arguments: quote!(&item.payload, root.clock()),
+                pattern: quote!((row, #at)),
+                then: quote!(#observe #handed),
+                failed: quote!(out.letter(tag, #rank, failed, p::line_shown(&item.payload))),
+            },
+        );
         quote! {
             #doc
             fn #name(&mut self, item: &p::Item<'_>, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
-                let tag = p::Tag::Item(item.index);
-                match self.program.#name(&item.payload, root.clock()) {
-                    Ok(Some((row, #at))) => {
-                        #observe
-                        #handed
-                    }
-                    Ok(None) => out.filtered(1),
-                    Err(fault) => out.letter(&tag, #rank, fault, p::line_shown(&item.payload)),
-                }
+                let tag = &p::Tag::Item(item.index);
+                #passed
             }
         }
     }
@@ -79,14 +83,20 @@ impl Emit<'_> {
         let row = self.row_type(&self.entry(id), &quote!('_));
         let at = self.time_parameter(id);
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
+        let passed = self.with_outcome(
+            id,
+            &Call {
+                function: &name,
+                arguments: quote!(row),
+                pattern: quote!(row),
+                then: handed,
+                failed: quote!(out.letter(tag, #rank, failed.fault, failed.input)),
+            },
+        );
         quote! {
             #doc
             fn #name(&mut self, row: &#row #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
-                match self.program.#name(row) {
-                    Ok(Some(row)) => { #handed }
-                    Ok(None) => out.filtered(1),
-                    Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
-                }
+                #passed
             }
         }
     }
@@ -199,7 +209,7 @@ impl Emit<'_> {
             |((column, _), at)| {
                 let (name, read) = (field(&column.name), field(&from[*at].name));
                 let value =
-                    if types::borrows(&column.ty) { quote!(p::lend(&row.#read)) } else { quote!(row.#read) };
+                    if types::moves(&column.ty) { quote!(p::lend(&row.#read)) } else { quote!(row.#read) };
                 quote!(#name: #value)
             },
         );
@@ -223,7 +233,7 @@ impl Emit<'_> {
                 let task = passed(quote!(task));
                 quote! {
                     for task in 0..#count {
-                        self.#name(row #task #at, &p::Tag::Task(tag, task), out);
+                        self.#name(row #task #at, &p::Tag::Nth(tag, task), out);
                     }
                 }
             }

@@ -5,6 +5,7 @@ use quote::quote;
 use streamwright_dsl::topology::{NodeId, Stream};
 
 use super::Emit;
+use super::bolts::Call;
 use super::windows::{Windowed, lifetimes};
 use crate::plan::{Routing, Tags};
 
@@ -46,32 +47,75 @@ impl Emit<'_> {
         let task = w.task.as_ref().map(|_| quote!(, task: u32));
         let task_used = w.task.as_ref().map(|_| quote!(, task));
         if w.plan.counts_rows {
-            return quote! {
-                #doc
-                fn #name(&mut self, row: &#row, input: usize #task #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
-                    let add = match self.program.#before(row #at_used #task_used) {
-                        Ok(Some(add)) => Some(add),
-                        Ok(None) => {
-                            out.filtered(1);
-                            None
-                        }
-                        Err(failed) => {
-                            out.letter(tag, #rank, failed.fault, failed.input);
-                            None
-                        }
-                    };
-                    self.#send(add, input #sent_at, tag, out);
-                }
-            };
+            return self.counted_enter_method(w);
         }
+        let passed = self.with_outcome(
+            w.id,
+            &Call {
+                function: &before,
+                arguments: quote!(row #at_used #task_used),
+                pattern: quote!(add),
+                then: quote!(self.#send(&add #sent_at, tag, out)),
+                failed: quote!(out.letter(tag, #rank, failed.fault, failed.input)),
+            },
+        );
         quote! {
             #doc
             fn #name(&mut self, row: &#row #task #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
-                match self.program.#before(row #at_used #task_used) {
-                    Ok(Some(add)) => self.#send(&add #sent_at, tag, out),
-                    Ok(None) => out.filtered(1),
-                    Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
-                }
+                #passed
+            }
+        }
+    }
+
+    /// The row up to a window whose tasks it goes round: each row that enters counts, once, whatever becomes of it.
+    fn counted_enter_method(&self, w: &Windowed<'_>) -> TokenStream {
+        let doc = self.from(&format!("A row that enters `{}`", w.node.name), w.node.span);
+        let row = self.row_type(&self.entry(w.id), &quote!('_));
+        let (name, rank) = (self.function(w.id, ""), self.rank(w.id));
+        let (before, send) = (self.function(w.id, "before"), self.function(w.id, "send"));
+        let at = self.time_parameter(w.id);
+        let at_used = w.by_time().then(|| quote!(, at));
+        let sent_at = at.as_ref().map(|_| quote!(, at));
+        let task = w.task.as_ref().map(|_| quote!(, task: u32));
+        let task_used = w.task.as_ref().map(|_| quote!(, task));
+        let taken = |again: TokenStream| {
+            quote! {
+                let add = match outcome {
+                    Ok(Some(add)) => Some(add),
+                    Ok(None) => {
+                        out.filtered(1);
+                        None
+                    }
+                    Err(failed) => {
+                        out.letter(tag, #rank, failed.fault, failed.input);
+                        None
+                    }
+                };
+                self.#send(add, input, #again #sent_at, tag, out);
+            }
+        };
+        let passed = if w.node.multiplies() {
+            let taken = taken(quote!(number > 1));
+            quote! {
+                let program = self.program;
+                let mut number = 0;
+                program.#before(row #at_used #task_used, &mut |outcome| {
+                    let tag = &p::Tag::Nth(tag, number);
+                    number += 1;
+                    #taken
+                });
+            }
+        } else {
+            let taken = taken(quote!(false));
+            quote! {
+                let outcome = self.program.#before(row #at_used #task_used);
+                #taken
+            }
+        };
+        quote! {
+            #doc
+            fn #name(&mut self, row: &#row, input: usize #task #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+                #passed
             }
         }
     }
@@ -84,7 +128,7 @@ impl Emit<'_> {
         let at = self.time_parameter(w.id);
         let passed_at = at.as_ref().map(|_| quote!(, at));
         let (parameter, passed) = if w.plan.counts_rows {
-            (quote!(add: Option<#add>, input: usize), quote!(add, input))
+            (quote!(add: Option<#add>, input: usize, again: bool), quote!(add, input, again))
         } else {
             (quote!(add: &#add), quote!(add))
         };
@@ -133,6 +177,7 @@ impl Emit<'_> {
         if w.plan.counts_rows {
             return quote! {
                 part.push(input as u8);
+                p::put(&again, part);
                 p::put(&add.is_some(), part);
                 if let Some(add) = &add {
                     #at
@@ -228,15 +273,16 @@ impl Emit<'_> {
         let body = quote! {
             const SHUFFLED: &[bool] = &[#(#shuffled),*];
             let dealt = SHUFFLED[input].then(|| {
-                let task = self.#counts[input];
-                self.#counts[input] = (task + 1) % #tasks;
-                task
+                if !again {
+                    self.#counts[input] = (self.#counts[input] + 1) % #tasks;
+                }
+                (self.#counts[input] + #tasks - 1) % #tasks
             });
             let Some(mut add) = add else { return };
             add.by.#task = dealt.unwrap_or(add.by.#task);
             let add = &add;
         };
-        (Some(quote!(add: Option<#add>, input: usize)), Some(body))
+        (Some(quote!(add: Option<#add>, input: usize, again: bool)), Some(body))
     }
 
     /// What other workers sent.
@@ -284,13 +330,13 @@ impl Emit<'_> {
         if w.plan.counts_rows {
             let none_at = at.as_ref().map(|_| quote!(, p::NO_TIME));
             return quote! {
-                let input = usize::from(reader.u8());
+                let (input, again) = (usize::from(reader.u8()), reader.bool());
                 if reader.bool() {
                     #at
                     let add = #add::take(&mut reader);
-                    self.#take(Some(add), input #passed_at, tag, out);
+                    self.#take(Some(add), input, again #passed_at, tag, out);
                 } else {
-                    self.#take(None, input #none_at, tag, out);
+                    self.#take(None, input, again #none_at, tag, out);
                 }
             };
         }

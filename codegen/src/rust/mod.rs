@@ -24,6 +24,7 @@ mod names;
 mod place;
 mod program;
 mod read;
+mod records;
 mod rows;
 mod sinks;
 mod stages;
@@ -40,6 +41,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.entry_points(),
         emit.program(),
         emit.topology_impl(),
+        emit.records(),
         emit.rows(),
         emit.windows(),
         emit.nodes(),

@@ -71,8 +71,8 @@ const RESERVED_ITEMS: &[&str] = &[
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
-    "add", "at", "clock", "crate", "end", "fields", "input", "kept", "key", "line", "needle", "number",
-    "payload", "row", "self", "super", "task", "text",
+    "add", "around", "at", "clock", "crate", "each", "element", "end", "fault", "fields", "inner", "input",
+    "kept", "key", "line", "needle", "number", "payload", "row", "rows", "self", "super", "task", "text",
 ];
 
 impl Names {

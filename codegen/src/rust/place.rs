@@ -36,8 +36,8 @@ impl Place {
     /// A value of its own, where the column is wanted again.
     pub(super) fn copied(&self) -> TokenStream {
         match &self.at {
-            At::Lent(path) if types::borrows(&self.ty) => quote!(p::lend(&#path)),
-            At::Local(name) if types::borrows(&self.ty) => quote!(#name.clone()),
+            At::Lent(path) if types::moves(&self.ty) => quote!(p::lend(&#path)),
+            At::Local(name) if types::moves(&self.ty) => quote!(#name.clone()),
             _ => self.to_token_stream(),
         }
     }
@@ -48,6 +48,16 @@ impl Place {
             At::Local(_) if !wanted.into_iter().any(|other| other.shares(self)) => self.to_token_stream(),
             _ => self.copied(),
         }
+    }
+
+    /// The same, where it must not be moved.
+    pub(super) fn outside(&self) -> Place {
+        Place::lent(self.to_token_stream(), &self.ty)
+    }
+
+    /// Whether it is in a local.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self.at, At::Local(_))
     }
 
     fn shares(&self, other: &Place) -> bool {

@@ -263,6 +263,19 @@ impl Emit<'_> {
             let NodeKind::Spout(spout) = &self.plan.topology.node(*id).kind else { return None };
             spout.time.as_ref()?;
             let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
+            if self.plan.topology.node(*id).multiplies() {
+                return Some(quote! {
+                    #at => {
+                        let mut latest = None;
+                        self.#name(payload, clock, &mut |outcome| {
+                            if let Ok(Some((_, at))) = outcome {
+                                latest = latest.max(Some(at));
+                            }
+                        });
+                        latest
+                    }
+                });
+            }
             Some(quote!(#at => self.#name(payload, clock).ok().flatten().map(|(_, at)| at),))
         });
         Some(quote! {

@@ -27,19 +27,29 @@ impl Emit<'_> {
                 self.read_line(id, spout, format, fields, &mut steps)
             }
         };
+        steps.statements.push(read);
         steps.run(id, 0..node.steps.len());
         let at = self.event_time_of(id, spout, &mut steps);
         steps.keep(&self.plan.node(id).leaves);
         let built = steps.build(&self.type_name(id, ""), node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (self.function(id, ""), self.stream_type(Stream::Main(id), &quote!('a)));
+        let ty = |lifetime: &TokenStream| {
+            let row = self.stream_type(Stream::Main(id), lifetime);
+            quote!((#row, i64))
+        };
+        let body = steps.body(&quote!((#built, #at)), &ty(&quote!('_)), &quote!(p::Fault));
+        let (name, node) = (self.function(id, ""), self.plan.topology.node(id));
+        let (each, result) = if node.multiplies() {
+            let ty = ty(&quote!('_));
+            (Some(quote!(, each: &mut dyn FnMut(Result<Option<#ty>, p::Fault>))), None)
+        } else {
+            let ty = ty(&quote!('a));
+            (None, Some(quote!(-> Result<Option<#ty>, p::Fault>)))
+        };
         let clock = if self.uses_clock(spout) { quote!(clock) } else { quote!(_) };
         quote! {
             #doc
-            fn #name<'a>(&'a self, payload: &p::Payload<'a>, #clock: i64) -> Result<Option<(#row, i64)>, p::Fault> {
-                #read
-                #(#statements)*
-                Ok(Some((#built, #at)))
+            fn #name<'a>(&'a self, payload: &p::Payload<'a>, #clock: i64 #each) #result {
+                #body
             }
         }
     }

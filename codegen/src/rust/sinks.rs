@@ -6,6 +6,7 @@ use streamwright_dsl::connectors::{SinkConnector, WriteFormat};
 use streamwright_dsl::topology::{NodeId, NodeKind, Row, Stream};
 
 use super::Emit;
+use super::bolts::Call;
 use super::names::field;
 
 impl Emit<'_> {
@@ -22,13 +23,16 @@ impl Emit<'_> {
             written
         } else {
             let rank = self.rank(id);
-            quote! {
-                match self.program.#name(row) {
-                    Ok(Some(row)) => { #written }
-                    Ok(None) => out.filtered(1),
-                    Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
-                }
-            }
+            self.with_outcome(
+                id,
+                &Call {
+                    function: &name,
+                    arguments: quote!(row),
+                    pattern: quote!(row),
+                    then: written,
+                    failed: quote!(out.letter(tag, #rank, failed.fault, failed.input)),
+                },
+            )
         };
         quote! {
             #doc
@@ -92,17 +96,25 @@ impl Emit<'_> {
         let node = self.plan.topology.node(id);
         let NodeKind::Sink(sink) = &node.kind else { return TokenStream::new() };
         let name = self.function(id, "");
-        let written = self.written(id, sink, &quote!(&p::Tag::Item(0)));
-        if node.steps.is_empty() {
-            return quote!({ #written });
-        }
-        quote! {
-            match self.program.#name(row) {
-                Ok(Some(row)) => { #written }
-                Ok(None) => out.filtered(1),
-                Err(failed) => out.letter_lost(letter, &failed.fault),
-            }
-        }
+        let written = self.written(id, sink, &quote!(tag));
+        let passed = if node.steps.is_empty() {
+            written
+        } else {
+            self.with_outcome(
+                id,
+                &Call {
+                    function: &name,
+                    arguments: quote!(row),
+                    pattern: quote!(row),
+                    then: written,
+                    failed: quote!(out.letter_lost(letter, &failed.fault)),
+                },
+            )
+        };
+        quote!({
+            let tag = &p::Tag::Item(0);
+            #passed
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Distribution, Generate, ReadFormat, SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout, WindowKind};
+use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
 
 use super::Emit;
@@ -93,7 +94,7 @@ impl Emit<'_> {
         let read: Vec<&Field> =
             fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
         let count = Literal::usize_unsuffixed(read.len());
-        let specs = read.iter().map(|one| spec(one));
+        let specs = read.iter().map(|one| spec(&FieldSpec::of(one)));
         if !read.is_empty() || matches!(format, ReadFormat::Csv { .. }) {
             settings.push(self.one(id, "fields", quote!([p::FieldSpec; #count]), quote!([#(#specs),*])));
         }
@@ -221,8 +222,10 @@ fn is_constant(spread: &Distribution) -> bool {
 }
 
 /// How a field is read.
-fn spec(field: &Field) -> TokenStream {
-    let (name, wire_name, optional) = (&field.name, &field.wire_name, field.ty.is_optional());
+fn spec(field: &FieldSpec) -> TokenStream {
+    let (name, wire_name, optional) = (&field.name, &field.wire_name, field.optional);
+    let inner: Vec<TokenStream> = field.inner.iter().map(spec).collect();
+    let inner = if inner.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#inner),*]) };
     let form = match &field.form {
         Form::Plain => quote!(p::Form::Plain),
         Form::UnixSeconds => quote!(p::Form::UnixSeconds),
@@ -238,5 +241,6 @@ fn spec(field: &Field) -> TokenStream {
         form: #form,
         absent: #absent,
         optional: #optional,
+        inner: #inner,
     })
 }

@@ -21,12 +21,22 @@ pub(super) struct Steps<'e, 'p> {
     pub(super) columns: Vec<Option<Place>>,
     locals: Names,
     count: usize,
+    /// The loops over lists that the statements stand in, outermost first.
+    loops: Vec<Loop>,
+}
+
+/// A list that is unnested.
+struct Loop {
+    /// What stands before it.
+    before: Vec<TokenStream>,
+    /// `element in list.iter()`
+    head: TokenStream,
 }
 
 impl<'e, 'p> Steps<'e, 'p> {
     pub(super) fn new(emit: &'e Emit<'p>, columns: Vec<Option<Place>>) -> Steps<'e, 'p> {
         let (statements, locals) = (Vec::new(), Names::locals());
-        Steps { emit, in_spout: false, statements, columns, locals, count: 0 }
+        Steps { emit, in_spout: false, statements, columns, locals, count: 0, loops: Vec::new() }
     }
 
     /// A local name that no other one in this function is like.
@@ -64,6 +74,9 @@ impl<'e, 'p> Steps<'e, 'p> {
                 let place = self.computed(value, before, &step.row[before.len()].name, live[before.len()]);
                 self.columns.push(place);
             }
+            StepKind::Unnest(value) => {
+                self.unnest(value, before, &step.row[before.len()].name, live[before.len()])
+            }
             StepKind::Select(values) => {
                 let places = values.iter().zip(&step.row).zip(live);
                 self.columns = places
@@ -73,6 +86,66 @@ impl<'e, 'p> Steps<'e, 'p> {
             StepKind::Window(_) => {}
         }
         self.keep(live);
+    }
+
+    /// A column of what is inside a value: of a list, in a loop.
+    fn unnest(&mut self, value: &Expr, before: &Row, name: &str, live: bool) {
+        let local = self.local(name);
+        let inner = match &value.ty {
+            Type::List(element) => (**element).clone(),
+            optional => optional.required().clone(),
+        };
+        let tokens = self.checked(value, before);
+        if value.ty.is_optional() {
+            let pattern = if live { quote!(#local) } else { quote!(_) };
+            let ty = types::inferred(&value.ty);
+            let option = self.local(&format!("{name}_found"));
+            self.statements.push(quote!(let #option: #ty = #tokens;));
+            self.statements.push(quote!(let Some(#pattern) = #option else { return Ok(None); };));
+        } else {
+            let (list, ty) = (self.local(&format!("{name}_list")), types::inferred(&value.ty));
+            self.statements.push(quote!(let #list: #ty = #tokens;));
+            let head = if live { quote!(element in #list.iter()) } else { quote!(_ in #list.iter()) };
+            // What stands before a loop is wanted in each of its rounds.
+            for place in self.columns.iter_mut().flatten() {
+                *place = place.outside();
+            }
+            self.loops.push(Loop { before: std::mem::take(&mut self.statements), head });
+            if live {
+                let element = if types::moves(&inner) { quote!(p::lend(element)) } else { quote!(*element) };
+                self.statements.push(quote!(let #local = #element;));
+            }
+        }
+        self.columns.push(live.then(|| Place::local(&local, &inner)));
+    }
+
+    /// The body of a function that computes `row`, an `Option` of what leaves, or fails. In loops, `each` is called with
+    /// every row's outcome.
+    pub(super) fn body(&self, row: &TokenStream, ty: &TokenStream, fault: &TokenStream) -> TokenStream {
+        let statements = &self.statements;
+        if self.loops.is_empty() {
+            return quote!(#(#statements)* Ok(Some(#row)));
+        }
+        let outcome = quote!((|| -> Result<Option<#ty>, #fault> { #(#statements)* Ok(Some(#row)) })());
+        self.loops.iter().rev().fold(quote!(each(#outcome);), |inside, one| {
+            let Loop { before, head } = one;
+            quote! {
+                let around = (|| -> Result<Option<()>, #fault> {
+                    #(#before)*
+                    let mut rows = None;
+                    for #head {
+                        rows = Some(());
+                        #inside
+                    }
+                    Ok(rows)
+                })();
+                match around {
+                    Ok(Some(())) => {}
+                    Ok(None) => each(Ok(None)),
+                    Err(fault) => each(Err(fault)),
+                }
+            }
+        })
     }
 
     /// Forgets the columns that are not live.

@@ -4,6 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use streamwright_values::{Type, Value};
 
+use super::names::field;
+
 /// The type of a column in a row: text and bytes may be borrowed for `'a`.
 pub(super) fn column(ty: &Type) -> TokenStream {
     in_row(ty, &quote!('a))
@@ -18,6 +20,15 @@ fn in_row(ty: &Type, lifetime: &TokenStream) -> TokenStream {
     match ty {
         Type::String => quote!(p::Cow<#lifetime, str>),
         Type::Bytes => quote!(p::Cow<#lifetime, [u8]>),
+        Type::List(element) => {
+            let element = in_row(element, lifetime);
+            quote!(p::List<#lifetime, #element>)
+        }
+        Type::Record(record) => {
+            let name = field(&record.name);
+            let lifetime = has_lifetime(ty).then(|| quote!(<#lifetime>));
+            quote!(records::#name #lifetime)
+        }
         Type::Optional(inner) => {
             let inner = in_row(inner, lifetime);
             quote!(Option<#inner>)
@@ -37,7 +48,8 @@ pub(super) fn owned(ty: &Type) -> TokenStream {
         Type::Timestamp => quote!(p::Timestamp),
         Type::Duration => quote!(p::Duration),
         Type::Ip => quote!(p::IpAddr),
-        Type::None => quote!(()),
+        Type::None | Type::Element => quote!(()),
+        Type::List(_) | Type::Record(_) => in_row(ty, &quote!('static)),
         Type::Optional(inner) => {
             let inner = owned(inner);
             quote!(Option<#inner>)
@@ -50,16 +62,30 @@ pub(super) fn lent(ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(&str),
         Type::Bytes => quote!(&[u8]),
+        nested if nested.is_nested() => inferred(nested),
         plain => owned(plain),
     }
 }
 
 /// Whether a value is a `Cow`, alone or as an option.
-pub(super) fn borrows(ty: &Type) -> bool {
+pub(super) fn is_text(ty: &Type) -> bool {
     matches!(ty.required(), Type::String | Type::Bytes)
 }
 
-/// A `p::Type` value.
+/// Whether a value is given away where it is named: text, lists, records; the others are copied.
+pub(super) fn moves(ty: &Type) -> bool {
+    is_text(ty) || ty.is_nested()
+}
+
+/// Whether a value may borrow from elsewhere.
+pub(super) fn has_lifetime(ty: &Type) -> bool {
+    match ty.required() {
+        Type::Record(record) => record.fields.iter().any(|field| has_lifetime(&field.ty)),
+        plain => is_text(plain) || matches!(plain, Type::List(_)),
+    }
+}
+
+/// A `p::Type` value, of a param's type.
 pub(super) fn describe(ty: &Type) -> TokenStream {
     match ty {
         Type::Bool => quote!(p::Type::Bool),
@@ -70,7 +96,7 @@ pub(super) fn describe(ty: &Type) -> TokenStream {
         Type::Timestamp => quote!(p::Type::Timestamp),
         Type::Duration => quote!(p::Type::Duration),
         Type::Ip => quote!(p::Type::Ip),
-        Type::None => quote!(p::Type::None),
+        Type::List(_) | Type::Record(_) | Type::Element | Type::None => quote!(p::Type::None),
         Type::Optional(inner) => {
             let inner = describe(inner);
             quote!(p::Type::Optional(Box::new(#inner)))
@@ -109,6 +135,8 @@ pub(super) fn constant(value: &Value, ty: &Type) -> TokenStream {
             let [a, b, c, d] = address.octets().map(Literal::u8_unsuffixed);
             quote!(p::IpAddr::V4(p::Ipv4Addr::new(#a, #b, #c, #d)))
         }
+        // No expression of the language is a constant list or record.
+        Value::List(_) | Value::Record(_) => quote!(compile_error!("a nested constant")),
         Value::Ip(std::net::IpAddr::V6(address)) => {
             let bits = Literal::u128_unsuffixed(address.to_bits());
             quote!(p::IpAddr::V6(p::Ipv6Addr::from_bits(#bits)))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use streamwright_dsl::topology::{Aggregate, Column, Node, NodeId, Window, WindowKind};
+use streamwright_values::Type;
 
 use super::Emit;
 use super::names::{self, field};
@@ -47,14 +48,14 @@ impl Windowed<'_> {
     }
 
     fn borrows_key(&self) -> bool {
-        self.keys().any(|key| types::borrows(&key.ty))
+        self.keys().any(|key| types::has_lifetime(&key.ty))
     }
 
     pub(super) fn borrows(&self) -> bool {
         let mut arguments = self.window.aggregates.iter().flat_map(|aggregate| &aggregate.arguments);
         self.borrows_key()
-            || arguments.any(|argument| types::borrows(&argument.ty))
-            || self.late_columns().any(|column| types::borrows(&self.before[column].ty))
+            || arguments.any(|argument| types::has_lifetime(&held(&argument.ty)))
+            || self.late_columns().any(|column| types::has_lifetime(&self.before[column].ty))
     }
 
     pub(super) fn combines(&self) -> bool {
@@ -71,20 +72,25 @@ impl Windowed<'_> {
     }
 }
 
+/// As what an accumulator keeps values of this type: lists and records as bytes.
+pub(super) fn held(ty: &Type) -> Type {
+    if ty.is_nested() { Type::Bytes } else { ty.clone() }
+}
+
 /// The Rust type that an aggregate's accumulator has.
 fn accumulator(aggregate: &Aggregate) -> TokenStream {
     let Ok(path) = syn::parse_str::<syn::Path>(aggregate.shape.accumulator) else {
         return quote!(compile_error!("an accumulator without a path"));
     };
-    let held = aggregate.arguments.iter().map(|argument| types::owned(&argument.ty));
-    let held = aggregate.shape.holds.then(|| quote!(<#(#held),*>));
-    quote!(p::aggregate::#path #held)
+    let kinds = aggregate.arguments.iter().map(|argument| types::owned(&held(&argument.ty)));
+    let kinds = aggregate.shape.holds.then(|| quote!(<#(#kinds),*>));
+    quote!(p::aggregate::#path #kinds)
 }
 
 /// What a row carries for an aggregate; nothing for a bare `count()`.
 fn taken(aggregate: &Aggregate) -> Option<TokenStream> {
     let types: Vec<TokenStream> =
-        aggregate.arguments.iter().map(|argument| types::column(&argument.ty)).collect();
+        aggregate.arguments.iter().map(|argument| types::column(&held(&argument.ty))).collect();
     let value = match types.as_slice() {
         [] => return aggregate.filter.is_some().then(|| quote!(bool)),
         [only] => only.clone(),
@@ -293,7 +299,7 @@ fn add_one(name: &Ident, aggregate: &Aggregate) -> TokenStream {
     match aggregate.arguments.as_slice() {
         [] if filtered => quote!(if add.#name { self.#name.add(#at); }),
         [] => quote!(self.#name.add(#at);),
-        [only] => match (filtered, types::borrows(&only.ty)) {
+        [only] => match (filtered, types::is_text(&held(&only.ty))) {
             (false, false) => quote!(self.#name.add(#at add.#name);),
             (false, true) => quote!(self.#name.add(#at &*add.#name);),
             (true, false) => quote!(if let Some(value) = add.#name { self.#name.add(#at value); }),
@@ -302,7 +308,7 @@ fn add_one(name: &Ident, aggregate: &Aggregate) -> TokenStream {
         several => {
             let places: Vec<Ident> = (0..several.len()).map(|place| format_ident!("value_{place}")).collect();
             let values = several.iter().zip(&places).map(|(argument, place)| {
-                if types::borrows(&argument.ty) { quote!(&**#place) } else { quote!(*#place) }
+                if types::is_text(&held(&argument.ty)) { quote!(&**#place) } else { quote!(*#place) }
             });
             let added = quote!(self.#name.add(#at #(#values),*););
             if filtered {

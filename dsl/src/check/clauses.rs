@@ -17,6 +17,8 @@ pub(super) struct Clauses<'a> {
 enum Part {
     /// `from`, `read`
     Input,
+    /// `unnest`, among the next ones
+    Unnest,
     /// `where`, `let`
     Rows,
     /// `time`
@@ -37,6 +39,7 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::Read(_) => (Part::Input, "read"),
         ClauseKind::Where(_) => (Part::Rows, "where"),
         ClauseKind::Let(..) => (Part::Rows, "let"),
+        ClauseKind::Unnest(..) => (Part::Unnest, "unnest"),
         ClauseKind::Time(_) => (Part::Time, "time"),
         ClauseKind::GroupBy(_) => (Part::Group, "group by"),
         ClauseKind::Window(_) => (Part::Window, "window"),
@@ -48,14 +51,17 @@ fn part(clause: &Clause) -> (Part, &'static str) {
 /// What a kind of node may have, and the order for people.
 fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
     match kind {
-        NodeKind::Spout => (&["read", "where", "let", "time"], "read, then where and let, then time"),
-        NodeKind::Bolt => (
-            &["from", "where", "let", "group by", "window", "select"],
-            "from, then where and let, group by, window, select, and behind it where, let and select again",
-        ),
-        NodeKind::Sink => {
-            (&["from", "where", "let", "select", "write"], "from, then where, let and select, then write")
+        NodeKind::Spout => {
+            (&["read", "where", "let", "unnest", "time"], "read, then where, let and unnest, then time")
         }
+        NodeKind::Bolt => (
+            &["from", "where", "let", "unnest", "group by", "window", "select"],
+            "from, then where, let and unnest, group by, window, select, and behind it where, let and select again",
+        ),
+        NodeKind::Sink => (
+            &["from", "where", "let", "unnest", "select", "write"],
+            "from, then where, let, unnest and select, then write",
+        ),
     }
 }
 
@@ -76,7 +82,7 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     for clause in &node.clauses {
         let (at, word) = part(clause);
         let before = clauses.list.iter().find(|other| part(other).1 == word);
-        let again = matches!(at, Part::Rows) || (at == Part::Select && before.is_some());
+        let again = matches!(at, Part::Rows | Part::Unnest) || (at == Part::Select && before.is_some());
         let finding = if !words.contains(&word) {
             let message = format!("a {} has no `{word}`", noun(kind));
             Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
@@ -112,7 +118,8 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
 /// Whether a clause may follow what was reached. `where` and `let` may stand again behind a `select`.
 fn in_place(reached: Part, at: Part) -> bool {
     match at {
-        Part::Rows => matches!(reached, Part::Input | Part::Rows | Part::Select),
+        Part::Rows => matches!(reached, Part::Input | Part::Unnest | Part::Rows | Part::Select),
+        Part::Unnest => matches!(reached, Part::Input | Part::Unnest | Part::Rows),
         Part::Input => reached == Part::Input,
         at => reached <= at,
     }

@@ -1,8 +1,9 @@
 //! What the passes share: the file, the sink of findings, and what earlier passes found out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use streamwright_values::{Type, Value};
+use streamwright_values::{RecordType, Type, Value};
 
 use crate::ast;
 use crate::check::columns::Columns;
@@ -48,9 +49,30 @@ pub(super) struct Record<'a> {
     pub(super) ast: &'a ast::Record,
     /// Nothing for a field whose type is unknown.
     pub(super) fields: Vec<Option<Field>>,
+    /// What it is as a field's type; nothing where that has mistakes.
+    pub(super) ty: Option<Arc<RecordType>>,
+    /// How far it is checked.
+    pub(super) stage: Stage,
+    /// How many fields it has, those of nested records too.
+    pub(super) size: usize,
     pub(super) used: bool,
     /// Whether it is read as `combined`, and where that is written; nothing before its first use.
     pub(super) read_as: Option<(bool, Span)>,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn new(ast: &'a ast::Record) -> Record<'a> {
+        let (fields, ty, stage) = (Vec::new(), None, Stage::Unchecked);
+        Record { ast, fields, ty, stage, size: 0, used: false, read_as: None }
+    }
+}
+
+/// How far a record is checked: one that holds another needs that one first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Unchecked,
+    Checking,
+    Checked,
 }
 
 /// One input of a `from`.

@@ -5,6 +5,7 @@ use streamwright_values::format::combined;
 use streamwright_values::{Type, Value};
 
 use crate::ast;
+use crate::check::columns::Columns;
 use crate::check::connectors::{known_options, value};
 use crate::check::context::Context;
 use crate::check::expr;
@@ -22,6 +23,9 @@ pub(super) fn read(
     let operand = operand(context, format, written)?;
     let options = options(context, format, written);
     let used = use_record(context, record, format, written.span);
+    if format.name != "json" && !flat(context, record, written.span) {
+        return None;
+    }
     match format.name {
         "json" => Some(ReadFormat::Json),
         "csv" => options.map(|csv| ReadFormat::Csv { header: csv.header, delimiter: csv.delimiter }),
@@ -146,6 +150,38 @@ fn use_record(context: &mut Context<'_>, record: Option<usize>, format: &Format,
             .help("`combined` has forms of its own: declare a record for each"),
     );
     false
+}
+
+/// The formats of text have no nested values.
+fn flat(context: &mut Context<'_>, record: Option<usize>, span: Span) -> bool {
+    let Some(record) = record.map(|record| &context.records[record]) else { return true };
+    let fields = record.ast.fields.iter().zip(&record.fields);
+    let findings: Vec<Diagnostic> = fields
+        .filter(|(_, field)| field.as_ref().is_some_and(|field| field.ty.is_nested()))
+        .map(|(written, _)| nested_value(written.ty.span, &written.name.value, span))
+        .collect();
+    let clean = findings.is_empty();
+    findings.into_iter().for_each(|finding| context.report(finding));
+    clean
+}
+
+fn nested_value(at: Span, name: &str, format: Span) -> Diagnostic {
+    let message = format!("`{name}` is a list or a record, and only `json` has those");
+    Diagnostic::new(Code::FormatMismatch, at, message)
+        .label(format, "the format")
+        .help("read and write it as `json`, or select its parts: `concat(tags, \" \")`, `bid.price`")
+}
+
+/// What a sink writes has a text form, where its format is not JSON.
+pub(super) fn fits_row(context: &mut Context<'_>, written: &ast::Connector, columns: &Columns) -> bool {
+    let Some(format) = written.format.as_ref().filter(|format| format.name.value != "json") else {
+        return true;
+    };
+    let nested = columns.list.iter().find(|known| known.ty.as_ref().is_some_and(Type::is_nested));
+    if let Some(nested) = nested {
+        context.report(nested_value(format.span, &nested.name, format.span));
+    }
+    nested.is_none()
 }
 
 fn text(context: &mut Context<'_>, record: Option<usize>, span: Span) -> bool {

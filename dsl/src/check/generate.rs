@@ -34,6 +34,15 @@ pub(super) fn distributions(
     let names: Vec<&str> = record.ast.fields.iter().map(|field| field.name.value.as_str()).collect();
     let fields: Vec<Option<Field>> = record.fields.clone();
     let mut clean = true;
+    for field in fields.iter().flatten().filter(|field| field.ty.is_nested()) {
+        let message = format!("`generate` makes no lists or records, and `{}` is one", field.name);
+        let help = "generate the parts as fields of their own";
+        context.error(Code::BadConnector, written.span, message, help);
+        clean = false;
+    }
+    if !clean {
+        return None;
+    }
     for (index, entry) in entries.iter().enumerate() {
         let word = entry.name.value.as_str();
         if !names.contains(&word) {

@@ -46,7 +46,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, condition);
             }
-            StepKind::Let(value) => {
+            StepKind::Let(value) | StepKind::Unnest(value) => {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, value);
             }

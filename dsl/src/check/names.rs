@@ -17,7 +17,7 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
                 context.params.push(Param { ast, ty: None, default: None, used: false });
             }
             Item::Record(ast) => {
-                context.records.push(Record { ast, fields: Vec::new(), used: false, read_as: None })
+                context.records.push(Record::new(ast));
             }
             Item::Node(ast) => {
                 context.nodes.push(ast);

@@ -5,6 +5,7 @@ use crate::check::clauses::{self, Clauses};
 use crate::check::columns::Columns;
 use crate::check::connectors;
 use crate::check::context::{Context, Exit};
+use crate::check::formats;
 use crate::check::groupings::{self, Stage};
 use crate::check::inputs;
 use crate::check::spouts;
@@ -56,7 +57,10 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         ClauseKind::Write(connector) => Some(connector),
         _ => None,
     });
-    let sink = sink.map(|connector| connectors::sink(context, connector));
+    let sink = sink.map(|connector| {
+        let fits = formats::fits_row(context, connector, &walk.columns);
+        connectors::sink(context, connector).filter(|_| fits)
+    });
     let late =
         walk.before_window.as_ref().filter(|_| window.is_some_and(|(_, in_time)| in_time)).map(late_columns);
     let (is_timed, untimed) = match window {

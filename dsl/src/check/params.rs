@@ -39,6 +39,13 @@ pub(super) fn check(context: &mut Context<'_>) {
             let help = "leave out the `?`; a param without default must be given at start";
             context.error(Code::BadField, ast.ty.span, "a param is never absent", help);
         }
+        let ty = ty.filter(|ty| {
+            if ty.is_nested() {
+                let help = "a param is given as text: make it a `string`, and `split` it";
+                context.error(Code::BadField, ast.ty.span, "a param is neither a list nor a record", help);
+            }
+            !ty.is_nested()
+        });
         let ty = ty.map(|ty| ty.required().clone());
         context.params[index].default = match (&ast.default, &ty) {
             (Some(default), Some(ty)) => expr::constant_value(context, default, ty, "the default of a param"),

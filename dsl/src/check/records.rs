@@ -1,10 +1,12 @@
 //! Records: field types, wire names, forms, and the text that stands for no value.
 
-use streamwright_values::Type;
+use std::sync::Arc;
+
 use streamwright_values::form::Form;
+use streamwright_values::{RecordType, Type};
 
 use crate::ast;
-use crate::check::context::Context;
+use crate::check::context::{Context, Stage};
 use crate::check::names::duplicate;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::Field;
@@ -69,16 +71,57 @@ pub fn forms() -> &'static [FormEntry] {
     FORMS
 }
 
+/// How many fields a record may have, those of nested records too.
+const FIELDS_MAX: usize = 4_096;
+
+/// How deep records may be nested.
+const DEPTH_MAX: usize = 64;
+
 pub(super) fn check(context: &mut Context<'_>) {
     for index in 0..context.records.len() {
-        let ast = context.records[index].ast;
-        if ast.fields.is_empty() {
-            let message = format!("record `{}` has no fields", ast.name.value);
-            context.error(Code::BadField, ast.name.span, message, "add a field: `NAME: string`");
-        }
-        unique_fields(context, ast);
-        context.records[index].fields = ast.fields.iter().map(|field| check_field(context, field)).collect();
+        check_record(context, index);
     }
+}
+
+/// Checks a record that was not checked yet, behind those that it holds.
+fn check_record(context: &mut Context<'_>, index: usize) {
+    if context.records[index].stage != Stage::Unchecked {
+        return;
+    }
+    context.records[index].stage = Stage::Checking;
+    let ast = context.records[index].ast;
+    if ast.fields.is_empty() {
+        let message = format!("record `{}` has no fields", ast.name.value);
+        context.error(Code::BadField, ast.name.span, message, "add a field: `NAME: string`");
+    }
+    unique_fields(context, ast);
+    let fields: Vec<Option<Field>> = ast.fields.iter().map(|field| check_field(context, field)).collect();
+    let whole: Option<Vec<Field>> = fields.iter().cloned().collect();
+    let record = &mut context.records[index];
+    record.ty = whole.map(|fields| Arc::new(RecordType { name: ast.name.value.clone(), fields }));
+    record.fields = fields;
+    record.stage = Stage::Checked;
+    measure(context, index);
+}
+
+/// How many fields a record has in all: what walks over a type has a bound.
+fn measure(context: &mut Context<'_>, index: usize) {
+    let ast = context.records[index].ast;
+    let size = ast.fields.iter().map(|field| 1 + held(context, &field.ty)).fold(0, usize::saturating_add);
+    context.records[index].size = size;
+    if size > FIELDS_MAX {
+        let message =
+            format!("record `{}` has {size} fields, those of nested records included", ast.name.value);
+        let help = format!("a record has at most {FIELDS_MAX}: declare only those that are used");
+        context.error(Code::RecursiveRecord, ast.name.span, message, help);
+        context.records[index].ty = None;
+    }
+}
+
+fn held(context: &Context<'_>, ty: &ast::TypeName) -> usize {
+    let argument = ty.argument.as_ref().map_or(0, |argument| held(context, argument));
+    let record = context.record_names.get(ty.name.value.as_str());
+    argument + record.map_or(0, |record| context.records[*record].size)
 }
 
 fn unique_fields(context: &mut Context<'_>, record: &ast::Record) {
@@ -162,7 +205,7 @@ fn fits_form(context: &mut Context<'_>, field: &ast::Field, ty: Option<&Type>) -
         Some(ast::Form::Pattern(text)) => text.span,
         None => return true,
     };
-    let fits = ty.is_none_or(|ty| *ty.required() == Type::Timestamp);
+    let fits = ty.is_none_or(|ty| *innermost(ty) == Type::Timestamp);
     if !fits {
         let message = format!("only a timestamp has such a form, and `{}` is none", field.name.value);
         context.report(
@@ -174,24 +217,65 @@ fn fits_form(context: &mut Context<'_>, field: &ast::Field, ty: Option<&Type>) -
     fits
 }
 
-/// The type that a word means.
+/// What a list holds in the end; any other type without its `?`.
+fn innermost(ty: &Type) -> &Type {
+    match ty.required() {
+        Type::List(element) => innermost(element),
+        plain => plain,
+    }
+}
+
+/// The type that is written.
 pub(super) fn type_of(context: &mut Context<'_>, written: &ast::TypeName) -> Option<Type> {
+    let ty = match (written.name.value.as_str(), &written.argument) {
+        ("list", Some(argument)) => Type::List(Box::new(type_of(context, argument)?)),
+        ("list", None) => {
+            let help = "write `list<string>`";
+            context.error(Code::UnknownType, written.name.span, "what does this list hold?", help);
+            return None;
+        }
+        (word, Some(_)) => {
+            let message = format!("`{word}` holds nothing else");
+            context.error(Code::UnknownType, written.span, message, "only a list does: `list<string>`");
+            return None;
+        }
+        (_, None) => plain_type(context, written)?,
+    };
+    Some(if written.optional { ty.optional() } else { ty })
+}
+
+/// A type that is one word: the language's or a record's.
+fn plain_type(context: &mut Context<'_>, written: &ast::TypeName) -> Option<Type> {
     let word = written.name.value.as_str();
     if let Some(entry) = types().iter().find(|entry| entry.name == word) {
-        let ty = entry.ty.clone();
-        return Some(if written.optional { ty.optional() } else { ty });
+        return Some(entry.ty.clone());
     }
-    let finding = if context.record_names.contains_key(word) || word == "list" {
-        let message = "nested records and lists are not in this version of the language";
-        Diagnostic::new(Code::NotInVersion, written.name.span, message)
-            .help("declare the inner fields themselves, each with its wire name")
-    } else {
-        let known = types().iter().map(|entry| entry.name);
-        let all: Vec<&str> = known.clone().collect();
-        Diagnostic::new(Code::UnknownType, written.name.span, format!("there is no type `{word}`"))
-            .help(format!("the types are {}", all.join(", ")))
-            .did_you_mean(word, known)
-    };
+    if let Some(index) = context.record_names.get(word).copied() {
+        return nested(context, index, written);
+    }
+    let known = types().iter().map(|entry| entry.name).chain(["list"]);
+    let all: Vec<&str> = known.clone().collect();
+    let records = context.record_names.keys().copied();
+    let finding = Diagnostic::new(Code::UnknownType, written.name.span, format!("there is no type `{word}`"))
+        .help(format!("the types are {}, and the records", all.join(", ")))
+        .did_you_mean(word, known.chain(records));
     context.report(finding);
     None
+}
+
+/// A record as a type. It is checked first.
+fn nested(context: &mut Context<'_>, index: usize, written: &ast::TypeName) -> Option<Type> {
+    context.records[index].used = true;
+    let open = context.records.iter().filter(|record| record.stage == Stage::Checking).count();
+    if context.records[index].stage == Stage::Checking || open >= DEPTH_MAX {
+        let word = &written.name.value;
+        let (message, help) = match context.records[index].stage {
+            Stage::Checking => (format!("record `{word}` holds itself"), "a value would have no end"),
+            _ => (format!("records are nested more than {DEPTH_MAX} deep"), "declare the inner fields alone"),
+        };
+        context.error(Code::RecursiveRecord, written.span, message, help);
+        return None;
+    }
+    check_record(context, index);
+    context.records[index].ty.clone().map(Type::Record)
 }

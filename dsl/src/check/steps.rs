@@ -1,5 +1,7 @@
 //! Steps: what the clauses of a node do to its row, top to bottom.
 
+use streamwright_values::Type;
+
 use crate::ast::{self, ClauseKind, SelectItem};
 use crate::check::columns::{Columns, Found, Key};
 use crate::check::context::Context;
@@ -8,7 +10,7 @@ use crate::check::names::duplicate;
 use crate::check::windows::{self, OpenWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
-use crate::topology::{Expr, Step, StepKind};
+use crate::topology::{Expr, ExprKind, Step, StepKind};
 
 /// A node's row on its way down.
 pub(super) struct Walk {
@@ -43,6 +45,7 @@ impl Walk {
         match &clause.kind {
             ClauseKind::Where(condition) => self.filter(context, condition, clause.span),
             ClauseKind::Let(name, value) => self.column(context, name, value, clause.span),
+            ClauseKind::Unnest(value, name) => self.unnest(context, value, name, clause.span),
             ClauseKind::Select(items) => self.select(context, items, clause),
             ClauseKind::GroupBy(columns) => self.keys = windows::keys(context, &self.columns, columns),
             ClauseKind::Window(window) => self.window = Some(windows::open(context, window, clause)),
@@ -69,14 +72,40 @@ impl Walk {
 
     fn column(&mut self, context: &mut Context<'_>, name: &Name, value: &ast::Expr, span: Span) {
         let value = expr::over_row(context, &self.columns, value);
-        if let Found::Column(_) = self.columns.plain(&name.value) {
-            let message = format!("there is a column `{}` already", name.value);
-            context.error(Code::DuplicateName, name.span, message, "give the new column another name");
+        if self.is_taken(context, name) {
             return;
         }
         let ty = value.as_ref().and_then(|value| expr::column_type(context, value));
         self.columns.push(&name.value, ty);
         self.step(value.map(StepKind::Let), span);
+    }
+
+    /// Whether there is such a column already, which is reported.
+    fn is_taken(&self, context: &mut Context<'_>, name: &Name) -> bool {
+        let taken = matches!(self.columns.plain(&name.value), Found::Column(_));
+        if taken {
+            let message = format!("there is a column `{}` already", name.value);
+            context.error(Code::DuplicateName, name.span, message, "give the new column another name");
+        }
+        taken
+    }
+
+    fn unnest(&mut self, context: &mut Context<'_>, value: &ast::Expr, name: &Name, span: Span) {
+        let value = expr::over_row(context, &self.columns, value);
+        if self.is_taken(context, name) {
+            return;
+        }
+        let element = match value.as_ref().map(|value| &value.ty) {
+            Some(Type::List(element) | Type::Optional(element)) => Some((**element).clone()),
+            _ => None,
+        };
+        if let (Some(value), None) = (&value, &element) {
+            let message = format!("this is `{}`: it has nothing inside", value.ty);
+            let help = "`unnest` takes a list, or a value that may be absent";
+            context.error(Code::TypeMismatch, value.span, message, help);
+        }
+        self.columns.push(&name.value, element.clone());
+        self.step(value.filter(|_| element.is_some()).map(StepKind::Unnest), span);
     }
 
     fn select(&mut self, context: &mut Context<'_>, items: &[SelectItem], clause: &ast::Clause) {
@@ -196,8 +225,11 @@ impl Selection {
     /// `*` or `a.*`
     fn all(&mut self, context: &mut Context<'_>, row: &Columns, input: Option<&Name>, span: Span) {
         if let Some(input) = input.filter(|input| !row.qualifiers.contains(&input.value)) {
+            if let Found::Column(column) = row.plain(&input.value) {
+                return self.fields(context, row, column, input);
+            }
             if !row.open {
-                let known = row.qualifiers.iter().map(String::as_str);
+                let known = row.qualifiers.iter().map(String::as_str).chain(row.names());
                 let message = format!("there is no input `{}` here", input.value);
                 let finding = Diagnostic::new(Code::UnknownName, input.span, message)
                     .help("behind a `select` the inputs are gone: write `*`")
@@ -219,9 +251,34 @@ impl Selection {
                 self.columns.push(&known.name, None);
                 continue;
             };
-            let value = Expr { kind: crate::topology::ExprKind::Column(index), ty, span };
+            let value = Expr { kind: ExprKind::Column(index), ty, span };
             let name = Name { value: known.name.clone(), span };
             self.add(context, &name, Some(value));
+        }
+    }
+
+    /// `a.*` of a column that is a record: its fields.
+    fn fields(&mut self, context: &mut Context<'_>, row: &Columns, column: usize, name: &Name) {
+        let span = name.span;
+        let Some(Type::Record(record)) = &row.list[column].ty else {
+            if let Some(ty) = &row.list[column].ty {
+                let message = format!("`{}` is `{ty}`, and has no fields to select", name.value);
+                let help = match ty.required() {
+                    Type::Record(_) => {
+                        format!("test it before, `where {} != none`, or `unnest` it", name.value)
+                    }
+                    _ => "`a.*` stands for an input's columns, or a record's fields".to_owned(),
+                };
+                context.error(Code::NotAValue, span, message, help);
+            }
+            self.failed = true;
+            self.columns.open = true;
+            return;
+        };
+        for (index, field) in record.fields.iter().enumerate() {
+            let base = Expr { kind: ExprKind::Column(column), ty: Type::Record(record.clone()), span };
+            let value = Expr { kind: ExprKind::Field(Box::new(base), index), ty: field.ty.clone(), span };
+            self.add(context, &Name { value: field.name.clone(), span }, Some(value));
         }
     }
 

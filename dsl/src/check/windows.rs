@@ -252,8 +252,14 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
 /// Reports a column that cannot be a key; it counts as one all the same, so that its uses are not mistakes too.
 fn fit_for_keys(context: &mut Context<'_>, row: &Columns, index: usize, column: &ast::Column) {
     if !row.list[index].ty.as_ref().is_none_or(Type::is_key) {
-        let message = format!("`{}` is a float, and floats are not keys", column.name.value);
-        let help = "two floats that print alike may differ: round it with `let`, or make it a string";
+        let word = &column.name.value;
+        let (message, help) = if row.list[index].ty.as_ref().is_some_and(Type::is_nested) {
+            let message = format!("`{word}` is a list or a record, and keys are single values");
+            (message, "name what you mean before: `let key = bid.auction`, then `group by key`")
+        } else {
+            let message = format!("`{word}` is a float, and floats are not keys");
+            (message, "two floats that print alike may differ: round it with `let`, or make it a string")
+        };
         context.error(Code::BadKey, column.span, message, help);
     }
 }

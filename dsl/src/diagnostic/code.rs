@@ -110,6 +110,7 @@ codes! {
     BadPattern "T0208" "bad-pattern" Error "A regular expression, line pattern or time pattern that is none";
     BadField "T0209" "bad-field" Error "A field or param whose parts do not go together";
     NotAValue "T0210" "not-a-value" Error "Something that has no value of its own";
+    RecursiveRecord "T0211" "recursive-record" Error "A record that holds itself, or too many fields";
 
     Cycle "T0301" "cycle" Error "Nodes that read each other in a circle";
     MissingClause "T0302" "missing-clause" Error "A node without a clause that it needs";

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::tokens::Token;
 use crate::ast::{
     ClauseKind, Connector, ConnectorOption, Expr, ExprKind, File, Item, Node, OptionValue, SelectItem,
+    TypeName,
 };
 
 /// What a token begins.
@@ -25,6 +26,8 @@ pub(super) struct Marks {
     pub(super) starts: HashMap<u32, Start>,
     /// Names that a bracket follows without a space.
     pub(super) calls: HashSet<u32>,
+    /// The brackets of types: `list<int>`.
+    pub(super) types: HashSet<u32>,
     /// Signs, which nothing separates from what they stand before.
     pub(super) prefixes: HashSet<u32>,
 }
@@ -40,7 +43,23 @@ pub(super) fn marks(file: &File, tokens: &[Token]) -> Marks {
     for item in &file.items {
         marks.item(item);
     }
+    let types = file.items.iter().flat_map(types).map(|ty| ty.span);
+    for span in types {
+        let brackets = tokens[tokens.partition_point(|token| token.lo < span.lo)..].iter();
+        let brackets =
+            brackets.take_while(|token| token.lo < span.hi).filter(|token| token.is("<") || token.is(">"));
+        marks.types.extend(brackets.map(|token| token.lo));
+    }
     marks
+}
+
+/// The types that a declaration names.
+fn types(item: &Item) -> Vec<&TypeName> {
+    match item {
+        Item::Param(param) => vec![&param.ty],
+        Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
+        Item::Node(_) => Vec::new(),
+    }
 }
 
 impl Marks {
@@ -79,7 +98,9 @@ impl Marks {
                 }
             }
             ClauseKind::Read(connector) | ClauseKind::Write(connector) => self.connector(connector),
-            ClauseKind::Where(expr) | ClauseKind::Let(_, expr) => self.expr(expr),
+            ClauseKind::Where(expr) | ClauseKind::Let(_, expr) | ClauseKind::Unnest(expr, _) => {
+                self.expr(expr);
+            }
             ClauseKind::Time(time) => {
                 [Some(&time.at), time.late_by.as_ref(), time.ahead_by.as_ref()]
                     .into_iter()

@@ -204,6 +204,10 @@ impl Printer<'_> {
         let point = |token: &Token| [".", "?.", "..", "..="].iter().any(|text| token.is(text));
         let closes = [")", "]", ",", ":", "?"].iter().any(|text| after.is(text));
         let call = after.is("(") && self.marks.calls.contains(&before.lo);
+        let is_type = |token: &Token| token.kind == Kind::Punctuation && self.marks.types.contains(&token.lo);
+        if is_type(after) || is_type(before) && before.is("<") {
+            return true;
+        }
         let prefix = before.kind == Kind::Punctuation && self.marks.prefixes.contains(&before.lo);
         opens || point(before) || point(after) || closes || call || prefix || before.is("{") && after.is("}")
     }

@@ -40,6 +40,7 @@ impl<'t> Builder<'t> {
             Rule::write => ClauseKind::Write(self.connector(inner.next()?)?),
             Rule::where_ => ClauseKind::Where(self.expr(inner.next()?)),
             Rule::let_ => ClauseKind::Let(self.name(&inner.next()?), self.expr(inner.nth(1)?)),
+            Rule::unnest => ClauseKind::Unnest(self.expr(inner.next()?), self.name(&inner.nth(1)?)),
             Rule::time => ClauseKind::Time(self.time(inner)?),
             Rule::group_by => {
                 head = head.to(self.token(&inner.next()?));

@@ -8,6 +8,9 @@ use crate::ast::{Field, Form, Item, NodeKind, Param, Record, TypeName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Spanned};
 
+/// How deep lists may be nested.
+const DEEPEST_TYPE: usize = 8;
+
 impl<'t> Builder<'t> {
     pub(super) fn entries(&mut self, pairs: Pairs<'t, Rule>) {
         let mut previous: Option<Node<'t>> = None;
@@ -97,15 +100,32 @@ impl<'t> Builder<'t> {
     }
 
     fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {
-        let span = self.span_of(&pair);
+        let span = self.token(&pair);
         let mut inner = pair.into_inner();
-        let name = self.name(&inner.next()?);
-        if let Some(arguments) = next_if(&mut inner, Rule::type_arguments) {
-            let span = name.span.to(self.span_of(&arguments));
-            let message = format!("`{}<…>` is not in this version of the language", name.value);
-            self.push(Diagnostic::new(Code::NotInVersion, span, message));
+        let mut open = Vec::new();
+        while let Some(outer) = next_if(&mut inner, Rule::type_open) {
+            open.push(self.name(&outer.into_inner().next()?));
         }
-        Some(TypeName { name, optional: inner.next().is_some(), span })
+        let name = self.name(&inner.next()?);
+        let question = next_if(&mut inner, Rule::question);
+        let end = question.as_ref().map_or(name.span, |question| self.token(question));
+        let mut ty = TypeName { span: name.span.to(end), name, argument: None, optional: question.is_some() };
+        let closers: Vec<Node<'t>> = inner.collect();
+        if closers.len() != open.len() || open.len() > DEEPEST_TYPE {
+            let message = match open.len() {
+                depth if depth > DEEPEST_TYPE => format!("lists are nested more than {DEEPEST_TYPE} deep"),
+                _ => "`<` and `>` do not balance here".to_owned(),
+            };
+            self.push(Diagnostic::new(Code::Syntax, span, message).help("write `list<string>`"));
+            return None;
+        }
+        for (name, close) in open.into_iter().rev().zip(closers) {
+            let span = name.span.to(self.span_of(&close));
+            let optional = close.clone().into_inner().next().is_some();
+            let span = if optional { span } else { name.span.to(self.token(&close)) };
+            ty = TypeName { name, argument: Some(Box::new(ty)), optional, span };
+        }
+        Some(ty)
     }
 
     fn record(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Record> {

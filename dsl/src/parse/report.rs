@@ -398,6 +398,7 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::kw_write | Rule::write => "`write`",
         Rule::kw_where | Rule::where_ | Rule::filter => "`where`",
         Rule::kw_let | Rule::let_ => "`let`",
+        Rule::kw_unnest | Rule::unnest => "`unnest`",
         Rule::kw_select | Rule::select => "`select`",
         Rule::kw_time | Rule::time => "`time`",
         Rule::kw_group | Rule::group_by => "`group by`",

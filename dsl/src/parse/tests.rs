@@ -126,7 +126,7 @@ fn what_is_to_come_says_so() {
     for clauses in [
         "join b as y on x.id == y.id within 10m\n    where",
         "left lookup users as u on u.id == id",
-        "unnest e as n\n    distinct on a within 1h\n    top 10 by hits",
+        "distinct on a within 1h\n    top 10 by hits",
         "keep avg: float = value then 0.9 * avg",
         "split { hot when score > 0.9, cold otherwise }",
         "window session 30s max 1h\n    select a",

@@ -2,6 +2,7 @@
 
 mod clause;
 mod column;
+mod nested;
 mod start;
 mod wire;
 
@@ -10,6 +11,7 @@ pub use column::{
     KeyColumn, Lend, Ordered, bytes, concat, csv_value, is, json_value, keep, key_bytes, lend, text, widen,
     within, within_inclusive,
 };
+pub use nested::{decode, encode, member};
 #[cfg(feature = "regex")]
 pub use start::regex;
 pub use start::{boundary, constant, csv_header, hopping, in_range, tumbling, window_start};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use streamwright_values::Type;
 
 use super::expression::{Named, Scope, Writer};
+use super::nested;
 use super::random::Random;
 use super::spout::SpoutShape;
 
@@ -136,7 +137,46 @@ impl<'r> Builder<'r> {
             self.param("constant", ty);
         }
         let params = self.params.iter().map(|(param, _)| param.clone()).collect();
-        Scope { columns: columns.to_vec(), params }
+        Scope { columns: nested::paths(columns), params }
+    }
+
+    /// The type of a new column: any that stands alone, an optional, a list, or one that there is.
+    fn column_type(&mut self, columns: &[Named]) -> Type {
+        let ty = self.random.choose(&Type::ALL).clone();
+        match self.random.below(10) {
+            0 | 1 => ty.optional(),
+            2 | 3 => Type::List(Box::new(ty)),
+            4 => self.random.maybe(columns).map_or(ty, |(_, known)| known.clone()),
+            _ => ty,
+        }
+    }
+
+    /// Writes `where`, `let` and `unnest` clauses, and changes `columns` as they do.
+    pub(super) fn first_clauses(&mut self, columns: &mut Vec<Named>, count: usize) {
+        let before = self.random.below(count + 1);
+        self.rows_clauses(columns, before);
+        if self.random.chance(35) {
+            self.unnest(columns);
+        }
+        self.rows_clauses(columns, count - before);
+    }
+
+    fn unnest(&mut self, columns: &mut Vec<Named>) {
+        let scope = self.scope(columns);
+        let inside = |ty: &Type| matches!(ty, Type::List(_) | Type::Optional(_));
+        let fitting: Vec<&Named> = scope.columns.iter().filter(|(_, ty)| inside(ty)).collect();
+        let (value, ty) = match self.random.maybe(&fitting) {
+            Some((path, ty)) if self.random.chance(70) => (path.clone(), ty.clone()),
+            _ => {
+                let ty = Type::List(Box::new(self.random.choose(&Type::ALL).clone()));
+                let Some(value) = self.expression(columns, &ty, 2) else { return };
+                (value, ty)
+            }
+        };
+        let (Type::List(inner) | Type::Optional(inner)) = ty else { return };
+        let name = format!("v{}", self.next_number());
+        let _ = writeln!(self.text, "    unnest {value} as {name}");
+        columns.push((name, *inner));
     }
 
     /// Writes `where` and `let` clauses, and changes `columns` as they do.
@@ -154,10 +194,7 @@ impl<'r> Builder<'r> {
                     columns[at].1 = columns[at].1.required().clone();
                 }
                 _ => {
-                    let mut ty = self.random.choose(&Type::ALL).clone();
-                    if self.random.chance(20) {
-                        ty = ty.optional();
-                    }
+                    let ty = self.column_type(columns);
                     let Some(value) = self.expression(columns, &ty, 3) else { continue };
                     let name = self.column("v", columns);
                     let _ = writeln!(self.text, "    let {name} = {value}");

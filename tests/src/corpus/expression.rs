@@ -92,7 +92,7 @@ impl Writer<'_> {
             }
             Type::Ip => &["\"10.0.0.1\"", "\"2001:db8::1\"", "\"10.0.0.2\""],
             Type::Bytes => &["\"\"", "\"AAEC\"", "\"/w==\""],
-            Type::None | Type::Optional(_) => return None,
+            Type::List(_) | Type::Record(_) | Type::Element | Type::None | Type::Optional(_) => return None,
         };
         Some((*self.random.choose(words)).to_owned())
     }
@@ -161,14 +161,20 @@ impl Writer<'_> {
 
     /// A call of any built-in function with this result.
     fn call(&mut self, ty: &Type, depth: usize) -> Option<String> {
-        let fitting: Vec<&Function> =
-            functions::all().filter(|function| (function.result)() == *ty).collect();
-        let function = *self.random.maybe(&fitting)?;
+        let of_any = |function: &&Function| (function.parameters[0].ty)() == Type::List(Type::Element.into());
+        let mut fitting: Vec<(&Function, Type)> = Vec::new();
+        for function in functions::all() {
+            let elements: &[Type] = if of_any(&function) { &Type::ALL } else { &[Type::Element] };
+            let fits = |element: &&Type| (function.result)().with_element(element) == *ty;
+            let elements: Vec<&Type> = elements.iter().filter(fits).collect();
+            fitting.extend(self.random.maybe(&elements).map(|element| (function, (*element).clone())));
+        }
+        let (function, element) = self.random.maybe(&fitting)?.clone();
         let count = function.parameters.len();
         let varying = self.random.below(count);
         let mut arguments = Vec::new();
         for (at, parameter) in function.parameters.iter().enumerate() {
-            let ty = (parameter.ty)();
+            let ty = (parameter.ty)().with_element(&element);
             let decides = function.decided_by.iter().any(|probe| probe.parameters.contains(&parameter.name));
             let argument = match fine(parameter.name) {
                 Some(constant) if decides && at != varying && self.random.chance(60) => {
@@ -233,6 +239,10 @@ impl Writer<'_> {
     fn contained(&mut self, depth: usize) -> Option<String> {
         let ty =
             self.random.choose(&[Type::Int, Type::Float, Type::String, Type::Timestamp, Type::Ip]).clone();
+        if self.random.chance(30) {
+            let list = self.varying(&Type::List(Box::new(ty.clone())), depth)?;
+            return Some(format!("({} in {})", wrap(&self.any(&ty, depth)?), wrap(&list)));
+        }
         let item = self.varying(&ty, depth)?;
         let mut element = || self.literal(&ty);
         let (first, second) = (element()?, element()?);
@@ -253,6 +263,7 @@ impl Writer<'_> {
     fn presence(&mut self) -> Option<String> {
         let optional: Vec<&Named> = self.scope.columns.iter().filter(|(_, ty)| ty.is_optional()).collect();
         let (name, ty) = *self.random.maybe(&optional)?;
+        let ty = if name.contains('.') { &Type::None } else { ty };
         match ty.required() {
             Type::Int if self.random.chance(50) => Some(format!("({name} != none && {name} > 2)")),
             Type::Int if self.random.chance(50) => Some(format!("({name} == none || {name} < 5)")),

@@ -6,13 +6,19 @@ use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, W
 use streamwright_dsl::topology::{
     Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
 };
+use streamwright_values::Type;
 
 /// The names of the features that a topology uses, such as `window hopping` or `expression Coalesce`.
 #[must_use]
 pub fn features(topology: &Topology) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for field in topology.records.iter().flat_map(|record| &record.fields) {
-        found.insert(format!("field {}", field.ty));
+        let mark = if field.ty.is_optional() { "?" } else { "" };
+        found.insert(match field.ty.required() {
+            Type::List(_) => format!("field list{mark}"),
+            Type::Record(_) => format!("field record{mark}"),
+            plain => format!("field {plain}{mark}"),
+        });
         let form = format!("{:?}", field.form);
         found.insert(format!("form {}", form.split('(').next().unwrap_or_default()));
         found.extend(field.absent.iter().map(|_| "absent".to_owned()));
@@ -63,6 +69,17 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
             }
             StepKind::Let(expr) => {
                 found.insert(format!("let{behind}"));
+                expressions(expr, found);
+            }
+            StepKind::Unnest(expr) => {
+                let what = if expr.ty.is_optional() { "optional" } else { "list" };
+                let place = match &node.kind {
+                    NodeKind::Spout(_) => "spout",
+                    NodeKind::Bolt if window_at.is_some() => "windowed bolt",
+                    NodeKind::Bolt => "bolt",
+                    NodeKind::Sink(_) => "sink",
+                };
+                found.insert(format!("unnest {what} in a {place}"));
                 expressions(expr, found);
             }
             StepKind::Select(columns) => columns.iter().for_each(|expr| expressions(expr, found)),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use streamwright_values::Type;
 
 use super::Case;
+use super::nested;
 use super::random::Random;
 use super::spout::{FieldShape, SpoutShape, Wire};
 
@@ -93,7 +94,7 @@ fn spoil(random: &mut Random, line: &mut Vec<u8>) {
 }
 
 /// A field's text, without what its format puts round it; none where it is absent.
-fn value(random: &mut Random, field: &FieldShape, now_ms: i64, bad: usize) -> Option<String> {
+pub(super) fn value(random: &mut Random, field: &FieldShape, now_ms: i64, bad: usize) -> Option<String> {
     if field.ty.is_optional() && random.chance(30) || random.chance(bad / 8) {
         return None;
     }
@@ -105,6 +106,7 @@ fn value(random: &mut Random, field: &FieldShape, now_ms: i64, bad: usize) -> Op
     }
     let pick = |random: &mut Random, words: &[&str]| (*random.choose(words)).to_owned();
     Some(match field.ty.required() {
+        Type::List(_) | Type::Record(_) => nested::json(random, field, now_ms, bad),
         Type::Bool => pick(random, &["true", "false"]),
         Type::Int if field.name == "status" => pick(random, &["200", "404", "503"]),
         Type::Int => match random.chance(3) {
@@ -197,15 +199,10 @@ fn json(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -
     let mut members = Vec::new();
     for (field, value) in fields.iter().zip(values) {
         let key = quoted(&field.wire_name);
-        let bare = matches!(field.ty.required(), Type::Bool | Type::Int | Type::Float)
-            || field.form.is_some_and(|form| form.starts_with("unix"));
         members.push(match value {
             None if random.chance(50) => continue,
             None => format!("{key}:null"),
-            Some(text) if bare && !text.is_empty() && !text.starts_with(['x', 'n', 'N']) && text != "-" => {
-                format!("{key}:{text}")
-            }
-            Some(text) => format!("{key}:{}", quoted(text)),
+            Some(text) => format!("{key}:{}", member(field, text)),
         });
     }
     if random.chance(10) {
@@ -218,6 +215,14 @@ fn json(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -
     random.shuffle(&mut members);
     let separator = *random.choose(&[",", ",", " , "]);
     format!("{{{}}}", members.join(separator))
+}
+
+/// A text as JSON has a value of the field.
+pub(super) fn member(field: &FieldShape, text: &str) -> String {
+    let plain = matches!(field.ty.required(), Type::Bool | Type::Int | Type::Float)
+        || field.form.is_some_and(|form| form.starts_with("unix"));
+    let bare = field.ty.is_nested() || plain && !text.starts_with(['x', 'n', 'N']) && text != "-";
+    if bare && !text.is_empty() { text.to_owned() } else { quoted(text) }
 }
 
 fn quoted(text: &str) -> String {

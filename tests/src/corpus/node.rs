@@ -63,7 +63,7 @@ fn stateless(builder: &mut Builder<'_>) {
         columns.push((copy, ty));
     }
     let count = 1 + builder.random.below(3);
-    builder.rows_clauses(&mut columns, count);
+    builder.first_clauses(&mut columns, count);
     if builder.random.chance(60) {
         select(builder, &mut columns);
         let count = builder.random.below(3);
@@ -91,6 +91,14 @@ fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
                 let new = builder.column("r", &leaving);
                 items.push(format!("{new} = {name}"));
                 leaving.push((new, ty.clone()));
+            }
+            if let (Type::Record(record), true) = (ty, builder.random.chance(30)) {
+                let fields = record.fields.iter().map(|field| (field.name.clone(), field.ty.clone()));
+                let fields: Vec<Named> = fields.collect();
+                if fields.iter().all(|(name, _)| leaving.iter().all(|(other, _)| other != name)) {
+                    items.push(format!("{name}.*"));
+                    leaving.extend(fields);
+                }
             }
         }
     }
@@ -143,7 +151,8 @@ fn diamond(builder: &mut Builder<'_>) {
 
 /// Different streams made alike, in different column order, and read together.
 fn union(builder: &mut Builder<'_>) {
-    let types = [Type::Int, Type::String, Type::Float, Type::Bool, Type::Duration];
+    let types =
+        [Type::Int, Type::String, Type::Float, Type::Bool, Type::Duration, Type::List(Type::String.into())];
     let row: Vec<Named> = (0..2 + builder.random.below(3))
         .map(|at| (format!("u{at}"), builder.random.choose(&types).clone()))
         .collect();
@@ -159,6 +168,7 @@ fn union(builder: &mut Builder<'_>) {
                 Type::String => "\"-\"",
                 Type::Float => "0.5",
                 Type::Bool => "true",
+                Type::List(_) => "words(\"a b\")",
                 _ => "3s",
             };
             let value = builder.expression(&stream.columns, ty, 2).unwrap_or_else(|| fallback.to_owned());
@@ -211,7 +221,7 @@ fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
         .collect();
     let _ = writeln!(builder.text, "bolt {name}{tasks} {{\n    from {}", inputs.join(", "));
     let count = builder.random.below(3);
-    builder.rows_clauses(&mut columns, count);
+    builder.first_clauses(&mut columns, count);
     if !keys.is_empty() {
         let _ = writeln!(builder.text, "    group by {}", keys.join(", "));
     }
@@ -396,12 +406,14 @@ fn sink(builder: &mut Builder<'_>, stream: &Stream) {
     let _ = writeln!(builder.text, "sink {name} {{\n    from {}", stream.reference);
     let mut columns = stream.columns.clone();
     if builder.random.chance(35) {
-        builder.rows_clauses(&mut columns, 1);
+        builder.first_clauses(&mut columns, 1);
     }
     if builder.random.chance(25) {
         select(builder, &mut columns);
     }
+    let nested = columns.iter().any(|(_, ty)| ty.is_nested());
     let format = match builder.random.below(8) {
+        _ if nested => "json",
         0 => "csv",
         1 => "csv { header: false, delimiter: \";\" }",
         _ => "json",

@@ -53,9 +53,11 @@ pub struct FieldShape {
     pub form: Option<&'static str>,
     /// The text behind `absent`.
     pub absent: Option<&'static str>,
+    /// The fields of a nested record, or of a list's.
+    pub inner: Vec<FieldShape>,
 }
 
-const FORMS: [&str; 6] =
+pub(super) const FORMS: [&str; 6] =
     ["unix_s", "unix_ms", "unix_us", "unix_ns", "\"%d/%b/%Y:%H:%M:%S %z\"", "\"%Y-%m-%d %H:%M:%S\""];
 
 /// Names that are words of the language, too, but not reserved.
@@ -66,7 +68,7 @@ const WORDS: [&str; 10] =
 pub(super) fn add(builder: &mut Builder<'_>) {
     let number = builder.next_number();
     let (name, record) = (format!("spout_{number}"), format!("Record{number}"));
-    let (wire, fields) = match builder.random.below(12) {
+    let (wire, fields) = match builder.random.below(14) {
         0 => (Some(Wire::Text), vec![plain("line", Type::String)]),
         1 | 2 => (Some(Wire::Combined), combined_fields(builder)),
         3 | 4 => pattern(builder),
@@ -76,7 +78,11 @@ pub(super) fn add(builder: &mut Builder<'_>) {
             (Some(Wire::Csv { header, delimiter }), random_fields(builder, true))
         }
         8 => (None, random_fields(builder, false)),
-        _ => (Some(Wire::Json), random_fields(builder, true)),
+        _ => {
+            let mut fields = random_fields(builder, true);
+            super::nested::add(builder, &mut fields);
+            (Some(Wire::Json), fields)
+        }
     };
     write_record(builder, &record, &fields);
     let _ = writeln!(builder.text, "spout {name}: {record} {{");
@@ -97,7 +103,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     let mut stream = Stream { reference: name.clone(), columns, timed: false, used: false };
     if builder.random.chance(45) {
         let count = 1 + builder.random.below(2);
-        builder.rows_clauses(&mut stream.columns, count);
+        builder.first_clauses(&mut stream.columns, count);
     }
     stream.timed = time_clause(builder, &stream.columns);
     builder.text.push_str("}\n\n");
@@ -105,8 +111,9 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     builder.spouts.push(SpoutShape { name, stdin, wire, fields });
 }
 
-fn plain(name: &str, ty: Type) -> FieldShape {
-    FieldShape { name: name.to_owned(), wire_name: name.to_owned(), ty, form: None, absent: None }
+pub(super) fn plain(name: &str, ty: Type) -> FieldShape {
+    let (name, inner) = (name.to_owned(), Vec::new());
+    FieldShape { wire_name: name.clone(), name, ty, form: None, absent: None, inner }
 }
 
 fn random_fields(builder: &mut Builder<'_>, wire_names: bool) -> Vec<FieldShape> {
@@ -174,7 +181,7 @@ fn pattern(builder: &mut Builder<'_>) -> (Option<Wire>, Vec<FieldShape>) {
     (Some(Wire::Pattern(literals)), fields)
 }
 
-fn write_record(builder: &mut Builder<'_>, name: &str, fields: &[FieldShape]) {
+pub(super) fn write_record(builder: &mut Builder<'_>, name: &str, fields: &[FieldShape]) {
     let _ = writeln!(builder.text, "record {name} {{");
     for field in fields {
         let _ = write!(builder.text, "    {}: {}", field.name, field.ty);

@@ -14,7 +14,14 @@ fn fields_of(record: &str) -> Result<Vec<String>, Fault> {
 
 fn spec(wire_name: &str, optional: bool) -> FieldSpec {
     let name = wire_name.to_owned();
-    FieldSpec { name: name.clone(), wire_name: name, form: Form::Plain, absent: None, optional }
+    FieldSpec {
+        name: name.clone(),
+        wire_name: name,
+        form: Form::Plain,
+        absent: None,
+        optional,
+        inner: Vec::new(),
+    }
 }
 
 proptest! {

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::form::Form;
 use crate::text;
-use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
+use crate::{Duration, Fault, FaultCode, List, Record, RecordField, RecordType, Timestamp, Type, Value};
 
 use super::{csv, json};
 
 /// How one field of a record is read. Made once, when the program starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldSpec {
-    /// Its name in the language: what messages call it.
+    /// What messages call it: its name in the language, `bid.price` in a nested record, `tags[]` for the elements of a list.
     pub name: String,
     /// Its name on the wire.
     pub wire_name: String,
@@ -22,6 +23,80 @@ pub struct FieldSpec {
     pub absent: Option<String>,
     /// Whether it may be absent.
     pub optional: bool,
+    /// The fields of a nested record in their order; of a list, its elements.
+    pub inner: Vec<FieldSpec>,
+}
+
+impl FieldSpec {
+    /// How a field is read.
+    #[must_use]
+    pub fn of(field: &RecordField) -> FieldSpec {
+        FieldSpec::at(field.name.clone(), field)
+    }
+
+    fn at(name: String, field: &RecordField) -> FieldSpec {
+        let inner = match field.ty.required() {
+            Type::Record(record) => record
+                .fields
+                .iter()
+                .map(|inner| FieldSpec::at(format!("{name}.{}", inner.name), inner))
+                .collect(),
+            Type::List(element) => {
+                let element = RecordField { ty: (**element).clone(), absent: None, ..field.clone() };
+                vec![FieldSpec::at(format!("{name}[]"), &element)]
+            }
+            _ => Vec::new(),
+        };
+        FieldSpec {
+            name,
+            wire_name: field.wire_name.clone(),
+            form: field.form.clone(),
+            absent: field.absent.clone(),
+            optional: field.ty.is_optional(),
+            inner,
+        }
+    }
+
+    /// The members of a nested record, raw, one in each place of `fields`.
+    ///
+    /// # Errors
+    /// `wrong-type` for what is no object.
+    pub fn members<'a>(&self, raw: Raw<'a>, fields: &mut [Raw<'a>]) -> Result<(), Misread> {
+        let Raw::Nested(text) = raw else { return Err(FaultCode::WrongType.into()) };
+        let index_of = |key: &[u8]| self.inner.iter().position(|inner| inner.wire_name.as_bytes() == key);
+        Ok(json::members(text, index_of, fields)?)
+    }
+
+    /// The elements of a list, raw, and how they are read.
+    fn elements<'a>(&self, raw: Raw<'a>) -> Result<(Vec<Raw<'a>>, &FieldSpec), Misread> {
+        match (raw, self.inner.first()) {
+            (Raw::Nested(text), Some(element)) => {
+                Ok((json::items(text).ok_or(FaultCode::WrongType)?, element))
+            }
+            _ => Err(FaultCode::WrongType.into()),
+        }
+    }
+}
+
+/// Why a field has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misread {
+    /// It does not fit.
+    Here(FaultCode),
+    /// Something inside it does not.
+    Inside(Fault),
+}
+
+impl From<FaultCode> for Misread {
+    fn from(code: FaultCode) -> Misread {
+        Misread::Here(code)
+    }
+}
+
+impl From<Fault> for Misread {
+    fn from(fault: Fault) -> Misread {
+        Misread::Inside(fault)
+    }
 }
 
 /// What stands in a line for one field, checked in its shape and not yet converted.
@@ -55,11 +130,34 @@ pub trait Field<'a>: Sized {
     /// What messages call a value of the type: `an int`.
     const EXPECTED: &'static str;
 
-    /// The value that `raw` stands for, or the code of the fault that it makes.
+    /// The value that `raw` stands for.
     ///
     /// # Errors
-    /// `wrong-type`, `overflow` or `not-finite`.
-    fn read(raw: Raw<'a>, form: &Form) -> Result<Self, FaultCode>;
+    /// `wrong-type`, `overflow` or `not-finite`; in nested values also `missing-field`.
+    fn read(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Misread>;
+}
+
+/// A type that a field may have, or an optional of one.
+pub trait Wanted<'a>: Sized {
+    /// [`required`] or [`optional`].
+    ///
+    /// # Errors
+    /// As those.
+    fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Fault>;
+}
+
+impl<'a, T: Field<'a>> Wanted<'a> for T {
+    #[inline]
+    fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<T, Fault> {
+        required(raw, spec)
+    }
+}
+
+impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
+    #[inline]
+    fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<Option<T>, Fault> {
+        optional(raw, spec)
+    }
 }
 
 /// The value of a field that has to be there.
@@ -71,7 +169,7 @@ pub fn required<'a, T: Field<'a>>(raw: Raw<'a>, spec: &FieldSpec) -> Result<T, F
     if raw.is_absent(spec) {
         return Err(missing(spec));
     }
-    T::read(raw, &spec.form).map_err(|code| misfit::<T>(code, raw, spec))
+    T::read(raw, spec).map_err(|misread| misfit(misread, raw, spec, T::EXPECTED))
 }
 
 /// The value of a field that may be absent. Beside what [`required`] takes as absent, an empty field is, unless it
@@ -84,7 +182,7 @@ pub fn optional<'a, T: Field<'a>>(raw: Raw<'a>, spec: &FieldSpec) -> Result<Opti
     if raw.is_absent(spec) || raw == Raw::Text("") {
         return Ok(None);
     }
-    T::read(raw, &spec.form).map(Some).map_err(|code| misfit::<T>(code, raw, spec))
+    T::read(raw, spec).map(Some).map_err(|misread| misfit(misread, raw, spec, T::EXPECTED))
 }
 
 /// The value of a field whose type is known only at run time, by the same conversions.
@@ -113,8 +211,39 @@ pub fn value(raw: Raw<'_>, ty: &Type, spec: &FieldSpec) -> Result<Value, Fault> 
         Type::Timestamp => of(raw, ty, spec, Value::Timestamp),
         Type::Duration => of(raw, ty, spec, Value::Duration),
         Type::Ip => of(raw, ty, spec, Value::Ip),
-        Type::None | Type::Optional(_) => Ok(Value::None),
+        Type::List(element) => nested(raw, spec, LIST, |raw| {
+            let (elements, spec) = spec.elements(raw)?;
+            let values = elements.into_iter().map(|raw| value(raw, element, spec));
+            Ok(Value::List(values.collect::<Result<_, _>>()?))
+        }),
+        Type::Record(record) => nested(raw, spec, RECORD, |raw| of_record(raw, record, spec)),
+        Type::None | Type::Optional(_) | Type::Element => Ok(Value::None),
     }
+}
+
+/// What messages call a list, and a record.
+const LIST: &str = "a list";
+/// See [`LIST`].
+pub const RECORD: &str = "an object";
+
+fn nested<'a>(
+    raw: Raw<'a>,
+    spec: &FieldSpec,
+    expected: &str,
+    read: impl FnOnce(Raw<'a>) -> Result<Value, Misread>,
+) -> Result<Value, Fault> {
+    if raw.is_absent(spec) {
+        return if spec.optional { Ok(Value::None) } else { Err(missing(spec)) };
+    }
+    read(raw).map_err(|misread| misfit(misread, raw, spec, expected))
+}
+
+fn of_record(raw: Raw<'_>, record: &Arc<RecordType>, spec: &FieldSpec) -> Result<Value, Misread> {
+    let mut found = vec![Raw::Missing; record.fields.len()];
+    spec.members(raw, &mut found)?;
+    let fields = record.fields.iter().zip(&spec.inner).zip(found);
+    let values = fields.map(|((field, spec), raw)| value(raw, &field.ty, spec));
+    Ok(Value::Record(Record { ty: Arc::clone(record), values: values.collect::<Result<_, _>>()? }))
 }
 
 impl<'a> Raw<'a> {
@@ -141,7 +270,7 @@ impl<'a> Raw<'a> {
 
 /// Reads a value by its text form, which JSON has as a string.
 #[inline]
-fn from_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, FaultCode> {
+fn from_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, Misread> {
     match raw {
         Raw::String(text) | Raw::Text(text) | Raw::Quoted(text) => {
             parse(text).map_err(|fault| code_of(&fault))
@@ -155,27 +284,27 @@ fn from_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Resul
 
 /// Reads a value that JSON has in a notation of its own, so that a JSON string is none.
 #[inline]
-fn from_plain_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, FaultCode> {
+fn from_plain_text<T>(raw: Raw<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Result<T, Misread> {
     match raw {
-        Raw::String(_) | Raw::Escaped(_) => Err(FaultCode::WrongType),
+        Raw::String(_) | Raw::Escaped(_) => Err(FaultCode::WrongType.into()),
         _ => from_text(raw, parse),
     }
 }
 
 /// A value out of its range is told from a text that is no value; what else the parser says is about a cast.
 #[cold]
-fn code_of(fault: &Fault) -> FaultCode {
-    match fault.code {
+fn code_of(fault: &Fault) -> Misread {
+    Misread::Here(match fault.code {
         FaultCode::Overflow | FaultCode::NotFinite => fault.code,
         _ => FaultCode::WrongType,
-    }
+    })
 }
 
 impl<'a> Field<'a> for bool {
     const EXPECTED: &'static str = "a bool";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<bool, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<bool, Misread> {
         match raw {
             Raw::Bool(value) => Ok(value),
             _ => from_plain_text(raw, text::parse_bool),
@@ -187,9 +316,9 @@ impl<'a> Field<'a> for i64 {
     const EXPECTED: &'static str = "an int";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<i64, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<i64, Misread> {
         match raw {
-            Raw::Number(digits) => json::int(digits),
+            Raw::Number(digits) => Ok(json::int(digits)?),
             _ => from_plain_text(raw, text::parse_int),
         }
     }
@@ -199,9 +328,9 @@ impl<'a> Field<'a> for f64 {
     const EXPECTED: &'static str = "a float";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<f64, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<f64, Misread> {
         match raw {
-            Raw::Number(digits) => json::float(digits),
+            Raw::Number(digits) => Ok(json::float(digits)?),
             _ => from_plain_text(raw, text::parse_float),
         }
     }
@@ -211,12 +340,12 @@ impl<'a> Field<'a> for Cow<'a, str> {
     const EXPECTED: &'static str = "a string";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<Cow<'a, str>, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<Cow<'a, str>, Misread> {
         // Most strings are these, and cost nothing but this look.
         if let Raw::String(text) | Raw::Text(text) = raw {
             return Ok(Cow::Borrowed(text));
         }
-        raw.text().ok_or(FaultCode::WrongType)
+        raw.text().ok_or(Misread::Here(FaultCode::WrongType))
     }
 }
 
@@ -224,7 +353,7 @@ impl<'a> Field<'a> for Cow<'a, [u8]> {
     const EXPECTED: &'static str = "bytes in base64";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<Cow<'a, [u8]>, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<Cow<'a, [u8]>, Misread> {
         from_text(raw, text::parse_bytes).map(Cow::Owned)
     }
 }
@@ -233,11 +362,12 @@ impl<'a> Field<'a> for Timestamp {
     const EXPECTED: &'static str = "a timestamp";
 
     #[inline]
-    fn read(raw: Raw<'a>, form: &Form) -> Result<Timestamp, FaultCode> {
+    fn read(raw: Raw<'a>, spec: &FieldSpec) -> Result<Timestamp, Misread> {
+        let form = &spec.form;
         let by_text = matches!(form, Form::Plain | Form::Strftime(_));
         match raw {
             Raw::Number(digits) if !by_text => form.parse_timestamp(digits).map_err(|fault| code_of(&fault)),
-            Raw::String(_) | Raw::Escaped(_) if !by_text => Err(FaultCode::WrongType),
+            Raw::String(_) | Raw::Escaped(_) if !by_text => Err(FaultCode::WrongType.into()),
             _ => from_text(raw, |text| form.parse_timestamp(text)),
         }
     }
@@ -247,8 +377,17 @@ impl<'a> Field<'a> for Duration {
     const EXPECTED: &'static str = "a duration";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<Duration, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<Duration, Misread> {
         from_text(raw, text::parse_duration)
+    }
+}
+
+impl<'a, T: Wanted<'a>> Field<'a> for List<'a, T> {
+    const EXPECTED: &'static str = LIST;
+
+    fn read(raw: Raw<'a>, spec: &FieldSpec) -> Result<List<'a, T>, Misread> {
+        let (elements, spec) = spec.elements(raw)?;
+        Ok(elements.into_iter().map(|raw| T::wanted(raw, spec)).collect::<Result<_, _>>()?)
     }
 }
 
@@ -256,7 +395,7 @@ impl<'a> Field<'a> for IpAddr {
     const EXPECTED: &'static str = "an ip";
 
     #[inline]
-    fn read(raw: Raw<'a>, _: &Form) -> Result<IpAddr, FaultCode> {
+    fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<IpAddr, Misread> {
         from_text(raw, text::parse_ip)
     }
 }
@@ -267,8 +406,12 @@ fn missing(spec: &FieldSpec) -> Fault {
 }
 
 #[cold]
-fn misfit<'a, T: Field<'a>>(code: FaultCode, raw: Raw<'a>, spec: &FieldSpec) -> Fault {
-    let (name, expected, found) = (&spec.name, T::EXPECTED, shown(raw));
+fn misfit(misread: Misread, raw: Raw<'_>, spec: &FieldSpec, expected: &str) -> Fault {
+    let code = match misread {
+        Misread::Here(code) => code,
+        Misread::Inside(fault) => return fault,
+    };
+    let (name, found) = (&spec.name, shown(raw));
     let message = match code {
         FaultCode::Overflow => format!("field `{name}`: {found} does not fit {expected}"),
         FaultCode::NotFinite => format!("field `{name}`: {found} is not a finite float"),

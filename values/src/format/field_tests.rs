@@ -8,7 +8,14 @@ use crate::format::WriteField;
 
 fn spec(form: Form, absent: Option<&str>) -> FieldSpec {
     let absent = absent.map(str::to_owned);
-    FieldSpec { name: "status".to_owned(), wire_name: "Status".to_owned(), form, absent, optional: false }
+    FieldSpec {
+        name: "status".to_owned(),
+        wire_name: "Status".to_owned(),
+        form,
+        absent,
+        optional: false,
+        inner: Vec::new(),
+    }
 }
 
 fn plain() -> FieldSpec {

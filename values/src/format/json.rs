@@ -48,6 +48,18 @@ pub(crate) fn find<'a>(text: &'a str, path: &[Step<'_>]) -> Option<Raw<'a>> {
     })
 }
 
+/// The raw values of an object inside a line, whose shape has been checked; else as [`scan`].
+///
+/// # Errors
+/// `wrong-type` for what is no object.
+pub fn members<'a>(
+    nested: &'a str,
+    index_of: impl Fn(&[u8]) -> Option<usize>,
+    fields: &mut [Raw<'a>],
+) -> Result<(), FaultCode> {
+    Reader { text: nested, at: 0 }.line(index_of, fields).map_err(|_| FaultCode::WrongType)
+}
+
 /// The raw values of an array's items; none for what is no array.
 pub(crate) fn items<'a>(nested: &'a str) -> Option<Vec<Raw<'a>>> {
     let mut found = Vec::new();

@@ -16,6 +16,6 @@ pub mod pattern;
 pub mod text;
 pub mod write;
 
-pub use field::{Field, FieldSpec, Raw};
+pub use field::{Field, FieldSpec, Misread, Raw};
 pub use letter::letter_input;
 pub use write::WriteField;

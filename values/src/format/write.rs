@@ -7,15 +7,20 @@ use memchr::{memchr, memchr3};
 
 use super::json;
 use crate::text;
-use crate::{Duration, Timestamp, Value};
+use crate::{Duration, List, Timestamp, Value};
 
 /// A value that can be written. JSON is what python's `json.dumps(…, separators=(",", ":"), ensure_ascii=False)`
 /// writes; CSV fields are quoted where they must be.
 pub trait WriteField {
     /// Appends the value as JSON: times, addresses and bytes (in base64) are strings, an absent value is `null`.
     fn write_json(&self, out: &mut Vec<u8>);
-    /// Appends the value as a CSV field; an absent value is an empty field without quotes.
-    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>);
+    /// Appends the value as a CSV field; an absent value is an empty field without quotes. A nested value is its JSON,
+    /// but the checker lets nobody write one.
+    fn write_csv(&self, delimiter: u8, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.write_json(out);
+        quote_csv_from(start, delimiter, out);
+    }
 }
 
 /// What stands before a column's value: `{"name":` for the first, `,"name":` for the others.
@@ -192,6 +197,24 @@ impl WriteField for Vec<u8> {
     }
 }
 
+impl<T: WriteField> WriteField for List<'_, T> {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        write_json_list(self.iter(), out);
+    }
+}
+
+/// Appends values as a JSON array.
+fn write_json_list<T: WriteField>(values: impl IntoIterator<Item = T>, out: &mut Vec<u8>) {
+    out.push(b'[');
+    for (at, value) in values.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        value.write_json(out);
+    }
+    out.push(b']');
+}
+
 impl WriteField for Value {
     fn write_json(&self, out: &mut Vec<u8>) {
         match self {
@@ -204,6 +227,11 @@ impl WriteField for Value {
             Value::Timestamp(value) => value.write_json(out),
             Value::Duration(value) => value.write_json(out),
             Value::Ip(value) => value.write_json(out),
+            Value::List(values) => write_json_list(values, out),
+            Value::Record(record) => {
+                let names = record.ty.fields.iter().map(|field| field.name.as_str());
+                write_json_object(names, &record.values, out);
+            }
         }
     }
 
@@ -218,6 +246,11 @@ impl WriteField for Value {
             Value::Timestamp(value) => value.write_csv(delimiter, out),
             Value::Duration(value) => value.write_csv(delimiter, out),
             Value::Ip(value) => value.write_csv(delimiter, out),
+            Value::List(_) | Value::Record(_) => {
+                let start = out.len();
+                self.write_json(out);
+                quote_csv_from(start, delimiter, out);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How a Rust function becomes a line of the table.
 
-use super::{Cow, Duration, Fault, FaultCode, IpAddr, Pass, Timestamp, Type, Value};
+use super::{Cow, Duration, Fault, FaultCode, IpAddr, List, Pass, Timestamp, Type, Value};
 
 /// Takes functions as they are written, each under `#[language("NAME", r#"EXAMPLE"#)]`, and makes the file's
 /// `FUNCTIONS` of them. Overloads share a name in the language and differ in the Rust name. `#[decided_by(x => E)]` says
@@ -70,10 +70,13 @@ macro_rules! function {
             }),*],
             docs: $docs.trim_ascii(),
             example: $example,
-            call: |arguments| {
-                let mut arguments = arguments.iter();
-                $(let $parameter = $crate::functions::declare::take(arguments.next())?;)*
-                $crate::functions::declare::Outcome::into_value($rust($($parameter),*))
+            call: {
+                fn call<$life>(arguments: &$life [$crate::Value]) -> Result<$crate::Value, $crate::Fault> {
+                    let mut arguments = arguments.iter();
+                    $(let $parameter: $ty = $crate::functions::declare::take(arguments.next())?;)*
+                    $crate::functions::declare::Outcome::into_value($rust($($parameter),*))
+                }
+                call
             },
         }
     };
@@ -129,6 +132,41 @@ argument! {
     &'v [u8], Bytes, Reference, |value| value;
 }
 
+impl<'v> Argument<'v> for List<'v, Cow<'v, str>> {
+    fn ty() -> Type {
+        Type::List(Box::new(Type::String))
+    }
+
+    fn take(value: &'v Value) -> Option<Self> {
+        let Value::List(elements) = value else { return None };
+        elements.iter().map(Cow::take).collect::<Option<Vec<_>>>().map(List::Owned)
+    }
+}
+
+impl<'v> Argument<'v> for &'v [Value] {
+    const PASS: Pass = Pass::Reference;
+
+    fn ty() -> Type {
+        Type::List(Box::new(Type::Element))
+    }
+
+    fn take(value: &'v Value) -> Option<Self> {
+        if let Value::List(elements) = value { Some(elements) } else { None }
+    }
+}
+
+impl<'v> Argument<'v> for &'v Value {
+    const PASS: Pass = Pass::Whole;
+
+    fn ty() -> Type {
+        Type::Element
+    }
+
+    fn take(value: &'v Value) -> Option<Self> {
+        Some(value)
+    }
+}
+
 /// What a built-in function returns.
 pub(super) trait Outcome {
     /// Whether it is a `Result`.
@@ -165,6 +203,27 @@ outcome! {
     Cow<'_, str> = String;
     String = String;
     Vec<u8> = Bytes;
+}
+
+impl<T: Outcome + Clone> Outcome for List<'_, T> {
+    fn ty() -> Type {
+        Type::List(Box::new(T::ty()))
+    }
+
+    fn into_value(self) -> Result<Value, Fault> {
+        let values = self.into_vec().into_iter().map(T::into_value);
+        Ok(Value::List(values.collect::<Result<_, _>>()?))
+    }
+}
+
+impl Outcome for Value {
+    fn ty() -> Type {
+        Type::Element
+    }
+
+    fn into_value(self) -> Result<Value, Fault> {
+        Ok(self)
+    }
 }
 
 impl<T: Outcome> Outcome for Option<T> {

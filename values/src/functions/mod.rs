@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
+use crate::{Duration, Fault, FaultCode, List, Timestamp, Type, Value};
 
 #[macro_use]
 mod declare;
@@ -20,6 +20,7 @@ pub mod bytes;
 pub mod convert;
 pub mod digest;
 pub mod document;
+pub mod list;
 pub mod network;
 pub mod number;
 pub mod string;
@@ -77,8 +78,10 @@ pub struct Probe {
 pub enum Pass {
     /// By value: numbers, times, addresses; `Cow<'a, str>` where the result may borrow from it.
     Value,
-    /// By reference: `&str`, `&[u8]`.
+    /// By reference: `&str`, `&[u8]`, `&[T]`.
     Reference,
+    /// By reference to the value itself: `&T`, where the function takes any.
+    Whole,
 }
 
 impl std::fmt::Debug for Function {
@@ -90,6 +93,8 @@ impl std::fmt::Debug for Function {
 /// Every overload: the title of each subject, and its functions in the order of their file.
 pub static TABLE: &[(&str, &[Function])] = &[
     ("Text", string::FUNCTIONS),
+    ("Lists", list::FUNCTIONS),
+    ("Lists of anything", list::OF_ANY),
     ("Numbers", number::FUNCTIONS),
     ("Times", time::FUNCTIONS),
     ("Addresses", network::FUNCTIONS),
@@ -108,6 +113,16 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 /// The overloads of a name.
 pub fn lookup(name: &str) -> impl Iterator<Item = &'static Function> {
     all().filter(move |function| function.name == name)
+}
+
+impl Function {
+    /// The type that its list holds where it is called with arguments of these types; none for a function of no list, or
+    /// one that is given none.
+    #[must_use]
+    pub fn element(&self, arguments: &[Type]) -> Option<Type> {
+        let pairs = self.parameters.iter().zip(arguments);
+        pairs.filter_map(|(parameter, given)| (parameter.ty)().element_of(given)).next()
+    }
 }
 
 /// The longest text that a function makes, in bytes, where its length depends on a number: input must not be able to

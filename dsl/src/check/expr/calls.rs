@@ -45,12 +45,9 @@ impl Typer<'_, '_, '_> {
             call.arguments.iter().map(|argument| self.infer(argument)).collect();
         let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
         let exact = overloads.iter().find(|function| {
-            let parameters = function.parameters;
+            let parameters = parameters(function, &arguments);
             parameters.len() == arguments.len()
-                && parameters
-                    .iter()
-                    .zip(&arguments)
-                    .all(|(parameter, argument)| (parameter.ty)() == argument.ty)
+                && parameters.iter().zip(&arguments).all(|(parameter, argument)| *parameter == argument.ty)
         });
         let function = exact.or_else(|| overloads.iter().find(|function| accepts(function, &arguments)));
         let Some(function) = function else {
@@ -58,14 +55,17 @@ impl Typer<'_, '_, '_> {
             self.context.report(finding);
             return None;
         };
-        let arguments: Vec<Option<Expr>> = function
-            .parameters
+        let ty = match element(function, &arguments) {
+            Some(element) => (function.result)().with_element(&element),
+            None => (function.result)(),
+        };
+        let arguments: Vec<Option<Expr>> = parameters(function, &arguments)
             .iter()
             .zip(arguments)
-            .map(|(parameter, argument)| coerce::to_type(self.context, argument, &(parameter.ty)()))
+            .map(|(parameter, argument)| coerce::to_type(self.context, argument, parameter))
             .collect();
         let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
-        Some(Expr { kind: ExprKind::Call(function, arguments), ty: (function.result)(), span })
+        Some(Expr { kind: ExprKind::Call(function, arguments), ty, span })
     }
 
     fn aggregate(
@@ -200,13 +200,24 @@ fn of_optional(
     Diagnostic::new(Code::AggregateOfOptional, argument.span, message).help(help)
 }
 
+/// What a function's list holds where it is called like this.
+fn element(function: &Function, arguments: &[Expr]) -> Option<Type> {
+    let given: Vec<Type> = arguments.iter().map(|argument| argument.ty.clone()).collect();
+    function.element(&given)
+}
+
+/// The types of a function's parameters where it is called like this.
+fn parameters(function: &Function, arguments: &[Expr]) -> Vec<Type> {
+    let element = element(function, arguments).unwrap_or(Type::Element);
+    function.parameters.iter().map(|parameter| (parameter.ty)().with_element(&element)).collect()
+}
+
 fn accepts(function: &Function, arguments: &[Expr]) -> bool {
     function.parameters.len() == arguments.len()
-        && function
-            .parameters
+        && parameters(function, arguments)
             .iter()
             .zip(arguments)
-            .all(|(parameter, argument)| fits(argument, &(parameter.ty)()))
+            .all(|(parameter, argument)| fits(argument, parameter))
 }
 
 /// `lower(text: string)`
@@ -223,9 +234,7 @@ fn no_overload(call: &ast::Call, overloads: &[&'static Function], arguments: &[E
     // With one candidate of this arity, the guilty argument can be named.
     let mut candidates = overloads.iter().filter(|function| function.parameters.len() == arguments.len());
     if let (Some(function), None) = (candidates.next(), candidates.next()) {
-        let pairs = function.parameters.iter().zip(arguments);
-        for (parameter, argument) in pairs {
-            let ty = (parameter.ty)();
+        for (ty, argument) in parameters(function, arguments).into_iter().zip(arguments) {
             if let Coerced::Misfit(argument) = coerce::coerce(argument.clone(), &ty) {
                 let finding = misfit(&argument, &ty);
                 return if finding.code == Code::OptionalValue { finding } else { finding.help(help) };

@@ -103,8 +103,8 @@ impl<'t, 'c, 'a> Typer<'t, 'c, 'a> {
             ast::ExprKind::Name(name) => self.name(name),
             ast::ExprKind::Field(base, name) => self.field(base, name, span),
             ast::ExprKind::OptionalField(base, name) => {
-                self.infer(base)?;
-                self.no_fields(base.span, name)
+                let base = self.infer(base)?;
+                self.optional_field_of(base, name, span)
             }
             ast::ExprKind::Call(call) => self.call(call, span),
             ast::ExprKind::Unary(op, operand) => self.unary(op.value, operand, span),

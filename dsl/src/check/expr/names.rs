@@ -87,17 +87,26 @@ impl Typer<'_, '_, '_> {
         None
     }
 
-    /// `a.b`: a column of an input.
+    /// `a.b`: a column of an input, or a field of a record.
     pub(super) fn field(&mut self, base: &ast::Expr, name: &Name, span: Span) -> Option<Expr> {
         let ast::ExprKind::Name(input) = &base.kind else {
-            self.infer(base)?;
-            return self.no_fields(base.span, name);
+            let base = self.infer(base)?;
+            return self.field_of(base, name, span);
         };
+        let column = matches!(self.columns.plain(&input.value), Found::Column(_));
         if !self.columns.qualifiers.contains(&input.value) {
+            if column {
+                let base = self.name(input)?;
+                return self.field_of(base, name, span);
+            }
             if self.columns.open {
                 return None;
             }
             return self.no_such_input(input);
+        }
+        if column && !matches!(self.columns.qualified(&name.value), Found::Column(_)) {
+            let base = self.name(input)?;
+            return self.field_of(base, name, span);
         }
         match self.columns.qualified(&name.value) {
             Found::Column(column) => self.column(column, span),
@@ -118,27 +127,62 @@ impl Typer<'_, '_, '_> {
     }
 
     fn no_such_input(&mut self, input: &Name) -> Option<Expr> {
-        let known = self.columns.qualifiers.iter().map(String::as_str);
-        let is_column = !matches!(self.columns.plain(&input.value), Found::Nothing);
-        let finding = if is_column {
-            Diagnostic::new(Code::NotAValue, input.span, format!("`{}` has no fields", input.value))
-                .help("only an input's name may stand before a point")
-        } else {
-            let message = format!("there is no input `{}` here", input.value);
-            Diagnostic::new(Code::UnknownName, input.span, message)
-                .help("behind a `select` the inputs are gone: name the column alone")
-                .did_you_mean(&input.value, known)
-        };
+        let known = self.columns.qualifiers.iter().map(String::as_str).chain(self.columns.names());
+        let message = format!("there is no input or column `{}` here", input.value);
+        let finding = Diagnostic::new(Code::UnknownName, input.span, message)
+            .help("behind a `select` the inputs are gone: name the column alone")
+            .did_you_mean(&input.value, known);
         self.context.report(finding);
         None
     }
 
-    pub(super) fn no_fields(&mut self, base: Span, name: &Name) -> Option<Expr> {
-        let message = format!("this value has no field `{}`", name.value);
-        let help = "nested records are not in this version of the language";
-        self.context
-            .report(Diagnostic::new(Code::NotAValue, name.span, message).label(base, "this").help(help));
-        None
+    /// `a.b` of a record.
+    fn field_of(&mut self, base: Expr, name: &Name, span: Span) -> Option<Expr> {
+        let (index, ty) = self.field_in(&base, name)?;
+        if base.ty.is_optional() {
+            let message = format!("this is `{}`: it may be absent, and has no fields then", base.ty);
+            let help = format!(
+                "write `?.{}`, which is absent where this is, or test it with `!= none` before",
+                name.value
+            );
+            self.context.error(Code::OptionalValue, base.span, message, help);
+            return None;
+        }
+        Some(Expr { kind: ExprKind::Field(Box::new(base), index), ty, span })
+    }
+
+    /// `a?.b`
+    pub(super) fn optional_field_of(&mut self, base: Expr, name: &Name, span: Span) -> Option<Expr> {
+        let (index, ty) = self.field_in(&base, name)?;
+        if !base.ty.is_optional() {
+            let message = format!("this is `{}`: it is never absent", base.ty);
+            let help = format!("write `.{}`", name.value);
+            self.context.error(Code::BadOperands, base.span, message, help);
+            return None;
+        }
+        Some(Expr { kind: ExprKind::Field(Box::new(base), index), ty: ty.optional(), span })
+    }
+
+    /// The index of a field, and its type.
+    fn field_in(&mut self, base: &Expr, name: &Name) -> Option<(usize, Type)> {
+        let word = name.value.as_str();
+        let Type::Record(record) = base.ty.required() else {
+            let message = format!("this is `{}`, which has no fields", base.ty);
+            let finding = Diagnostic::new(Code::NotAValue, name.span, message).label(base.span, "this");
+            self.context.report(finding.help("a point stands behind an input or a value of a record"));
+            return None;
+        };
+        let found = record.fields.iter().position(|field| field.name == word);
+        if found.is_none() {
+            let known = record.fields.iter().map(|field| field.name.as_str());
+            let all: Vec<&str> = known.clone().collect();
+            let message = format!("record `{}` has no field `{word}`", record.name);
+            let finding = Diagnostic::new(Code::UnknownName, name.span, message)
+                .help(format!("its fields are {}", all.join(", ")))
+                .did_you_mean(word, known);
+            self.context.report(finding);
+        }
+        found.map(|index| (index, record.fields[index].ty.clone()))
     }
 }
 

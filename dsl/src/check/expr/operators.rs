@@ -7,6 +7,7 @@ use super::coerce::{self, Unified, absent_named};
 use super::{Expr, ExprKind, Typer, facts};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::functions::{self, Function};
 use crate::source::{Span, Spanned};
 
 /// How an operator is written.
@@ -192,6 +193,9 @@ impl Typer<'_, '_, '_> {
             return None;
         }
         let Some(operator) = arithmetic(op.value) else {
+            if left.ty.is_nested() || right.ty.is_nested() {
+                return self.no_meaning(op, &left, &right);
+            }
             return self.comparison(op, left, right, span);
         };
         let (left, right) = match (&left.ty, &right.ty) {
@@ -242,11 +246,7 @@ impl Typer<'_, '_, '_> {
         let items: Vec<&ast::Expr> = match &set.kind {
             ast::ExprKind::List(items) => items.iter().collect(),
             ast::ExprKind::Range(low, high, _) => vec![low, high],
-            _ => {
-                let help = "write `x in [a, b]` or `x in a..b`";
-                self.context.error(Code::NotAValue, right.span, "`in` takes a list or a range", help);
-                return None;
-            }
+            _ => return self.contained_in_list(value, set, span),
         };
         let items: Vec<Option<Expr>> = items.into_iter().map(|item| self.infer(item)).collect();
         let items: Option<Vec<Expr>> = items.into_iter().collect();
@@ -261,6 +261,27 @@ impl Typer<'_, '_, '_> {
             _ => ExprKind::InList(value, items),
         };
         Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    /// `x in list`, which is `contains(list, x)`.
+    fn contained_in_list(&mut self, value: Option<Expr>, list: &ast::Expr, span: Span) -> Option<Expr> {
+        let list = self.infer(list)?;
+        let of_lists = |function: &&Function| function.element(std::slice::from_ref(&list.ty)).is_some();
+        match (functions::lookup("contains").find(of_lists), &list.ty) {
+            (Some(contains), Type::List(element)) => {
+                let value = coerce::to_type(self.context, value?, element)?;
+                Some(Expr { kind: ExprKind::Call(contains, vec![list, value]), ty: Type::Bool, span })
+            }
+            _ if list.ty.is_optional() => {
+                self.absent(&list);
+                None
+            }
+            _ => {
+                let help = "write `x in [a, b]`, `x in a..b`, or a list";
+                self.context.error(Code::NotAValue, list.span, "`in` takes a list or a range", help);
+                None
+            }
+        }
     }
 
     /// Makes `value` and all items one type: the value's, or float where one of them is.

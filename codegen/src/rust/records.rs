@@ -1,0 +1,64 @@
+//! The records that stand inside rows, as structs in a module of their own.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use streamwright_dsl::topology::NodeKind;
+use streamwright_values::{RecordType, Type};
+
+use super::Emit;
+use super::names::field;
+use super::types;
+
+impl Emit<'_> {
+    /// The records inside the fields that spouts read, by name; nothing where there are none.
+    pub(super) fn records(&self) -> TokenStream {
+        let mut found = BTreeMap::new();
+        for node in &self.plan.topology.nodes {
+            let NodeKind::Spout(spout) = &node.kind else { continue };
+            let fields = &self.plan.topology.records[spout.record].fields;
+            let read = fields.iter().zip(&spout.reads).filter(|(_, read)| **read);
+            read.for_each(|(field, _)| gather(&field.ty, &mut found));
+        }
+        if found.is_empty() {
+            return TokenStream::new();
+        }
+        let records = found.values().map(|record| of_record(record));
+        quote! {
+            /// The records that stand inside rows.
+            #[allow(dead_code, non_camel_case_types, unused_imports, reason = "records are what the topology says")]
+            mod records {
+                use super::{p, records};
+                #(#records)*
+            }
+        }
+    }
+}
+
+fn gather<'t>(ty: &'t Type, found: &mut BTreeMap<&'t str, &'t RecordType>) {
+    match ty.required() {
+        Type::List(element) => gather(element, found),
+        Type::Record(record) if !found.contains_key(record.name.as_str()) => {
+            found.insert(&record.name, record);
+            record.fields.iter().for_each(|field| gather(&field.ty, found));
+        }
+        _ => {}
+    }
+}
+
+fn of_record(record: &RecordType) -> TokenStream {
+    let name = field(&record.name);
+    let doc = format!(" `{}`", record.name);
+    let lifetime = record.fields.iter().any(|field| types::has_lifetime(&field.ty)).then(|| quote!(<'a>));
+    let fields = record.fields.iter().map(|one| {
+        let (name, text, ty) = (field(&one.name), &one.name, types::column(&one.ty));
+        quote!(#name #text: #ty,)
+    });
+    quote! {
+        p::record! {
+            #[doc = #doc]
+            #name #lifetime { #(#fields)* }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Lists and records as columns. A record is a struct of the generated program's, which [`record!`](crate::record) makes.
+
+use streamwright_values::format::{FieldSpec, Misread, Raw, field};
+use streamwright_values::{FaultCode, List};
+
+use super::{Lend, Put, Take};
+use streamwright_values::wire::{self, Reader};
+
+/// A value as bytes: what an accumulator keeps of a list or a record.
+pub fn encode<T: Put>(value: &T) -> Vec<u8> {
+    let mut out = Vec::new();
+    value.put(&mut out);
+    out
+}
+
+/// What [`encode`] wrote.
+pub fn decode<'a, T: Take<'a>>(bytes: &'a [u8]) -> T {
+    T::take(&mut Reader::new(bytes))
+}
+
+/// The next field of a nested record.
+///
+/// # Errors
+/// As [`field::Wanted`].
+#[inline]
+pub fn member<'a, T: field::Wanted<'a>>(
+    specs: &mut std::slice::Iter<'_, FieldSpec>,
+    raw: Raw<'a>,
+) -> Result<T, Misread> {
+    match specs.next() {
+        Some(spec) => Ok(T::wanted(raw, spec)?),
+        None => Err(FaultCode::WrongType.into()),
+    }
+}
+
+impl<T> Lend for List<'_, T> {
+    type Lent<'a>
+        = List<'a, T>
+    where
+        Self: 'a;
+
+    #[inline]
+    fn lend(&self) -> List<'_, T> {
+        List::Borrowed(self)
+    }
+}
+
+impl<T: Put> Put for List<'_, T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_u32(out, self.len() as u32);
+        self.iter().for_each(|element| element.put(out));
+    }
+}
+
+impl<'a, T: Take<'a>> Take<'a> for List<'a, T> {
+    fn take(reader: &mut Reader<'a>) -> List<'a, T> {
+        let count = reader.u32();
+        (0..count).map(|_| T::take(reader)).collect()
+    }
+}
+
+/// The struct of a record, and how it is read, written, passed on and sent.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record {
+    ($(#[$docs:meta])* $name:ident<$life:lifetime> { $($field:ident $text:literal: $ty:ty,)+ }) => {
+        $(#[$docs])*
+        #[derive(Clone, PartialEq)]
+        pub(super) struct $name<$life> { $(pub(super) $field: $ty,)+ }
+
+        $crate::record!(@impls [$life] [$name<$life>] [$name<'to>] $name $($field $text,)+);
+    };
+    ($(#[$docs:meta])* $name:ident { $($field:ident $text:literal: $ty:ty,)+ }) => {
+        $(#[$docs])*
+        #[derive(Clone, PartialEq)]
+        pub(super) struct $name { $(pub(super) $field: $ty,)+ }
+
+        $crate::record!(@impls ['r] [$name] [$name] $name $($field $text,)+);
+    };
+    (@impls [$life:lifetime] [$of:ty] [$lent:ty] $name:ident $($field:ident $text:literal,)+) => {
+        impl<$life> $crate::private::field::Field<$life> for $of {
+            const EXPECTED: &'static str = $crate::private::field::RECORD;
+
+            fn read(
+                raw: $crate::private::Raw<$life>,
+                spec: &$crate::private::FieldSpec,
+            ) -> Result<Self, $crate::private::field::Misread> {
+                let mut found = [$crate::private::Raw::Missing; [$($text),+].len()];
+                spec.members(raw, &mut found)?;
+                let [$($field),+] = found;
+                let mut specs = spec.inner.iter();
+                Ok($name { $($field: $crate::private::member(&mut specs, $field)?,)+ })
+            }
+        }
+
+        impl<$life> $crate::private::WriteField for $of {
+            fn write_json(&self, out: &mut Vec<u8>) {
+                let mut before = b'{';
+                $(
+                    out.push(before);
+                    before = b',';
+                    $text.write_json(out);
+                    out.push(b':');
+                    self.$field.write_json(out);
+                )+
+                let _ = before;
+                out.push(b'}');
+            }
+        }
+
+        impl<$life> $crate::private::Lend for $of {
+            type Lent<'to> = $lent where Self: 'to;
+
+            fn lend(&self) -> Self::Lent<'_> {
+                $name { $($field: $crate::private::lend(&self.$field),)+ }
+            }
+        }
+
+        impl<$life> $crate::private::Put for $of {
+            fn put(&self, out: &mut Vec<u8>) {
+                $($crate::private::put(&self.$field, out);)+
+            }
+        }
+
+        impl<$life> $crate::private::Take<$life> for $of {
+            fn take(reader: &mut $crate::private::wire::Reader<$life>) -> Self {
+                $name { $($field: $crate::private::take(reader),)+ }
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use streamwright_values::form::Form;
+    use streamwright_values::format::{FieldSpec, Raw, WriteField, field, json};
+    use streamwright_values::{List, RecordField, RecordType, Type};
+
+    use super::{decode, encode};
+    use crate::support::lend;
+
+    record! {
+        /// With text.
+        Tag<'a> { name "name": Cow<'a, str>, r#type "type": Option<i64>, }
+    }
+
+    record! {
+        /// Of numbers and records.
+        Page<'a> { size "size": i64, tags "tags": List<'a, Tag<'a>>, }
+    }
+
+    record! {
+        /// Without text.
+        Point { x "x": i64, y "y": f64, }
+    }
+
+    fn described(name: &str, ty: Type) -> RecordField {
+        RecordField { name: name.into(), wire_name: name.into(), ty, form: Form::Plain, absent: None }
+    }
+
+    fn spec() -> FieldSpec {
+        let tag = RecordType {
+            name: "Tag".into(),
+            fields: vec![described("name", Type::String), described("type", Type::Int.optional())],
+        };
+        let tags = Type::List(Box::new(Type::Record(tag.into())));
+        let page = RecordType {
+            name: "Page".into(),
+            fields: vec![described("size", Type::Int), described("tags", tags)],
+        };
+        FieldSpec::of(&described("page", Type::Record(page.into())))
+    }
+
+    fn read(line: &str) -> Result<Page<'_>, String> {
+        let mut raw = [Raw::Missing];
+        json::scan(line.as_bytes(), |key| (key == b"page").then_some(0), &mut raw).unwrap();
+        field::required(raw[0], &spec()).map_err(|fault| fault.message.into())
+    }
+
+    #[test]
+    fn a_record_is_what_it_was_wherever_it_goes() {
+        let line = r#"{"page":{"size":3,"other":[{}],"tags":[{"name":"a\nb","type":7},{"name":"c"}]}}"#;
+        let page = read(line).unwrap();
+        let bytes = encode(&page);
+        let back: Page<'_> = decode(&bytes);
+        assert!(back == page && lend(&page) == page);
+        let mut json = Vec::new();
+        back.write_json(&mut json);
+        let expected = r#"{"size":3,"tags":[{"name":"a\nb","type":7},{"name":"c","type":null}]}"#;
+        assert_eq!(String::from_utf8(json).unwrap(), expected);
+        let point = Point { x: 1, y: 2.5 };
+        assert!(decode::<Point>(&encode(&point)) == lend(&point));
+    }
+
+    #[test]
+    fn a_misfit_names_the_field_inside() {
+        let message = |line: &str| read(line).err().unwrap_or_default();
+        let cases = [
+            (r#"{"page":{"size":"3","tags":[]}}"#, "field `page.size`: expected an int, found \"3\""),
+            (r#"{"page":{"tags":[]}}"#, "field `page.size` is missing"),
+            (r#"{"page":{"size":1,"tags":[{}]}}"#, "field `page.tags[].name` is missing"),
+            (r#"{"page":{"size":1,"tags":[null]}}"#, "field `page.tags[]` is missing"),
+            (r#"{"page":{"size":1,"tags":{}}}"#, "field `page.tags`: expected a list, found {}"),
+            (r#"{"page":[1]}"#, "field `page`: expected an object, found [1]"),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(message(line), expected, "{line}");
+        }
+    }
+}
