@@ -12,7 +12,7 @@ use crate::topology::Checked;
 /// The program that a topology becomes.
 pub(crate) fn rust(checked: &Checked) -> (Plan, String) {
     let plan = plan::plan(&checked.topology);
-    let text = rust::text(rust::items(&plan, &checked.sources));
+    let text = rust::program(&plan, &checked.sources);
     (plan, text)
 }
 

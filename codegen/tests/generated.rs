@@ -23,7 +23,7 @@ fn generate(path: &str) -> (String, String) {
     let topology =
         check(&ast, file, &mut found).unwrap_or_else(|| panic!("{path}: {:?}", found.into_sorted()));
     let plan = plan::plan(&topology);
-    let text = rust::text(rust::items(&plan, &sources));
+    let text = rust::program(&plan, &sources);
     (plan.to_string(), text)
 }
 

@@ -13,6 +13,39 @@ pub struct Timestamp(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub i64);
 
+/// A constructor a unit, and all of them by name, the largest first.
+macro_rules! units {
+    ($($name:ident = $nanoseconds:literal;)*) => {
+        impl Duration {
+            $(
+                #[doc = concat!("So many ", stringify!($name), "; as many as fit.")]
+                #[must_use]
+                pub const fn $name(number: i64) -> Duration {
+                    Duration(number.saturating_mul($nanoseconds))
+                }
+            )*
+
+            /// The largest unit of which it is a whole number, by its constructor's name, and how many.
+            #[must_use]
+            pub fn in_largest_unit(self) -> (&'static str, i64) {
+                let units = [$((stringify!($name), $nanoseconds)),*];
+                let whole = units.into_iter().find(|(_, size)| self.0 != 0 && self.0 % size == 0);
+                whole.map_or(("nanoseconds", self.0), |(name, size)| (name, self.0 / size))
+            }
+        }
+    };
+}
+
+units! {
+    days = 86_400_000_000_000;
+    hours = 3_600_000_000_000;
+    minutes = 60_000_000_000;
+    seconds = 1_000_000_000;
+    milliseconds = 1_000_000;
+    microseconds = 1_000;
+    nanoseconds = 1;
+}
+
 /// A value of any type of the language.
 ///
 /// The derived order is the order of keys: by value, strings and bytes by bytes, IPv4 before IPv6, an absent value
@@ -99,5 +132,18 @@ impl<T: Into<Value> + Clone> From<List<'_, T>> for Value {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Value {
         value.map_or(Value::None, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+
+    #[test]
+    fn a_duration_is_a_whole_number_of_its_largest_unit() {
+        assert_eq!(Duration::minutes(90).in_largest_unit(), ("minutes", 90));
+        assert_eq!(Duration::hours(-48).in_largest_unit(), ("days", -2));
+        assert_eq!(Duration(1_000_001).in_largest_unit(), ("nanoseconds", 1_000_001));
+        assert_eq!(Duration(0).in_largest_unit(), ("nanoseconds", 0));
     }
 }

@@ -54,14 +54,44 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
     }
 }
 
-/// Tokens as formatted text.
+/// The text of a program, which says on its first line what it was made of.
+#[must_use]
+pub fn program(plan: &Plan, sources: &Sources) -> String {
+    let name = &plan.topology.name;
+    let file = plan.topology.nodes.first().map_or("", |node| file_name(sources, node.span));
+    let items = text(items(plan, sources));
+    format!(
+        "// The topology `{name}` of {file}, as Streamwright compiled it. What is changed here is lost.\n\n{items}"
+    )
+}
+
+/// Tokens as formatted text, with a blank line between items.
 #[must_use]
 pub fn text(items: TokenStream) -> String {
-    match syn::parse2(items.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
+    let Ok(mut file) = syn::parse2::<syn::File>(items.clone()) else {
         // Unformatted rather than lost: rustc will say what is wrong with it.
-        Err(_) => items.to_string(),
+        return items.to_string();
+    };
+    let items = std::mem::take(&mut file.items);
+    let mut parts = vec![prettyplease::unparse(&file)];
+    file.attrs.clear();
+    for item in items {
+        file.items = vec![item];
+        parts.push(prettyplease::unparse(&file));
     }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// A file by its name alone: where it lies is nobody's business.
+fn file_name(sources: &Sources, span: Span) -> &str {
+    sources.get(span.file).path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// A `Vec` of these. Not by `vec!`: what stands in a macro stays unformatted.
+fn list(elements: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let mut elements = elements.into_iter().peekable();
+    if elements.peek().is_none() { quote!(Vec::new()) } else { quote!(Vec::from([#(#elements),*])) }
 }
 
 /// What is being printed, and the names given so far.
@@ -104,7 +134,7 @@ impl<'p> Emit<'p> {
     fn from(&self, what: &str, span: Span) -> TokenStream {
         let source = self.sources.get(span.file);
         let (line, column) = source.line_column(span.lo);
-        let path = source.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let path = file_name(self.sources, span);
         let text = format!(" {what}, from {path}:{line}:{column}");
         quote!(#[doc = #text])
     }

@@ -6,9 +6,9 @@ use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::{Type, text};
 
-use super::Emit;
 use super::names::field;
 use super::start::Setting;
+use super::{Emit, list};
 use super::{sinks, types};
 use crate::plan::Tags;
 use crate::plan::analysis::any;
@@ -155,13 +155,15 @@ impl Emit<'_> {
             let (name, spout) = (&node.name, matches!(node.kind, NodeKind::Spout(_)));
             quote!(p::NodeLayout { name: #name, spout: #spout })
         });
+        let (spouts, stages, exchanges) = (list(spouts), list(stages), list(exchanges));
+        let (sinks, nodes) = (list(sinks), list(nodes));
         quote! {
             p::Layout {
-                spouts: vec![#(#spouts),*],
-                stages: vec![#(#stages),*],
-                exchanges: vec![#(#exchanges),*],
-                sinks: vec![#(#sinks),*],
-                nodes: vec![#(#nodes),*],
+                spouts: #spouts,
+                stages: #stages,
+                exchanges: #exchanges,
+                sinks: #sinks,
+                nodes: #nodes,
             }
         }
     }
@@ -187,6 +189,7 @@ impl Emit<'_> {
             let windows = self.setting(self.plan.windows[*window].node, "windows");
             quote!(p::boundary(&self.#windows))
         });
+        let boundaries = list(boundaries);
         quote! {
             p::SpoutLayout {
                 name: #name,
@@ -194,7 +197,7 @@ impl Emit<'_> {
                 split: #split,
                 timed: #timed,
                 late_by: #late_by,
-                boundaries: vec![#(#boundaries),*],
+                boundaries: #boundaries,
             }
         }
     }

@@ -7,9 +7,9 @@ use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, Node
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
 
-use super::Emit;
 use super::expr::Scope;
 use super::types;
+use super::{Emit, list};
 
 /// Something that `Program::new` computes.
 pub(super) struct Setting {
@@ -112,16 +112,19 @@ impl Emit<'_> {
                     at += usize::from(*read);
                     place
                 });
-                let columns = if *header { quote!(Vec::new()) } else { quote!(vec![#(#places),*]) };
+                let columns = if *header { quote!(Vec::new()) } else { list(places) };
                 let value = quote!(p::csv::Columns::in_order(#delimiter, #columns));
                 settings.push(self.one(id, "columns", quote!(p::csv::Columns), value));
             }
             ReadFormat::Pattern(Pattern { prefix, fields, .. }) => {
-                let (names, literals): (Vec<&str>, Vec<&str>) =
-                    fields.iter().map(|(name, literal)| (name.as_str(), literal.as_str())).unzip();
+                let fields = list(
+                    fields
+                        .iter()
+                        .map(|(name, literal)| quote!((String::from(#name), String::from(#literal)))),
+                );
                 let value = quote!(p::Pattern {
                     prefix: String::from(#prefix),
-                    fields: vec![#((String::from(#names), String::from(#literals))),*],
+                    fields: #fields,
                 });
                 settings.push(self.one(id, "pattern", quote!(p::Pattern), value));
             }

@@ -1,7 +1,7 @@
 //! The language's types in Rust.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use streamwright_values::{Type, Value};
 
 use super::names::field;
@@ -128,8 +128,9 @@ pub(super) fn constant(value: &Value, ty: &Type) -> TokenStream {
             quote!(p::Timestamp(#nanos))
         }
         Value::Duration(value) => {
-            let nanos = literal(Literal::i64_unsuffixed(value.0));
-            quote!(p::Duration(#nanos))
+            let (unit, number) = value.in_largest_unit();
+            let (unit, number) = (format_ident!("{unit}"), literal(Literal::i64_unsuffixed(number)));
+            quote!(p::Duration::#unit(#number))
         }
         Value::Ip(std::net::IpAddr::V4(address)) => {
             let [a, b, c, d] = address.octets().map(Literal::u8_unsuffixed);
