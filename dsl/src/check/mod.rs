@@ -20,6 +20,7 @@ mod nodes;
 mod params;
 mod records;
 mod spouts;
+mod starved;
 mod steps;
 mod unused;
 mod windows;
@@ -50,6 +51,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     nodes::check(&mut context, &order);
     files::check(&mut context);
     unused::find(&mut context);
+    starved::check(&mut context);
     if context.failed { None } else { assemble::topology(context, &order) }
 }
 

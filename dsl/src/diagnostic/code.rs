@@ -148,6 +148,7 @@ codes! {
     UnusedDeclaration "T0902" "unused-declaration" Warning "A record or param that nothing uses";
     UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";
     ConstantCondition "T0904" "constant-condition" Warning "A condition that is the same for every row";
+    StarvedSpout "T0905" "starved-spout" Warning "A spout whose turn never comes";
 }
 
 #[cfg(test)]
