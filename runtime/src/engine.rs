@@ -25,7 +25,7 @@ pub(crate) struct Engine<'p> {
     pub(crate) ledger: Ledger,
     pub(crate) exchange: Exchange,
     pub(crate) claims: Mutex<Claims<'p>>,
-    pub(crate) sinks: Vec<Sink>,
+    pub(crate) sinks: Arc<[Sink]>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) bell: Arc<Bell>,
     /// By spout: the largest event time of the roots whose source stage is finished.
@@ -66,7 +66,7 @@ impl<'p> Engine<'p> {
             ledger: Ledger::new(width, workers, stages, RandomState::new().hash_one(0)),
             exchange: Exchange::new(layout.exchanges.len(), workers, width),
             claims: Mutex::new(claims),
-            sinks: outputs.iter().map(|output| Sink::new(output.is_some())).collect(),
+            sinks: outputs.iter().map(|output| Sink::new(output.is_some(), width)).collect(),
             counters,
             bell,
             known: layout.spouts.iter().map(|_| AtomicI64::new(i64::MIN)).collect(),
@@ -161,7 +161,7 @@ impl<'p> Engine<'p> {
                     self.counters.rows_written.add(rows.count);
                 } else {
                     ids ^= self.ledger.id(root, Piece::Rows { sink: index });
-                    sent.push((index, Rows { root, count: rows.count, bytes: rows.bytes }));
+                    sent.push((index, Rows { finishes: Some(root), count: rows.count, bytes: rows.bytes }));
                 }
             }
         }
@@ -204,9 +204,10 @@ impl<'p> Engine<'p> {
         }
     }
 
-    /// The rows of a root were handed to the operating system by one sink.
-    pub(crate) fn written(&self, sink: usize, root: u64, count: u64) {
+    /// Rows were handed to the operating system by one sink; they may be the last ones of a root.
+    pub(crate) fn written(&self, sink: usize, finishes: Option<u64>, count: u64) {
         self.counters.rows_written.add(count);
+        let Some(root) = finishes else { return };
         let left = self.ledger.settle(root, self.ledger.id(root, Piece::Rows { sink }));
         if left == 0 {
             self.finish(root);

@@ -1,10 +1,14 @@
 //! Where a worker puts what it makes of a root: parts for other workers, rows for sinks, dead letters, counts.
 
+use std::sync::Arc;
+
 use streamwright_values::Fault;
 
+use crate::counters::Counters;
 use crate::layout::{Layout, Target};
 use crate::letter::{Letter, LetterRow};
 use crate::part::Part;
+use crate::sink::{Rows, Sink};
 use crate::source::Known;
 use crate::stage::SegmentBounds;
 use crate::stderr::tell;
@@ -24,13 +28,28 @@ pub struct Outbox {
     pub(crate) late: u64,
     pub(crate) filtered: u64,
     pub(crate) letters_lost: u64,
+    /// Takes rows before their root is finished.
+    stream: Option<Stream>,
 }
+
+/// Where rows go that need not wait for the end of their root. A worker alone makes them in the order in which they are
+/// written; so a firing, however long, holds no more of them than the writer threads are behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    pub(crate) sinks: Arc<[Sink]>,
+    pub(crate) counters: Arc<Counters>,
+}
+
+/// So many bytes of a sink's rows go on their way before their root is finished.
+const STREAM_BYTES: usize = 256 << 10;
 
 /// Formatted rows of one sink.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SinkRows {
     pub(crate) tagged: bool,
     pub(crate) discard: bool,
+    /// When so many bytes are there they are streamed.
+    pub(crate) stream_at: usize,
     pub(crate) bytes: Vec<u8>,
     pub(crate) count: u64,
     /// The tags of the rows, one behind the other; empty where they are untagged.
@@ -41,7 +60,7 @@ pub(crate) struct SinkRows {
 
 impl Outbox {
     /// An empty one, in the shape of the program.
-    pub(crate) fn new(layout: &Layout, workers: usize) -> Outbox {
+    pub(crate) fn new(layout: &Layout, workers: usize, stream: Option<Stream>) -> Outbox {
         let receivers = if workers > 1 { workers } else { 0 };
         let parts = layout
             .exchanges
@@ -50,6 +69,12 @@ impl Outbox {
         let sinks = layout.sinks.iter().map(|sink| SinkRows {
             tagged: sink.tagged.with(workers),
             discard: matches!(sink.target, Target::Discard),
+            // Letters come at the end of their root, and tagged rows are not in order yet.
+            stream_at: if stream.is_some() && !sink.dead_letters && !sink.tagged.with(workers) {
+                STREAM_BYTES
+            } else {
+                usize::MAX
+            },
             ..SinkRows::default()
         });
         Outbox {
@@ -62,6 +87,7 @@ impl Outbox {
             late: 0,
             filtered: 0,
             letters_lost: 0,
+            stream,
         }
     }
 
@@ -84,7 +110,19 @@ impl Outbox {
     /// that discards, nothing need be appended.
     #[inline]
     pub fn row(&mut self, sink: usize, tag: &Tag<'_>) -> &mut Vec<u8> {
+        if self.sinks[sink].bytes.len() >= self.sinks[sink].stream_at {
+            self.stream(sink);
+        }
         self.sinks[sink].open(tag)
+    }
+
+    /// Sends what a sink has, and waits where its writer thread is far behind. What is opened next keeps the root open.
+    #[cold]
+    fn stream(&mut self, sink: usize) {
+        let Some(Stream { sinks, counters }) = &self.stream else { return };
+        let rows = self.sinks[sink].take(sinks[sink].buffer());
+        counters.rows_made.add(rows.count);
+        sinks[sink].send(Rows { finishes: None, count: rows.count, bytes: rows.bytes });
     }
 
     /// A tuple or row that could not be computed. `node` is its rank in [`Layout::nodes`]; `input` is what
@@ -146,8 +184,8 @@ impl SinkRows {
 
     /// The rows; what stays is empty, with `bytes` as its buffer.
     pub(crate) fn take(&mut self, bytes: Vec<u8>) -> SinkRows {
-        let empty = SinkRows { tagged: self.tagged, discard: self.discard, bytes, ..SinkRows::default() };
-        std::mem::replace(self, empty)
+        let SinkRows { tagged, discard, stream_at, .. } = *self;
+        std::mem::replace(self, SinkRows { tagged, discard, stream_at, bytes, ..SinkRows::default() })
     }
 }
 

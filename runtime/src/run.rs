@@ -44,14 +44,14 @@ pub(crate) fn run<W>(
 /// Starts the writer threads and all workers but one, which is this thread.
 fn work<'p>(engine: &Engine<'p>, topology: &'p dyn Topology, outputs: Vec<Option<Output>>) {
     std::thread::scope(|scope| {
-        for (index, (output, sink)) in outputs.into_iter().zip(&engine.sinks).enumerate() {
+        for (index, (output, sink)) in outputs.into_iter().zip(&*engine.sinks).enumerate() {
             if let (Some(output), Some(arriving)) = (output, sink.arriving()) {
                 scope.spawn(move || {
                     let _guard = FailOnPanic(engine);
                     sink.serve(
                         output,
                         &arriving,
-                        |root, count| engine.written(index, root, count),
+                        |finishes, count| engine.written(index, finishes, count),
                         |why| engine.fail(why),
                     );
                 });

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::counters::Counter;
 use crate::files::{Input, Output, check_apart};
@@ -16,10 +16,11 @@ const WRITE_BYTES: usize = 256 << 10;
 /// Buffers that grew beyond this are given back.
 const KEEP_BYTES: usize = 1 << 20;
 
-/// The rows of a root on the way to a writer thread.
+/// Rows on the way to a writer thread.
 #[derive(Debug)]
 pub(crate) struct Rows {
-    pub(crate) root: u64,
+    /// The root whose last rows at this sink these are; none where more will follow.
+    pub(crate) finishes: Option<u64>,
     pub(crate) count: u64,
     pub(crate) bytes: Vec<u8>,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Rows {
 #[derive(Debug)]
 pub(crate) struct Sink {
     /// None for one that discards, and at the end.
-    rows: Mutex<Option<Sender<Rows>>>,
+    rows: Mutex<Option<SyncSender<Rows>>>,
     /// Until the writer thread takes it.
     arriving: Mutex<Option<Receiver<Rows>>>,
     spare: Mutex<Vec<Vec<u8>>>,
@@ -36,10 +37,10 @@ pub(crate) struct Sink {
     pub(crate) unwritten: Counter,
 }
 
-/// The rows of a root among the bytes that are written at once.
+/// Rows among the bytes that are written at once.
 #[derive(Debug)]
 struct Waiting {
-    root: u64,
+    finishes: Option<u64>,
     count: u64,
     /// Where its bytes end.
     end: usize,
@@ -63,9 +64,10 @@ pub(crate) fn open(layout: &Layout, inputs: &[&Input]) -> Result<Vec<Option<Outp
 }
 
 impl Sink {
-    /// The workers' side of a sink that is written, or that discards.
-    pub(crate) fn new(written: bool) -> Sink {
-        let (sender, receiver) = channel();
+    /// The workers' side of a sink that is written, or that discards. `roots` may be in flight: as there is room for the
+    /// rows of each, only rows that are sent before their root is finished ever wait.
+    pub(crate) fn new(written: bool, roots: usize) -> Sink {
+        let (sender, receiver) = sync_channel(roots);
         let (rows, arriving) = if written { (Some(sender), Some(receiver)) } else { (None, None) };
         let (rows, arriving) = (Mutex::new(rows), Mutex::new(arriving));
         Sink { rows, arriving, spare: Mutex::default(), unwritten: Counter::default() }
@@ -76,12 +78,13 @@ impl Sink {
         lock(&self.arriving).take()
     }
 
-    /// Hands rows to the writer thread; roots come in order. False for a sink that discards.
-    pub(crate) fn send(&self, rows: Rows) -> bool {
-        match &*lock(&self.rows) {
-            // A writer thread only ends when the sender has.
-            Some(sender) => sender.send(rows).is_ok(),
-            None => false,
+    /// Hands rows to the writer thread; roots come in order.
+    pub(crate) fn send(&self, rows: Rows) {
+        if let Some(sender) = &*lock(&self.rows)
+            && let Err(lost) = sender.send(rows)
+        {
+            // A writer thread ends before the sender only by a panic.
+            self.unwritten.add(lost.0.count);
         }
     }
 
@@ -90,30 +93,30 @@ impl Sink {
         lock(&self.rows).take();
     }
 
-    /// Writes what arrives until the senders are gone. `written` is told of each root whose rows the operating system
-    /// took to the last byte, `failed` of the first fault, after which rows are dropped and counted.
+    /// Writes what arrives until the senders are gone. `written` is told of all rows that the operating system
+    /// took to the last byte, and the root that they finish, `failed` of the first fault, after which rows are dropped and counted.
     pub(crate) fn serve(
         &self,
         mut output: Output,
         arriving: &Receiver<Rows>,
-        written: impl Fn(u64, u64),
+        written: impl Fn(Option<u64>, u64),
         failed: impl Fn(String),
     ) {
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut broken = false;
         while let Ok(first) = arriving.recv() {
             let mut bytes = first.bytes;
-            waiting.push(Waiting { root: first.root, count: first.count, end: bytes.len() });
+            waiting.push(Waiting { finishes: first.finishes, count: first.count, end: bytes.len() });
             while bytes.len() < WRITE_BYTES {
                 let Ok(mut next) = arriving.try_recv() else { break };
                 bytes.append(&mut next.bytes);
-                waiting.push(Waiting { root: next.root, count: next.count, end: bytes.len() });
+                waiting.push(Waiting { finishes: next.finishes, count: next.count, end: bytes.len() });
                 self.give_back(next.bytes);
             }
             let (taken, result) = if broken { (0, Ok(())) } else { write(&mut output, &bytes) };
             for rows in waiting.drain(..) {
                 if rows.end <= taken {
-                    written(rows.root, rows.count);
+                    written(rows.finishes, rows.count);
                 } else {
                     self.unwritten.add(rows.count);
                 }

@@ -3,6 +3,7 @@
 //! The least unfinished piece of work always has its inputs, its places and a worker, and nothing ever waits within a
 //! piece; so everything finishes.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::engine::Engine;
 use crate::exchange::{Sent, Spares};
 use crate::layout::Worker;
 use crate::ledger::{Piece, Positions, lock};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Stream};
 use crate::part::Part;
 use crate::signals;
 use crate::source::{
@@ -60,6 +61,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
     pub(crate) fn new(engine: &'e Engine<'p>, index: usize, program: Box<dyn Worker + 'p>) -> Self {
         let layout = engine.layout;
         let alone = engine.workers == 1;
+        let (sinks, counters) = (Arc::clone(&engine.sinks), Arc::clone(&engine.counters));
+        let stream = alone.then_some(Stream { sinks, counters });
         let spouts = layout.spouts.len();
         let stage = || StageState { next: 0, known: vec![Known::MIN; spouts] };
         let stages = if alone { 0 } else { layout.stages.len() };
@@ -68,7 +71,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             engine,
             index,
             program,
-            out: Outbox::new(layout, engine.workers),
+            out: Outbox::new(layout, engine.workers, stream),
             horizons: layout.spouts.iter().map(Horizon::new).collect(),
             buffer: RangeBuffer::default(),
             stages: (0..stages).map(|_| stage()).collect(),

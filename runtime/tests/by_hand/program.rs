@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! spout requests: Request { read file input as pattern "{client} {at}"  time at, late by 10s }
-//! bolt per_client { from requests  group by client  window tumbling 1m  select window_end, client, hits = count() }
+//! bolt per_client {
+//!     from requests  group by client  window hopping 1m every hop
+//!     select window_end, client, hits = count()
+//! }
 //! bolt noisy      { from per_client  where hits > threshold }
 //! sink counts  { from per_client    write file "counts" }
 //! sink alerts  { from noisy         write file "noisy" }
@@ -18,7 +21,7 @@ use streamwright::private::values::{Fault, FaultCode, Type};
 use streamwright::private::wire;
 
 const SECOND: i64 = 1_000_000_000;
-const MINUTE: p::Shape = p::Shape::Hopping { size: 60 * SECOND, every: 60 * SECOND, offset: 0 };
+const MINUTE: i64 = 60 * SECOND;
 
 pub(crate) static INTERFACE: p::Interface<'static> = p::Interface {
     name: "by_hand",
@@ -32,6 +35,12 @@ pub(crate) static INTERFACE: p::Interface<'static> = p::Interface {
             default: Some("."),
         },
         p::ParamInterface { name: "threshold", docs: "More is noisy.", ty: Type::Int, default: Some("1") },
+        p::ParamInterface {
+            name: "hop",
+            docs: "How far apart windows begin.",
+            ty: Type::Duration,
+            default: Some("1m"),
+        },
     ],
 };
 
@@ -40,11 +49,17 @@ pub(crate) struct Program {
     input: String,
     folder: String,
     threshold: i64,
+    hop: i64,
 }
 
 impl Program {
     pub(crate) fn make(params: &p::Params) -> Result<Box<dyn p::Topology>, String> {
-        Ok(Box::new(Program { input: params.string(0), folder: params.string(1), threshold: params.int(2) }))
+        let (input, folder) = (params.string(0), params.string(1));
+        Ok(Box::new(Program { input, folder, threshold: params.int(2), hop: params.duration(3).0 }))
+    }
+
+    fn windows(&self) -> p::Panes<Client, Hits> {
+        p::Panes::new(p::Shape::Hopping { size: MINUTE, every: self.hop, offset: 0 })
     }
 
     fn sink(&self, name: &'static str, tagged: p::Tagged, dead_letters: bool) -> p::SinkLayout {
@@ -66,7 +81,7 @@ impl p::Topology for Program {
                 split: p::Split::Lines { keep_blank: false },
                 timed: true,
                 late_by: 10 * SECOND,
-                boundaries: vec![p::Boundary { step: 60 * SECOND, offset: 0 }],
+                boundaries: vec![p::Boundary { step: self.hop, offset: 0 }],
             }],
             stages: vec![p::StageLayout { name: "per_client" }],
             exchanges: vec![p::ExchangeLayout { from: None, to: 0, tagged: p::Tagged::Never }],
@@ -87,7 +102,7 @@ impl p::Topology for Program {
     }
 
     fn worker(&self) -> Box<dyn p::Worker + '_> {
-        Box::new(Worker { program: self, combined: p::Panes::new(MINUTE), windows: p::Panes::new(MINUTE) })
+        Box::new(Worker { program: self, combined: self.windows(), windows: self.windows() })
     }
 }
 

@@ -50,6 +50,31 @@ pub(crate) fn the_second_signal_ends_the_program() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
+/// A minute has so many windows of a nanosecond's hop that their firing does not end.
+pub(crate) fn the_second_signal_ends_a_long_firing() {
+    for workers in ["1", "2"] {
+        let flags = ["--workers", workers, "--hop", "1ns", "--root-size", "1"];
+        let mut child = program(Path::new("/dev/stdin"), Path::new("-"), &flags).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(b"nonsense\na 0\nb 1000\n").unwrap();
+        let mut rows = BufReader::new(child.stdout.take().unwrap());
+        let mut line = || {
+            let mut line = String::new();
+            rows.read_line(&mut line).unwrap();
+            line
+        };
+        assert_eq!(line(), "requests:1: malformed: no time: nonsense\n");
+        if workers == "1" {
+            // The rows of a firing leave as they come.
+            assert_eq!(line(), "0 a 1\n");
+        }
+        // The first one is heard, and ends no firing: whatever is released now is released to its end.
+        signal(&child, "TERM");
+        signal(&child, "INT");
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+    }
+}
+
 pub(crate) fn what_was_read_before_a_signal_counts() {
     const LINES: usize = 400_000;
     for flags in [["--workers", "1", "--root-bytes", "500"], ["--workers", "3", "--root-size", "9"]] {

@@ -26,6 +26,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("many_workers_take_little_memory", many_workers_take_little_memory),
     ("the_first_signal_ends_a_silent_input", signals::the_first_signal_ends_a_silent_input),
     ("the_second_signal_ends_the_program", signals::the_second_signal_ends_the_program),
+    ("the_second_signal_ends_a_long_firing", signals::the_second_signal_ends_a_long_firing),
     ("what_was_read_before_a_signal_counts", signals::what_was_read_before_a_signal_counts),
     ("a_line_that_a_signal_cuts_off_is_a_letter", signals::a_line_that_a_signal_cuts_off_is_a_letter),
     ("a_pipe_that_nobody_writes_ends_at_a_signal", signals::a_pipe_that_nobody_writes_ends_at_a_signal),
