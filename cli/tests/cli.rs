@@ -491,7 +491,7 @@ fn two_builds_at_once_and_one_from_a_copy() {
     }
 }
 
-/// The first topology of the README, and the mistake that it shows.
+/// The first topology of the README, what it prints, and the mistake that it shows.
 #[test]
 fn the_readme_is_true() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("it");
@@ -503,6 +503,11 @@ fn the_readme_is_true() {
     let topology = block("```topo\n");
     folder.write("good.topo", &topology);
     folder.topo(["check", "--deny-warnings", "good.topo"]).expect(0);
+    folder.topo(["new", "made"]).expect(0);
+    folder.write("access.jsonl", folder.read("made/access.jsonl"));
+    let ran = folder.topo(["run", "--interpret", "good.topo"]).expect(0);
+    assert_eq!(ran.out, block("it prints\n\n```text\n"));
+    assert_eq!(folder.read("counts.jsonl"), block("and `counts.jsonl` is\n\n```text\n"));
     folder.write("pipeline.topo", topology.replace("where status", "where statu"));
     let faulty = folder.topo(["check", "pipeline.topo"]).expect(1);
     let shown = block("A mistake looks like this:\n\n```text\n");

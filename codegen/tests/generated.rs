@@ -1,6 +1,7 @@
 //! What is generated for the examples: the plan as it is explained, and the program's text.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+#![allow(clippy::disallowed_methods, reason = "a test may read a file")]
 
 use std::path::Path;
 

@@ -1,6 +1,8 @@
 //! A real web server's log against what an independent program made of it, byte for byte. The log and the expected rows
 //! lie beside the repository; without them there is nothing to compare.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read a file")]
+
 mod common;
 
 use std::fs;

@@ -108,6 +108,7 @@ fn a_fault_says_what_was_expected_and_where() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test may read a file")]
 fn a_real_log_has_one_malformed_line() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/apache_access.log");
     let Ok(log) = std::fs::read(path) else { return };
