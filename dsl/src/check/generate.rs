@@ -143,7 +143,12 @@ fn spread(context: &mut Context<'_>, written: &ast::Expr, field: &Field) -> Opti
         return None;
     }
     let types = signature.parameters(&field.ty, call.arguments.len());
-    let types = types.map_err(|why| misfit(context, field, call.name.span, why)).ok()?;
+    let no_fit = |why| {
+        let help =
+            format!("`{}` is declared as `{}`; `choose(a, b, …)` makes any type", field.name, field.ty);
+        context.error(Code::BadArguments, call.name.span, why, help);
+    };
+    let types = types.map_err(no_fit).ok()?;
     let arguments: Vec<Option<Expr>> = call
         .arguments
         .iter()
@@ -165,13 +170,14 @@ fn settled(context: &mut Context<'_>, made: Distribution, field: &Field, span: S
     };
     let (Some(arguments), Some(presence)) = (arguments, presence) else { return Some(made) };
     let fits = Dynamic::new(presence, made.kind, &arguments, &field.ty, &field.name);
-    fits.map_err(|why| misfit(context, field, span, why)).ok()?;
+    fits.map_err(|why| misfit(context, made.kind, span, why)).ok()?;
     Some(made)
 }
 
-fn misfit(context: &mut Context<'_>, field: &Field, span: Span, why: String) {
-    let help = format!("`{}` is declared as `{}`", field.name, field.ty);
-    context.error(Code::BadArguments, span, why, help);
+fn misfit(context: &mut Context<'_>, kind: Kind, span: Span, why: String) {
+    let usage = DISTRIBUTIONS.iter().find(|signature| signature.kind == kind);
+    let usage = usage.map_or("choose(a, b, …)", |signature| signature.usage);
+    context.error(Code::BadArguments, span, why, format!("write `{usage}`, with values in its range"));
 }
 
 fn signature(context: &mut Context<'_>, call: &ast::Call) -> Option<&'static Signature> {

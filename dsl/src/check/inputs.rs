@@ -48,7 +48,13 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
         let message = format!("there is no spout or bolt `{word}`");
         let known = context.nodes.iter().filter(|other| other.kind.value != NodeKind::Sink);
         let known = known.map(|other| other.name.value.as_str()).filter(|name| *name != node.name.value);
-        let finding = Diagnostic::new(Code::UnknownName, input.node.span, message).did_you_mean(word, known);
+        let known: Vec<&str> = known.collect();
+        let help = match known.as_slice() {
+            [] => "declare one".to_owned(),
+            known => format!("there are {}", known.iter().take(20).copied().collect::<Vec<_>>().join(", ")),
+        };
+        let finding = Diagnostic::new(Code::UnknownName, input.node.span, message).help(help);
+        let finding = finding.did_you_mean(word, known);
         context.report(finding);
         return None;
     };

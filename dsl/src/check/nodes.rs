@@ -122,10 +122,17 @@ fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_
 /// A window in time needs rows with an event time.
 fn timed(context: &mut Context<'_>, head: crate::source::Span, entry: &inputs::Entry) {
     if let (false, Some((span, why))) = (entry.timed, &entry.untimed) {
+        let of_spout =
+            context.nodes.iter().any(|node| node.kind.value == NodeKind::Spout && node.span.contains(*span));
+        let help = if of_spout {
+            "add `time COLUMN, late by 10s` to the spout, or write `window all`"
+        } else {
+            "write `window all` here, or a window in time there"
+        };
         context.report(
             Diagnostic::new(Code::WindowWithoutTime, head, "this window is in time, and its rows have none")
                 .label(*span, why.clone())
-                .help("add `time COLUMN, late by 10s` to the spout, or write `window all`"),
+                .help(help),
         );
     }
 }

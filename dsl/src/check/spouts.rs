@@ -4,7 +4,7 @@ use streamwright_values::{Duration, Type, Value};
 
 use crate::ast::{self, ClauseKind};
 use crate::check::clauses::Clauses;
-use crate::check::columns::Columns;
+use crate::check::columns::{Columns, Found};
 use crate::check::connectors;
 use crate::check::context::{Context, Exit};
 use crate::check::expr;
@@ -92,7 +92,16 @@ fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
 fn columns(context: &Context<'_>, record: usize) -> Columns {
     let record = &context.records[record];
     let mut columns = Columns::default();
+    let twice =
+        context.records.iter().filter(|other| other.ast.name.value == record.ast.name.value).count() > 1;
+    if twice {
+        // Which of the two was meant is unknown.
+        return Columns::unknown();
+    }
     for (written, field) in record.ast.fields.iter().zip(&record.fields) {
+        if matches!(columns.plain(&written.name.value), Found::Column(_)) {
+            continue;
+        }
         columns.push(&written.name.value, field.as_ref().map(|field| field.ty.clone()));
     }
     columns

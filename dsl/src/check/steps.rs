@@ -20,6 +20,8 @@ pub(super) struct Walk {
     pub(super) steps: Vec<Step>,
     /// Whether a step is missing here because of a mistake.
     pub(super) broken: bool,
+    /// Whether there was a `group by`.
+    pub(super) grouped: bool,
     /// `group by`, until its window.
     pub(super) keys: Vec<Key>,
     /// The window, until its `select`.
@@ -34,6 +36,7 @@ impl Walk {
             columns,
             steps: Vec::new(),
             broken: false,
+            grouped: false,
             keys: Vec::new(),
             window: None,
             before_window: None,
@@ -47,7 +50,10 @@ impl Walk {
             ClauseKind::Let(name, value) => self.column(context, name, value, clause.span),
             ClauseKind::Unnest(value, name) => self.unnest(context, value, name, clause.span),
             ClauseKind::Select(items) => self.select(context, items, clause),
-            ClauseKind::GroupBy(columns) => self.keys = windows::keys(context, &self.columns, columns),
+            ClauseKind::GroupBy(columns) => {
+                self.grouped = true;
+                self.keys = windows::keys(context, &self.columns, columns);
+            }
             ClauseKind::Window(window) => self.window = Some(windows::open(context, window, clause)),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
@@ -111,6 +117,8 @@ impl Walk {
     fn select(&mut self, context: &mut Context<'_>, items: &[SelectItem], clause: &ast::Clause) {
         let (exprs, row) = match self.window.take() {
             Some(window) => self.select_window(context, window, items),
+            // The window between them was forgotten: that is the finding.
+            None if self.grouped && self.before_window.is_none() => (None, Columns::unknown()),
             None => self.select_row(context, items),
         };
         self.columns = row;

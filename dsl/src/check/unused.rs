@@ -1,7 +1,7 @@
 //! What is declared and not used: warnings. Nodes from which no sink can be reached do not run.
 
 use crate::ast::NodeKind;
-use crate::check::context::{Context, Input};
+use crate::check::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::Stream;
 
@@ -9,7 +9,8 @@ pub(super) fn find(context: &mut Context<'_>) {
     let live = live(context);
     // Without a sink, or where one reads a name that is not there, a finding says so already.
     let sinks = context.nodes.iter().any(|node| node.kind.value == NodeKind::Sink);
-    let told = !sinks || context.inputs.iter().flatten().any(|input| names_nothing(context, input));
+    let cut = context.inputs.iter().flatten().any(|input| input.stream.is_none());
+    let told = !sinks || cut || reads_nothing(context);
     if !told && !context.failed && !runs(context, &live) {
         let message = "no sink is reached by a spout: nothing runs";
         let span = context.file.topology.as_ref().map(|name| name.span);
@@ -45,8 +46,10 @@ fn runs(context: &Context<'_>, live: &[bool]) -> bool {
     context.nodes.iter().zip(live).any(|(node, live)| *live && node.kind.value == NodeKind::Spout)
 }
 
-fn names_nothing(context: &Context<'_>, input: &Input<'_>) -> bool {
-    input.stream.is_none() && !context.node_names.contains_key(input.ast.node.value.as_str())
+/// Whether a bolt or sink has no input.
+fn reads_nothing(context: &Context<'_>) -> bool {
+    let nodes = context.nodes.iter().zip(&context.inputs);
+    nodes.into_iter().any(|(node, inputs)| node.kind.value != NodeKind::Spout && inputs.is_empty())
 }
 
 /// Which nodes lead to a sink, by index in the file.

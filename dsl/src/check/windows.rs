@@ -258,7 +258,9 @@ fn fit_for_keys(context: &mut Context<'_>, row: &Columns, index: usize, column: 
             (message, "name what you mean before: `let key = bid.auction`, then `group by key`")
         } else {
             let message = format!("`{word}` is a float, and floats are not keys");
-            (message, "two floats that print alike may differ: round it with `let`, or make it a string")
+            let help = "two floats that print alike may differ: make an int of it with `let`, such as \
+                        `int(round(x))`, or a string";
+            (message, help)
         };
         context.error(Code::BadKey, column.span, message, help);
     }

@@ -5,7 +5,7 @@ use super::{Connector, SourceConnector};
 pub(super) static CONNECTOR: Connector = Connector {
     name: "stdin",
     docs: "Standard input, to its end.",
-    example: "read stdin as text",
+    example: "read stdin as json",
     operand: None,
     format: true,
     options: &[],

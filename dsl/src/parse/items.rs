@@ -83,7 +83,8 @@ impl<'t> Builder<'t> {
         if let Some(first) = &self.ast.topology {
             let message = "a file has one `topology` line";
             let found = Diagnostic::new(Code::DuplicateName, name.span, message)
-                .label(first.span, "first declared here");
+                .label(first.span, "first declared here")
+                .help("take one of the two away");
             self.push(found);
         } else {
             self.ast.topology = Some(name);

@@ -1,6 +1,8 @@
 //! What is wrong with a part that the grammar refused: it is parsed again alone, and the furthest place that pest reached
 //! is put into the user's terms.
 
+mod habits;
+
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
@@ -20,6 +22,8 @@ enum Place {
 /// Where the grammar stopped, and why.
 struct Stop<'t> {
     place: Place,
+    /// The tokens before it, in the same part: the last one, and the one before that.
+    before: [(Span, &'t str); 2],
     /// The token there.
     span: Span,
     token: &'t str,
@@ -81,9 +85,12 @@ impl<'t> Builder<'t> {
         let previous_too = previous.filter(|_| !starts_anew);
         let start = previous_too.map_or(lo, |previous| previous.as_span().start());
         if previous_too.is_some() {
-            // The comma before this part was not the clause's end.
+            // The comma or the entry before this part was not the clause's end.
+            let end = self.text.get(..lo).unwrap_or_default().trim_end().len();
             self.found.retain(|found| {
-                found.code != Code::TrailingComma || !(start..lo).contains(&(found.span.lo as usize))
+                let unfinished = found.code == Code::TrailingComma
+                    || found.code == Code::Syntax && found.span.hi as usize == end;
+                !unfinished || !(start..lo).contains(&(found.span.lo as usize))
             });
         }
         let finding = self.stop(place, start, hi).map(|stop| self.explain(&stop, lo, previous));
@@ -107,7 +114,8 @@ impl<'t> Builder<'t> {
         let ErrorVariant::ParsingError { positives: expected, .. } = error.variant else { return None };
         let (span, token) = self.token_at(start + at);
         let complete = expected.contains(&Rule::EOI);
-        Some(Stop { place, span, token: clipped(token), expected, complete })
+        let before = self.tokens_between(start, span.lo as usize);
+        Some(Stop { place, before, span, token: clipped(token), expected, complete })
     }
 
     /// The token at or behind a byte: a word, a string, a doc comment, or one character; empty at the end of the file.
@@ -136,11 +144,52 @@ impl<'t> Builder<'t> {
         let (first_span, first) = self.token_at(bad);
         doc(stop, first_span, first)
             .or_else(|| later_path(stop))
+            .or_else(|| self.alias_of_column(stop, previous))
+            .or_else(|| habits::part_of_time(stop))
+            .or_else(|| habits::mistaken_word(stop))
+            .or_else(|| habits::missing_expression(stop))
             .or_else(|| self.foreign_operator(stop))
             .or_else(|| reserved(stop))
             .or_else(|| at_start.then(|| keyword(stop)).flatten())
             .or_else(|| comma(stop, previous.filter(|_| at_start)))
-            .unwrap_or_else(|| expected(stop))
+            .unwrap_or_else(|| match habits::advice(stop) {
+                Some(help) => expected(stop).help(help),
+                None => expected(stop),
+            })
+    }
+
+    /// The last two tokens of a part of the text, the last one first; empty ones where there are none.
+    fn tokens_between(&self, start: usize, end: usize) -> [(Span, &'t str); 2] {
+        let mut last = [(self.span(start, start), ""); 2];
+        let mut at = start;
+        while at < end {
+            let token = self.token_at(at);
+            if token.1.is_empty() || token.0.lo as usize >= end {
+                break;
+            }
+            at = token.0.hi as usize;
+            last = [token, last[0]];
+        }
+        last
+    }
+
+    /// `select count() as n`, `select n: count()`, `count(*)`: as other languages have it.
+    fn alias_of_column(&self, stop: &Stop<'t>, previous: Option<&Node<'t>>) -> Option<Diagnostic> {
+        let [(last_span, last), (_, second)] = stop.before;
+        if stop.token == "*" && (second, last) == ("count", "(") {
+            return Some(stop.finding(Code::Syntax, "`count` takes no argument").help("write `count()`"));
+        }
+        if stop.token == ":" && stop.expects(Rule::assign) {
+            return Some(stop.finding(Code::WrongOperator, "a column is named with `=`").help("write `=`"));
+        }
+        let select = previous?.clone().into_inner().find(|pair| pair.as_rule() == Rule::select)?;
+        let item = select.into_inner().filter(|pair| pair.as_rule() == Rule::select_item).last()?;
+        if stop.token != "as" || last_span.hi > self.span_of(&item).hi {
+            return None;
+        }
+        let (_, name) = self.token_at(stop.span.hi as usize);
+        let help = format!("write `{} = {}`", clipped(name), clipped(item.as_str().trim()));
+        Some(stop.finding(Code::WrongOperator, "a column is named before its expression").help(help))
     }
 
     /// Operators of other languages.

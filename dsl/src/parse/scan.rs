@@ -287,6 +287,12 @@ impl<'t> Scanner<'t> {
         while self.open.pop_if(|(opener, _)| *opener == IF).is_some() {}
         match self.open.pop() {
             Some((opener, _)) if closer_of(opener) == closer => Ok(()),
+            Some((opener, at)) if !self.open.iter().any(|(outer, _)| closer_of(*outer) == closer) => {
+                let message = format!("`{}` closes nothing", closer as char);
+                let found =
+                    Diagnostic::new(Code::Unbalanced, span, message).help("take it away, or open it before");
+                Err(found.label(self.span(at, at + 1), format!("`{}` is open here", opener as char)))
+            }
             Some((opener, at)) => {
                 let label =
                     format!("`{}` stands here, where `{}` must", closer as char, closer_of(opener) as char);

@@ -105,8 +105,15 @@ pub(super) fn misfit(expr: &Expr, ty: &Type) -> Diagnostic {
         (Type::Float, Type::Int) => {
             finding.help("a float never becomes an int by itself: write `int(…)`, `round(…)` or `floor(…)`")
         }
+        (Type::Int, Type::Duration) => match expr.kind {
+            ExprKind::Constant(Value::Int(number)) => finding.help(format!("write its unit: `{number}s`")),
+            _ => finding.help("multiply it by a unit: `1s * …`"),
+        },
         (_, Type::Bool) => finding.help("write a comparison, such as `x != 0`"),
-        (_, wanted) => finding.help(format!("write a `{wanted}` here, or convert it with a function")),
+        (_, wanted) => {
+            let article = if matches!(wanted, Type::Int | Type::Ip) { "an" } else { "a" };
+            finding.help(format!("write {article} `{wanted}` here, or convert it with a function"))
+        }
     }
 }
 

@@ -218,6 +218,7 @@ impl Typer<'_, '_, '_> {
         let help = match (op.value, text) {
             (BinaryOp::Add, true) => "to join texts, convert the other side with `string(…)`",
             (_, true) => "convert one side, for instance with `int(…)` or `string(…)`",
+            _ if left.ty == right.ty => "this operator is not for values of this type",
             _ => "convert one side to the type of the other",
         };
         self.context.report(
