@@ -386,6 +386,8 @@ fn inputs_and_outputs_that_cannot_be_used() {
         folder.write("in.jsonl", "{\"at\":\"2026-01-01T00:00:00Z\",\"a\":6,\"b\":2}\n".repeat(10_000));
         let missing = Done::of(door.open(&folder, DIVIDE, &["--input", "nowhere"])).expect(2);
         assert!(missing.err.contains("nowhere") && missing.err.contains("No such file"), "{}", missing.err);
+        let empty = Done::of(door.open(&folder, DIVIDE, &["--input", ""])).expect(2);
+        assert!(empty.err.contains("cannot read \"\": "), "{}", empty.err);
         let directory = Done::of(door.open(&folder, DIVIDE, &["--input", "."])).expect(2);
         assert!(directory.err.contains("folder"), "{}", directory.err);
         let unknown = Done::of(door.open(&folder, DIVIDE, &["--inptu", "in.jsonl"])).expect(2);

@@ -52,11 +52,16 @@ pub fn check_apart(inputs: &[&Input], outputs: &[&Output]) -> Result<(), String>
 }
 
 fn cannot_read(name: &str, why: &dyn fmt::Display) -> String {
-    format!("cannot read {name}: {why}")
+    format!("cannot read {}: {why}", visible(name))
 }
 
 fn cannot_write(name: &str, why: &dyn fmt::Display) -> String {
-    format!("cannot write {name}: {why}")
+    format!("cannot write {}: {why}", visible(name))
+}
+
+/// An empty path shows as one.
+fn visible(name: &str) -> &str {
+    if name.is_empty() { "\"\"" } else { name }
 }
 
 /// What a path leads to is a folder.
