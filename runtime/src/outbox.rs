@@ -66,16 +66,12 @@ impl Outbox {
             .exchanges
             .iter()
             .map(|exchange| (0..receivers).map(|_| Part::new(exchange.tagged.with(workers))).collect());
-        let sinks = layout.sinks.iter().map(|sink| SinkRows {
-            tagged: sink.tagged.with(workers),
-            discard: matches!(sink.target, Target::Discard),
+        let sinks = layout.sinks.iter().map(|sink| {
+            let (tagged, discard) = (sink.tagged.with(workers), matches!(sink.target, Target::Discard));
             // Letters come at the end of their root, and tagged rows are not in order yet.
-            stream_at: if stream.is_some() && !sink.dead_letters && !sink.tagged.with(workers) {
-                STREAM_BYTES
-            } else {
-                usize::MAX
-            },
-            ..SinkRows::default()
+            let streams = stream.is_some() && !sink.dead_letters && !tagged && !discard;
+            let stream_at = if streams { STREAM_BYTES } else { usize::MAX };
+            SinkRows { tagged, discard, stream_at, ..SinkRows::default() }
         });
         Outbox {
             workers,

@@ -63,6 +63,16 @@ fn a_sink_that_discards_holds_up_nothing() {
     }
 }
 
+/// Rows that are large enough to leave before their root is finished have nowhere to go there.
+#[test]
+fn large_rows_that_are_discarded_count_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = |letter: &str| letter.repeat(300 << 10);
+    let input = format!("{} 0\n{} 1\n{} 2\n", client("a"), client("b"), client("c"));
+    let summary = start(folder.path(), &input, &["--folder", "discard", "--workers", "1"]);
+    assert_eq!((summary.rows_made, summary.rows_written, summary.rows_in_flight), (3, 3, 0));
+}
+
 fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         20 => ("[abcde]", 0..400u32).prop_map(|(client, at)| format!("{client} {at}\n")),
