@@ -1,9 +1,11 @@
 //! From a file's name to a checked topology, with its findings printed on the way.
 
 use std::io;
+use std::path::Path;
 
 use streamwright_dsl::check::check;
 use streamwright_dsl::diagnostic::{self, Diagnostic, Diagnostics, Severity};
+use streamwright_dsl::import::{self, Loaded};
 use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{FileId, Sources};
 use streamwright_dsl::topology::Topology;
@@ -25,19 +27,40 @@ pub(crate) fn load(name: &str) -> Result<Option<Checked>, Fault> {
     let mut sources = Sources::default();
     let file = sources.add(input::read(name)?);
     let mut found = Diagnostics::new();
-    let topology = findings(&sources, file, &mut found);
+    let topology = findings(&mut sources, file, &mut found);
     let found = found.into_sorted();
     tell(&found, &sources);
     Ok(topology.map(|topology| Checked { topology, sources }))
 }
 
 /// Checks one of the files. None where it has errors.
-pub(crate) fn findings(sources: &Sources, file: FileId, found: &mut Diagnostics) -> Option<Topology> {
-    let (ast, syntax) = parse(file, &sources.get(file).text);
+pub(crate) fn findings(sources: &mut Sources, file: FileId, found: &mut Diagnostics) -> Option<Topology> {
+    let (mut ast, mut syntax) = parse(file, &sources.get(file).text);
+    let path = sources.get(file).path.clone();
+    if !ast.imports.is_empty() && Path::new(&path).is_file() {
+        let identity = identity(Path::new(&path));
+        let mut load = |name: &str, from: FileId| imported(sources, name, from);
+        import::resolve(&mut ast, &identity, &mut load, &mut syntax);
+    }
     let broken = syntax.has_errors();
     found.append(syntax);
     // A file that cannot be read whole is checked all the same: mistakes in its sound parts are shown in the same run.
     check(&ast, file, found).filter(|_| !broken)
+}
+
+/// Reads a file that another one imports.
+fn imported(sources: &mut Sources, name: &str, from: FileId) -> Result<Loaded, String> {
+    let folder = Path::new(&sources.get(from).path).parent().unwrap_or(Path::new(""));
+    // `-` alone would be standard input.
+    let path = if name == "-" { folder.join("./-") } else { folder.join(name) };
+    let source = input::read(&path.to_string_lossy()).map_err(|fault| fault.to_string())?;
+    let text = source.text.clone();
+    Ok(Loaded { file: sources.add(source), text, identity: identity(&path) })
+}
+
+/// What is the same for every name of a file.
+fn identity(path: &Path) -> String {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
 
 /// Nobody reads more; the rest are counted.

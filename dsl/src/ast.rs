@@ -1,6 +1,6 @@
 //! What was written, with spans; nothing here is resolved or typed.
 
-use crate::source::{Name, Span, Spanned};
+use crate::source::{FileId, Name, Span, Spanned};
 
 /// One file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,8 +9,23 @@ pub struct File {
     pub docs: Vec<String>,
     /// `topology NAME`; a file without one is a library.
     pub topology: Option<Name>,
-    /// Everything else, in the order written.
+    /// `import "x.topo" as c`, until [`crate::import::resolve`] has put in what they stand for.
+    pub imports: Vec<Import>,
+    /// Everything else, in the order written; behind it, what is imported.
     pub items: Vec<Item>,
+    /// The imported files, and what stands before their names: `c::`, or nothing.
+    pub scopes: Vec<(FileId, String)>,
+}
+
+/// `import "x.topo" as c`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The file, relative to the one that this stands in.
+    pub path: Spanned<String>,
+    /// What stands before its names: `c::Request`.
+    pub alias: Option<Name>,
+    /// The whole line.
+    pub span: Span,
 }
 
 /// A declaration.
@@ -22,6 +37,18 @@ pub enum Item {
     Record(Record),
     /// `spout NAME: Record { … }`, `bolt NAME { … }`, `sink NAME { … }`
     Node(Node),
+}
+
+impl Item {
+    /// All of it.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Item::Param(param) => param.span,
+            Item::Record(record) => record.span,
+            Item::Node(node) => node.span,
+        }
+    }
 }
 
 /// `param threshold: int = 100`

@@ -6,6 +6,7 @@ pub mod connectors;
 pub mod diagnostic;
 pub mod format;
 pub mod functions;
+pub mod import;
 pub mod parse;
 #[cfg(test)]
 mod random;

@@ -136,7 +136,15 @@ impl Random {
         }
         for _ in 0..1 + self.below(5) {
             self.docs();
-            match self.below(4) {
+            match self.below(5) {
+                4 => {
+                    self.push("import");
+                    self.text();
+                    if self.chance(50) {
+                        self.push("as");
+                        self.name();
+                    }
+                }
                 0 => self.param(),
                 1 => self.record(),
                 _ => self.node(),
@@ -149,7 +157,7 @@ impl Random {
         for _ in 0..depth {
             self.push("list <");
         }
-        self.one_of(&["int", "string", "ip", "timestamp", "Inner"]);
+        self.one_of(&["int", "string", "ip", "timestamp", "Inner", "c :: Inner"]);
         if self.chance(30) {
             self.push("?");
         }

@@ -40,7 +40,7 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         match input::read(name) {
             Ok(source) => {
                 let file = sources.add(source);
-                let _ = topology::findings(&sources, file, &mut found);
+                let _ = topology::findings(&mut sources, file, &mut found);
                 files += 1;
             }
             Err(fault) => unreadable.push(Unreadable { file: name.clone(), message: fault.to_string() }),

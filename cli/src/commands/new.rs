@@ -51,7 +51,7 @@ fn check(topology: &str) -> Result<(), String> {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("", topology));
     let mut found = Diagnostics::new();
-    let checked = topology::findings(&sources, file, &mut found);
+    let checked = topology::findings(&mut sources, file, &mut found);
     match found.into_sorted().into_iter().next() {
         Some(first) if checked.is_none() => Err(first.message),
         _ => Ok(()),

@@ -3,7 +3,7 @@
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::check::context::Context;
-use crate::check::{liveness, unused};
+use crate::check::{liveness, names, unused};
 use crate::topology::{Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
@@ -25,7 +25,7 @@ pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology
     late_read(&mut nodes);
     let params = context.params.into_iter().map(|param| {
         Some(Param {
-            name: param.ast.name.value.clone(),
+            name: names::outer(&param.ast.name.value),
             docs: param.ast.docs.clone(),
             ty: param.ty?,
             default: param.default,
@@ -60,7 +60,7 @@ fn records(context: &Context<'_>, live: &[bool]) -> Option<(Vec<Record>, Vec<usi
         numbers.push(records.len());
         if used {
             records.push(Record {
-                name: record.ast.name.value.clone(),
+                name: names::outer(&record.ast.name.value),
                 docs: record.ast.docs.clone(),
                 fields: record.fields.iter().cloned().collect::<Option<Vec<_>>>()?,
                 span: record.ast.span,

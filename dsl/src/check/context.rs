@@ -8,7 +8,7 @@ use streamwright_values::{RecordType, Type, Value};
 use crate::ast;
 use crate::check::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Name, Span};
 use crate::topology::{Field, Node, Stream};
 
 /// The state of one check. Declarations are known by their index in the file among those of their kind.
@@ -97,7 +97,8 @@ pub(super) struct Exit {
 
 impl<'a> Context<'a> {
     pub(super) fn new(file: &'a ast::File, file_id: FileId, diagnostics: &'a mut Diagnostics) -> Context<'a> {
-        let unread: Vec<Span> = diagnostics.errors_in(file_id).collect();
+        let files = std::iter::once(file_id).chain(file.scopes.iter().map(|(file, _)| *file));
+        let unread: Vec<Span> = files.flat_map(|file| diagnostics.errors_in(file)).collect();
         let nodes = file.items.iter().filter_map(|item| match item {
             ast::Item::Node(node) => Some(node.span),
             _ => None,
@@ -134,6 +135,12 @@ impl<'a> Context<'a> {
         let of_types = diagnostic.code.id().starts_with("T02");
         let torn = || self.torn.iter().any(|node| node.contains(diagnostic.span));
         (self.partial && speaks_of_absence(diagnostic.code)) || (of_types && torn())
+    }
+
+    /// The full name of a declaration that is named in a file: that of an imported file has its prefix.
+    pub(super) fn full(&self, name: &Name) -> String {
+        let own = self.file.scopes.iter().find(|(file, _)| *file == name.span.file);
+        own.map_or_else(|| name.value.clone(), |(_, prefix)| format!("{prefix}{}", name.value))
     }
 
     /// Adds a finding that needs no more than a sentence and what to write instead.

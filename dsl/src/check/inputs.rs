@@ -175,9 +175,9 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     }
     columns.qualifiers.clear();
     for input in &context.inputs[index] {
-        columns.qualifiers.push(input.ast.alias.as_ref().unwrap_or(&input.ast.node).value.clone());
+        columns.qualifiers.push(own_name(input.ast.alias.as_ref().unwrap_or(&input.ast.node)));
         if input.ast.alias.is_some() {
-            columns.qualifiers.push(input.ast.node.value.clone());
+            columns.qualifiers.push(own_name(&input.ast.node));
         }
     }
     for known in &mut columns.list {
@@ -189,6 +189,11 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     spouts.dedup();
     let untimed = exits.iter().find(|exit| !exit.timed).and_then(|exit| exit.untimed.clone());
     Entry { columns, mappings, timed: exits.iter().all(|exit| exit.timed), untimed, spouts }
+}
+
+/// A name as expressions have it, without the prefix of an imported file.
+fn own_name(name: &crate::source::Name) -> String {
+    name.value.rsplit("::").next().unwrap_or_default().to_owned()
 }
 
 fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {

@@ -28,10 +28,11 @@ mod windows;
 use streamwright_values::Type;
 
 use crate::ast;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::source::FileId;
 use crate::topology::{Column, Row, Topology};
 
+pub use names::DEAD_LETTERS;
 pub use params::RESERVED_FLAGS;
 pub use records::{forms, types};
 
@@ -43,6 +44,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
         return None;
     }
     let mut context = context::Context::new(file, id, diagnostics);
+    imports_are_resolved(&mut context);
     names::collect(&mut context, id);
     params::check(&mut context);
     records::check(&mut context);
@@ -53,6 +55,14 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     unused::find(&mut context);
     starved::check(&mut context);
     if context.failed { None } else { assemble::topology(context, &order) }
+}
+
+/// Whoever reads files resolves imports before; what is no file has none.
+fn imports_are_resolved(context: &mut context::Context<'_>) {
+    for import in &context.file.imports {
+        let help = "write the topology into a file, or put in what is imported";
+        context.error(Code::BadImport, import.path.span, "only a file imports others", help);
+    }
 }
 
 /// The row of the stream `dead_letters`.

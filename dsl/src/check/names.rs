@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Name, Span};
 
 /// The stream that is there without a declaration.
-pub(super) const DEAD_LETTERS: &str = "dead_letters";
+pub const DEAD_LETTERS: &str = "dead_letters";
 
 pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
     for item in &context.file.items {
@@ -38,15 +38,22 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
 
 fn unique<'a>(context: &mut Context<'_>, what: &str, names: &[&'a Name]) -> BTreeMap<&'a str, usize> {
     let mut known = BTreeMap::new();
+    let mut outside: BTreeMap<String, usize> = BTreeMap::new();
     for (index, name) in names.iter().enumerate() {
-        if let Some(first) = known.get(name.value.as_str()) {
-            let first: &usize = first;
-            context.report(duplicate(name, names[*first].span, &format!("a {what} `{}`", name.value)));
+        if let Some(first) = outside.get(&outer(&name.value)) {
+            let (first, what) = (names[*first], format!("a {what} `{}`", names[*first].value));
+            context.report(duplicate(name, first.span, &what));
         } else {
+            outside.insert(outer(&name.value), index);
             known.insert(name.value.as_str(), index);
         }
     }
     known
+}
+
+/// A name as flags, letters and Rust have it: that of an imported declaration, `c::limit`, is `c_limit` there.
+pub(super) fn outer(name: &str) -> String {
+    name.replace("::", "_")
 }
 
 /// The finding that a name is declared twice.

@@ -8,6 +8,7 @@ use crate::check::context::{Context, Exit};
 use crate::check::formats;
 use crate::check::groupings::{self, Stage};
 use crate::check::inputs;
+use crate::check::names::outer;
 use crate::check::spouts;
 use crate::check::steps::Walk;
 use crate::diagnostic::{Code, Diagnostic};
@@ -159,7 +160,7 @@ fn finish(
         })
         .collect();
     let node = Node {
-        name: ast.name.value.clone(),
+        name: outer(&ast.name.value),
         docs: ast.docs.clone(),
         inputs: inputs?,
         kind: kind?,

@@ -2,6 +2,7 @@
 
 use crate::check::context::{Context, Param};
 use crate::check::expr;
+use crate::check::names::outer;
 use crate::check::records::type_of;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -58,7 +59,8 @@ pub(super) fn check(context: &mut Context<'_>) {
 /// A param is given by a flag, `--name-with-dashes`, or by a variable of the environment in capitals.
 fn names_of_flag_and_variable(context: &mut Context<'_>, index: usize) {
     let name = &context.params[index].ast.name;
-    let flag = name.value.replace('_', "-");
+    let outside = outer(&name.value);
+    let flag = outside.replace('_', "-");
     if RESERVED_FLAGS.contains(&flag.as_str()) {
         let message = format!("`--{flag}` is a flag of every program");
         context.error(Code::ReservedName, name.span, message, "give the param another name");
@@ -67,7 +69,7 @@ fn names_of_flag_and_variable(context: &mut Context<'_>, index: usize) {
         context.error(Code::ReservedName, name.span, message, "begin the param's name with a letter");
     }
     let alike = |other: &&Param<'_>| {
-        other.ast.name.value != name.value && other.ast.name.value.eq_ignore_ascii_case(&name.value)
+        other.ast.name.value != name.value && outer(&other.ast.name.value).eq_ignore_ascii_case(&outside)
     };
     if let Some(other) = context.params[..index].iter().find(alike) {
         let message = "two params are one variable of the environment";

@@ -7,7 +7,7 @@ use streamwright_values::{RecordType, Type};
 
 use crate::ast;
 use crate::check::context::{Context, Stage};
-use crate::check::names::duplicate;
+use crate::check::names::{duplicate, outer};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::Field;
 
@@ -98,7 +98,7 @@ fn check_record(context: &mut Context<'_>, index: usize) {
     let fields: Vec<Option<Field>> = ast.fields.iter().map(|field| check_field(context, field)).collect();
     let whole: Option<Vec<Field>> = fields.iter().cloned().collect();
     let record = &mut context.records[index];
-    record.ty = whole.map(|fields| Arc::new(RecordType { name: ast.name.value.clone(), fields }));
+    record.ty = whole.map(|fields| Arc::new(RecordType { name: outer(&ast.name.value), fields }));
     record.fields = fields;
     record.stage = Stage::Checked;
     measure(context, index);

@@ -8,6 +8,7 @@ use crate::check::columns::{Columns, Found};
 use crate::check::connectors;
 use crate::check::context::{Context, Exit};
 use crate::check::expr;
+use crate::check::names::outer;
 use crate::check::steps::Walk;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -52,7 +53,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
         let reads = vec![false; entry.list.len()];
         let kind = NodeKind::Spout(Spout { record, source: source?, reads, time });
         let node = Node {
-            name: node.name.value.clone(),
+            name: outer(&node.name.value),
             docs: node.docs.clone(),
             inputs: Vec::new(),
             kind,

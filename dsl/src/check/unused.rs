@@ -3,6 +3,7 @@
 use crate::ast::NodeKind;
 use crate::check::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::topology::Stream;
 
 pub(super) fn find(context: &mut Context<'_>) {
@@ -18,7 +19,9 @@ pub(super) fn find(context: &mut Context<'_>) {
         span.into_iter().for_each(|span| context.error(Code::NothingToRun, span, message, help));
         return;
     }
-    let dead = context.nodes.iter().zip(&live).filter(|(_, live)| !told && !**live);
+    // A library may hold more than this topology uses.
+    let own = |span: Span| context.file.scopes.iter().all(|(file, _)| *file != span.file);
+    let dead = context.nodes.iter().zip(&live).filter(|(node, live)| !told && !**live && own(node.span));
     let nodes: Vec<Diagnostic> = dead
         .map(|(node, _)| {
             let message =
@@ -29,14 +32,16 @@ pub(super) fn find(context: &mut Context<'_>) {
         .collect();
     // Behind a mistake it is unknown what would have been used.
     let sure = !context.failed;
-    let params = context.params.iter().filter(|param| sure && !param.used).map(|param| {
-        let message = format!("param `{}` is never used", param.ast.name.value);
-        Diagnostic::new(Code::UnusedDeclaration, param.ast.name.span, message).help("take it out")
-    });
-    let records = context.records.iter().filter(|record| sure && !record.used).map(|record| {
-        let message = format!("record `{}` is never used", record.ast.name.value);
-        Diagnostic::new(Code::UnusedDeclaration, record.ast.name.span, message).help("take it out")
-    });
+    let params =
+        context.params.iter().filter(|param| sure && !param.used && own(param.ast.span)).map(|param| {
+            let message = format!("param `{}` is never used", param.ast.name.value);
+            Diagnostic::new(Code::UnusedDeclaration, param.ast.name.span, message).help("take it out")
+        });
+    let records =
+        context.records.iter().filter(|record| sure && !record.used && own(record.ast.span)).map(|record| {
+            let message = format!("record `{}` is never used", record.ast.name.value);
+            Diagnostic::new(Code::UnusedDeclaration, record.ast.name.span, message).help("take it out")
+        });
     let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(records).collect();
     findings.into_iter().for_each(|finding| context.report(finding));
 }

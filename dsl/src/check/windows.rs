@@ -224,7 +224,7 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
         }
         Found::Hidden => None,
         Found::Nothing => {
-            let finding = if context.param_names.contains_key(name.value.as_str()) {
+            let finding = if context.param_names.contains_key(context.full(name).as_str()) {
                 Diagnostic::new(
                     Code::NotAValue,
                     name.span,

@@ -99,6 +99,7 @@ codes! {
     UnknownFunction "T0106" "unknown-function" Error "A function that does not exist";
     UnknownConnector "T0107" "unknown-connector" Error "A connector or format that does not exist";
     UnknownOption "T0108" "unknown-option" Error "An option that does not exist";
+    BadImport "T0109" "bad-import" Error "A file that cannot be imported";
 
     TypeMismatch "T0201" "type-mismatch" Error "A value of one type where another is expected";
     OptionalValue "T0202" "optional-value" Error "A value that may be absent where one is needed";

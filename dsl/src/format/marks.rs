@@ -40,6 +40,7 @@ pub(super) fn marks(file: &File, tokens: &[Token]) -> Marks {
         let word = tokens[..name].iter().rev().find(|token| !token.is_comment());
         marks.starts.extend(word.map(|word| (word.lo, Start::Item)));
     }
+    marks.starts.extend(file.imports.iter().map(|import| (import.span.lo, Start::Item)));
     for item in &file.items {
         marks.item(item);
     }

@@ -201,7 +201,7 @@ impl Printer<'_> {
     /// Whether nothing stands between two tokens.
     fn glued(&self, before: &Token, after: &Token) -> bool {
         let opens = before.is("(") || before.is("[");
-        let point = |token: &Token| [".", "?.", "..", "..="].iter().any(|text| token.is(text));
+        let point = |token: &Token| [".", "?.", "..", "..=", "::"].iter().any(|text| token.is(text));
         let closes = [")", "]", ",", ":", "?"].iter().any(|text| after.is(text));
         let call = after.is("(") && self.marks.calls.contains(&before.lo);
         let is_type = |token: &Token| token.kind == Kind::Punctuation && self.marks.types.contains(&token.lo);

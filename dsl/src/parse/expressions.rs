@@ -227,7 +227,7 @@ impl<'t> Builder<'t> {
             }
             Rule::kw_true => leaf(ExprKind::Literal(Literal::Bool(true)), span),
             Rule::kw_false => leaf(ExprKind::Literal(Literal::Bool(false)), span),
-            Rule::name => {
+            Rule::path => {
                 self.check_value_name(&pair);
                 leaf(ExprKind::Name(self.name(&pair)), span)
             }
@@ -318,9 +318,9 @@ impl<'t> Builder<'t> {
 
     /// `null` and its like are `none` here.
     fn check_value_name(&mut self, pair: &Node<'t>) {
-        let text = pair.as_str();
+        let text = pair.as_str().trim_end();
         if matches!(text, "null" | "NULL" | "nil" | "None") {
-            let span = self.token(pair);
+            let span = self.span_of(pair);
             let message = format!("`{text}` is no value");
             self.push(
                 Diagnostic::new(Code::BadLiteral, span, message).help("an absent value is written `none`"),

@@ -4,7 +4,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::{Builder, Node, Rule, literals, next_if};
 use crate::ast;
-use crate::ast::{Field, Form, Item, NodeKind, Param, Record, TypeName};
+use crate::ast::{Field, Form, Import, Item, NodeKind, Param, Record, TypeName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Spanned};
 
@@ -31,6 +31,7 @@ impl<'t> Builder<'t> {
         let Some(pair) = inner.next() else { return };
         match pair.as_rule() {
             Rule::topology => self.topology(pair, docs),
+            Rule::import => self.import(pair),
             Rule::param => {
                 if let Some(param) = self.param(pair, docs) {
                     self.ast.items.push(Item::Param(param));
@@ -89,6 +90,15 @@ impl<'t> Builder<'t> {
         } else {
             self.ast.topology = Some(name);
         }
+    }
+
+    fn import(&mut self, pair: Node<'t>) {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(1);
+        let Some(path) = inner.next() else { return };
+        let path = self.string(&path);
+        let alias = inner.nth(1).map(|name| self.name(&name));
+        self.ast.imports.push(Import { path, alias, span });
     }
 
     fn param(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Param> {

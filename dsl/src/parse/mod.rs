@@ -95,6 +95,11 @@ impl<'t> Builder<'t> {
     }
 
     fn name(&self, pair: &Node<'t>) -> Name {
+        if pair.as_rule() == Rule::path {
+            let names = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::name);
+            let names: Vec<String> = names.map(|part| self.name(&part).value).collect();
+            return Spanned { value: names.join("::"), span: self.span_of(pair) };
+        }
         let text = pair.as_str();
         Spanned { value: text.strip_prefix("r#").unwrap_or(text).to_owned(), span: self.token(pair) }
     }

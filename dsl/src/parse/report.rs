@@ -143,7 +143,6 @@ impl<'t> Builder<'t> {
         let at_start = stop.span.lo as usize <= bad + blank(self.text.get(bad..).unwrap_or_default());
         let (first_span, first) = self.token_at(bad);
         doc(stop, first_span, first)
-            .or_else(|| later_path(stop))
             .or_else(|| self.alias_of_column(stop, previous))
             .or_else(|| habits::part_of_time(stop))
             .or_else(|| habits::mistaken_word(stop))
@@ -282,14 +281,8 @@ fn doc(stop: &Stop, first_span: Span, first: &str) -> Option<Diagnostic> {
     })
 }
 
-/// `c::Request`: a name of another file.
-fn later_path(stop: &Stop) -> Option<Diagnostic> {
-    (stop.token == "::")
-        .then(|| stop.finding(Code::NotInVersion, "`::` is not in this version of the language"))
-}
-
 fn reserved(stop: &Stop) -> Option<Diagnostic> {
-    let names = [Rule::name, Rule::alias, Rule::input, Rule::field, Rule::connector];
+    let names = [Rule::name, Rule::path, Rule::alias, Rule::input, Rule::field, Rule::connector];
     let named = names.iter().any(|rule| stop.expects(*rule)) && !stop.expects(Rule::number);
     (named && RESERVED.contains(&stop.token)).then(|| {
         stop.finding(
@@ -382,8 +375,8 @@ fn summary(place: Place) -> &'static str {
 
 fn part_of_expression(rule: Rule) -> bool {
     use Rule::{
-        if_, kw_false, kw_if, kw_none, kw_true, list, name, number, open_paren, paren, prefix, raw_string,
-        string, try_,
+        if_, kw_false, kw_if, kw_none, kw_true, list, name, number, open_paren, paren, path, prefix,
+        raw_string, string, try_,
     };
     matches!(
         rule,
@@ -397,6 +390,7 @@ fn part_of_expression(rule: Rule) -> bool {
             | if_
             | try_
             | name
+            | path
             | paren
             | list
             | prefix
@@ -413,6 +407,7 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
             Place::Field => "`,`",
         },
         Rule::name
+        | Rule::path
         | Rule::alias
         | Rule::input
         | Rule::connector
@@ -453,6 +448,7 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::kw_group | Rule::group_by => "`group by`",
         Rule::kw_window | Rule::window => "`window`",
         Rule::kw_topology | Rule::topology => "`topology`",
+        Rule::kw_import | Rule::import => "`import`",
         Rule::kw_param | Rule::param => "`param`",
         Rule::kw_record | Rule::record => "`record`",
         Rule::kw_spout | Rule::node => "`spout`",

@@ -11,7 +11,7 @@ use crate::source::{Name, Span};
 
 impl Typer<'_, '_, '_> {
     pub(super) fn name(&mut self, name: &Name) -> Option<Expr> {
-        let param = self.context.param_names.get(name.value.as_str()).copied();
+        let param = self.context.param_names.get(self.context.full(name).as_str()).copied();
         if let Some(param) = param {
             self.context.params[param].used = true;
         }
