@@ -146,6 +146,28 @@ fn exit_codes_of_wrong_use() {
 }
 
 #[test]
+fn imports_are_relative_to_the_importing_file() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path().join("lib")).expect("a folder");
+    folder.write("lib/common.topo", "record Line { n: int }\n");
+    folder.write(
+        "lib/lines.topo",
+        "import \"common.topo\"\nparam least: int = 2\nspout lines: Line { read file \"lines.jsonl\" as json  where n >= least }\n",
+    );
+    folder.write(
+        "main.topo",
+        "topology main\nimport \"lib/lines.topo\" as l\nsink out { from l::lines  write stdout as json }\n",
+    );
+    folder.write("lines.jsonl", "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+    let run = folder.topo(["run", "--interpret", "main.topo", "--", "--l-least", "3"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "{\"n\":3}\n"), "{}", run.err);
+    folder.write("lib/common.topo", "record Line { n: int, }\nrecord Line { n int }\n");
+    let check = folder.topo(["check", "main.topo"]);
+    assert_eq!(check.code, Some(1));
+    assert!(check.err.contains("lib/common.topo:2:17"), "{}", check.err);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_a_finding_among_others() {
     let folder = Folder::new();
     folder.write("bad.topo", DIVIDE.replace("a / b", "a / c"));
