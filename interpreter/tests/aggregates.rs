@@ -90,7 +90,9 @@ fn rows(values: impl Strategy<Value = Vec<Value>>) -> impl Strategy<Value = Rows
 proptest! {
     #[test]
     fn of_ints(rows in rows(ints().prop_map(|value| vec![value])), cut in 1..9_usize, share in 0.0..=1.0_f64) {
-        use aggregates::{approx_distinct, avg, distinct, ends, extremes, quantile, sum};
+        use aggregates::{approx_distinct, avg, distinct, ends, extremes, quantile, spread, sum};
+        let variance = kept!(spread::Variance<i64>, rows, cut, |kept, at, values| kept.add(int(&values[0])));
+        prop_assert_eq!(variance.finish().map(Value::from), defined("variance", &[], &rows).1);
         let sum = kept!(sum::SumInt, rows, cut, |kept, at, values| kept.add(int(&values[0])));
         prop_assert_eq!(sum.finish().map(Value::Int), defined("sum", &[], &rows).1);
         let avg = kept!(avg::AvgInt, rows, cut, |kept, at, values| kept.add(int(&values[0])));
@@ -113,7 +115,14 @@ proptest! {
 
     #[test]
     fn of_floats(rows in rows(floats().prop_map(|value| vec![value])), cut in 1..9_usize, share in 0.0..=1.0_f64) {
-        use aggregates::{avg, extremes, quantile, sum};
+        use aggregates::{avg, extremes, quantile, spread, sum};
+        let stddev = kept!(spread::StdDev<f64>, rows, cut, |kept, at, values| kept.add(float(&values[0])));
+        prop_assert_eq!(stddev.finish().map(Value::from), defined("stddev", &[], &rows).1);
+        let tame: Rows = rows.iter().filter(|(_, values)| float(&values[0]).abs() < 1e150).cloned().collect();
+        if !tame.is_empty() {
+            let tame_kept = kept!(spread::Variance<f64>, tame, cut, |kept, at, values| kept.add(float(&values[0])));
+            prop_assert_eq!(tame_kept.finish().map(Value::from), defined("variance", &[], &tame).1);
+        }
         let bits = |value: Value| if let Value::Float(value) = value { Some(value.to_bits()) } else { None };
         let sum = kept!(sum::SumFloat, rows, cut, |kept, at, values| kept.add(float(&values[0])));
         let told = (sum.finish().map(f64::to_bits).ok(), defined("sum", &[], &rows).1.map(bits).ok().flatten());

@@ -9,6 +9,7 @@
 use crate::{Fault, FaultCode};
 
 mod round;
+mod wide;
 
 /// Digits of the superaccumulator: 2,098 bits from the least to the greatest float, and 64 for the number of addends.
 const DIGITS: usize = 68;
@@ -57,6 +58,14 @@ impl ExactSum {
     pub fn add(&mut self, value: f64) {
         let (mantissa, exponent) = split(value);
         self.add_wide(i128::from(mantissa), exponent);
+    }
+
+    /// Adds `mantissa · 2^exponent`; bits below the least of any float are cut off.
+    pub(crate) fn add_scaled(&mut self, mantissa: i128, exponent: i32) {
+        let below = (LEAST - exponent).max(0);
+        // (To the right a negative number would be rounded away from zero.)
+        let magnitude = mantissa.unsigned_abs().checked_shr(below.unsigned_abs()).unwrap_or(0).cast_signed();
+        self.add_wide(if mantissa < 0 { -magnitude } else { magnitude }, exponent + below);
     }
 
     /// Adds what another sum holds.
@@ -184,9 +193,27 @@ pub fn average_int(sum: i128, count: u64) -> f64 {
     round::nearest_quotient(sum < 0, &limbs(sum), 0, count).unwrap_or(0.0)
 }
 
+/// The variance of `count` numbers from their sum and that of their squares: exact up to one rounding. None where it is
+/// infinite, or there are no numbers.
+pub(crate) fn variance(sum: &ExactSum, squares: &ExactSum, count: u64) -> Option<f64> {
+    let taken = |sum: &ExactSum| sum.with_magnitude(|_, limbs, exponent| (limbs.to_vec(), exponent));
+    let ((sum, sum_exponent), (squares, squares_exponent)) = (taken(sum), taken(squares));
+    // (count · squares − sum²) / count², in units of the lesser power of two.
+    let exponent = squares_exponent.min(2 * sum_exponent);
+    let scaled = |product: Vec<u64>, own: i32| wide::shifted_left(&product, (own - exponent).unsigned_abs());
+    let minuend = scaled(wide::product(&squares, &[count]), squares_exponent);
+    let subtrahend = scaled(wide::product(&sum, &sum), 2 * sum_exponent);
+    // Squares that were cut off may leave it a little below zero.
+    let spread = wide::difference(&minuend, &subtrahend).unwrap_or_default();
+    let mut quotient = wide::shifted_left(&spread, 64 * wide::EXTRA);
+    let once = wide::divide(&mut quotient, count)?;
+    let twice = wide::divide(&mut quotient, count)?;
+    round::nearest(false, &quotient, exponent - 64 * wide::EXTRA as i32, once | twice != 0)
+}
+
 /// A finite float as a mantissa of at most 53 bits and a sign, times two to the power of an exponent.
 #[inline]
-fn split(value: f64) -> (i64, i32) {
+pub(crate) fn split(value: f64) -> (i64, i32) {
     let bits = value.to_bits();
     let biased = (bits >> 52 & 0x7ff) as i32;
     let fraction = (bits & ((1 << 52) - 1)) as i64;

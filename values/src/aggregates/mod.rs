@@ -17,6 +17,7 @@ pub mod distinct;
 pub mod ends;
 pub mod extremes;
 pub mod quantile;
+pub mod spread;
 pub mod sum;
 
 #[cfg(feature = "definition")]
@@ -125,6 +126,8 @@ pub static TABLE: &[&Aggregate] = &[
     &count::COUNT,
     &sum::SUM,
     &avg::AVG,
+    &spread::VARIANCE,
+    &spread::STDDEV,
     &extremes::MIN,
     &extremes::MAX,
     &ends::FIRST,

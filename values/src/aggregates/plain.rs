@@ -32,6 +32,8 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
+/// The least bit of any float is 2^-1074.
+pub(super) const UNIT: u32 = 1074;
 const MANTISSA_BITS: u64 = 52;
 const EXPONENT_MASK: u64 = 0x7ff;
 
@@ -39,7 +41,7 @@ const EXPONENT_MASK: u64 = 0x7ff;
 /// `count` is not zero.
 pub(super) fn mean(values: impl Iterator<Item = f64>, count: u64) -> f64 {
     let sum: BigInt = values.map(in_smallest_units).sum();
-    round(&sum, count)
+    round(&sum, &BigUint::from(count))
 }
 
 /// The exact sum, rounded once. Infinite where it is too large.
@@ -50,10 +52,11 @@ pub(super) fn sum(values: impl Iterator<Item = f64>) -> f64 {
 /// The mean of whole numbers, rounded once.
 pub(super) fn mean_of_ints(values: impl Iterator<Item = i64>, count: u64) -> f64 {
     let sum: BigInt = values.map(BigInt::from).sum();
-    round(&(sum << 1074), count)
+    round(&(sum << UNIT), &BigUint::from(count))
 }
 
-fn in_smallest_units(value: f64) -> BigInt {
+/// A float as a whole number of 2^-1074, which every float is.
+pub(super) fn in_smallest_units(value: f64) -> BigInt {
     let bits = value.to_bits();
     let exponent = (bits >> MANTISSA_BITS) & EXPONENT_MASK;
     let fraction = bits & ((1 << MANTISSA_BITS) - 1);
@@ -64,12 +67,12 @@ fn in_smallest_units(value: f64) -> BigInt {
     if value.is_sign_negative() { -magnitude } else { magnitude }
 }
 
-/// `units / count`, where a unit is 2^-1074. Zero has no sign.
-fn round(units: &BigInt, count: u64) -> f64 {
+/// `units / divisor`, where a unit is 2^-1074. Zero has no sign.
+pub(super) fn round(units: &BigInt, divisor: &BigUint) -> f64 {
     let magnitude = units.magnitude();
-    let whole_bits = (magnitude / count).bits();
+    let whole_bits = (magnitude / divisor).bits();
     let dropped = whole_bits.saturating_sub(MANTISSA_BITS + 1);
-    let divisor = BigUint::from(count) << dropped;
+    let divisor = divisor << dropped;
     let quotient = magnitude / &divisor;
     let twice_the_rest = (magnitude - &quotient * &divisor) << 1u8;
     let kept = quotient.iter_u64_digits().next().unwrap_or(0);
