@@ -97,9 +97,19 @@ impl Writer<'_> {
         Some((*self.random.choose(words)).to_owned())
     }
 
+    /// Columns in a text.
+    fn formatted(&mut self) -> Option<String> {
+        let present: Vec<&Named> = self.scope.columns.iter().filter(|(_, ty)| !ty.is_optional()).collect();
+        let (one, other) = (self.random.maybe(&present)?.0.clone(), self.random.maybe(&present)?.0.clone());
+        Some(format!("format(\"{{{one}}}: {{{{{{{other}}}}}}}\")"))
+    }
+
     fn compound(&mut self, ty: &Type, depth: usize) -> Option<String> {
         if let Type::Optional(inner) = ty {
             return self.optional(inner, depth);
+        }
+        if *ty == Type::String && self.random.chance(10) {
+            return self.formatted();
         }
         match self.random.below(if *ty == Type::Bool { 12 } else { 6 }) {
             0 => self.branches(ty, depth),

@@ -17,6 +17,7 @@ impl Typer<'_, '_, '_> {
         let aggregate = functions::aggregates::lookup(&call.name.value);
         let arity_fits = overloads.iter().any(|overload| overload.parameters.len() == call.arguments.len());
         match aggregate {
+            _ if call.name.value == "format" => self.format(call, span),
             Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
             _ if overloads.is_empty() => self.unknown_function(call),
             _ => self.function(call, &overloads, span),
@@ -26,7 +27,8 @@ impl Typer<'_, '_, '_> {
     fn unknown_function(&mut self, call: &ast::Call) -> Option<Expr> {
         let word = call.name.value.as_str();
         let known = functions::all().map(|function| function.name);
-        let known = known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name));
+        let known =
+            known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name)).chain(["format"]);
         self.context.report(
             Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"))
                 .help("docs/functions.md lists them all")

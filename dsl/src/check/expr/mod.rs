@@ -5,6 +5,7 @@ mod calls;
 mod coerce;
 mod constants;
 mod facts;
+mod format;
 mod names;
 mod operators;
 mod text;
