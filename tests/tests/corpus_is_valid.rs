@@ -14,7 +14,7 @@ fn checked(case: &Case) -> Topology {
 
 #[test]
 fn every_generated_topology_passes_the_checker() {
-    for case in topologies(SEED, 400) {
+    for case in topologies(SEED, 600) {
         checked(&case);
     }
 }
@@ -168,7 +168,7 @@ const FEATURES: &[&str] = &[
 #[test]
 fn the_corpus_reaches_every_part_of_the_language() {
     let reached: BTreeSet<String> =
-        topologies(SEED, 400).iter().flat_map(|case| features(&checked(case))).collect();
+        topologies(SEED, 600).iter().flat_map(|case| features(&checked(case))).collect();
     let functions = functions::all().map(|function| format!("function {}", function.rust));
     let wanted = FEATURES.iter().map(|feature| (*feature).to_owned()).chain(functions);
     let missed: Vec<String> = wanted.filter(|feature| !reached.contains(feature)).collect();
