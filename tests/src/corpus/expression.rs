@@ -33,6 +33,11 @@ pub(super) struct Writer<'a> {
     pub(super) scope: &'a Scope,
 }
 
+/// The file that a function stands in.
+fn subject(function: &Function) -> Option<&'static str> {
+    function.rust.split("::").next()
+}
+
 impl Writer<'_> {
     /// An expression of exactly this type; none where nothing in scope leads to it.
     pub(super) fn any(&mut self, ty: &Type, depth: usize) -> Option<String> {
@@ -99,7 +104,11 @@ impl Writer<'_> {
 
     /// Columns in a text.
     fn formatted(&mut self) -> Option<String> {
-        let present: Vec<&Named> = self.scope.columns.iter().filter(|(_, ty)| !ty.is_optional()).collect();
+        let as_text = |(_, ty): &&Named| {
+            *ty == Type::String
+                || functions::lookup("string").any(|function| (function.parameters[0].ty)() == *ty)
+        };
+        let present: Vec<&Named> = self.scope.columns.iter().filter(as_text).collect();
         let (one, other) = (self.random.maybe(&present)?.0.clone(), self.random.maybe(&present)?.0.clone());
         Some(format!("format(\"{{{one}}}: {{{{{{{other}}}}}}}\")"))
     }
@@ -179,6 +188,11 @@ impl Writer<'_> {
             let elements: Vec<&Type> = elements.iter().filter(fits).collect();
             fitting.extend(self.random.maybe(&elements).map(|element| (function, (*element).clone())));
         }
+        // A subject with few functions is as likely as one with many.
+        let mut subjects: Vec<&str> = fitting.iter().filter_map(|(function, _)| subject(function)).collect();
+        subjects.dedup();
+        let chosen = self.random.maybe(&subjects).copied();
+        fitting.retain(|(function, _)| subject(function) == chosen);
         let (function, element) = self.random.maybe(&fitting)?.clone();
         let count = function.parameters.len();
         let varying = self.random.below(count);

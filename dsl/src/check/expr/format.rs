@@ -15,8 +15,8 @@ use crate::source::{Name, Span};
 enum Piece {
     /// As it is, with `{{` and `}}` read as braces.
     Text(String),
-    /// A column or param, perhaps behind its input's name.
-    Value(Option<String>, String),
+    /// A column or param, perhaps behind its input's name, or a field of one: the words between the points.
+    Value(Vec<String>),
 }
 
 impl Typer<'_, '_, '_> {
@@ -42,19 +42,22 @@ impl Typer<'_, '_, '_> {
     }
 
     fn piece(&mut self, piece: Piece, at: Span) -> Option<Expr> {
-        let name = |value| Name { value, span: at };
-        let written = match piece {
+        let path = match piece {
             Piece::Text(text) => {
                 let kind = ExprKind::Constant(Value::String(text));
                 return Some(Expr { kind, ty: Type::String, span: at });
             }
-            Piece::Value(None, column) => ast::ExprKind::Name(name(column)),
-            Piece::Value(Some(input), column) => {
-                let input = ast::Expr { kind: ast::ExprKind::Name(name(input)), span: at };
-                ast::ExprKind::Field(Box::new(input), name(column))
-            }
+            Piece::Value(path) => path,
         };
-        let value = self.infer(&ast::Expr { kind: written, span: at })?;
+        let named = |written: Option<ast::Expr>, word| {
+            let name = Name { value: word, span: at };
+            let kind = match written {
+                None => ast::ExprKind::Name(name),
+                Some(of) => ast::ExprKind::Field(Box::new(of), name),
+            };
+            Some(ast::Expr { kind, span: at })
+        };
+        let value = self.infer(&path.into_iter().fold(None, named)?)?;
         if value.ty == Type::String {
             return Some(value);
         }
@@ -103,7 +106,8 @@ fn pieces(text: &str) -> Result<Vec<Piece>, &'static str> {
         if !plain.is_empty() {
             pieces.push(Piece::Text(std::mem::take(&mut plain)));
         }
-        pieces.push(value(name.trim()).ok_or("what stands in braces is a column or a param")?);
+        pieces
+            .push(value(name.trim()).ok_or("what stands in braces is a column, a param or a field of one")?);
         rest = behind;
     }
     plain.push_str(rest);
@@ -113,16 +117,17 @@ fn pieces(text: &str) -> Result<Vec<Piece>, &'static str> {
     Ok(pieces)
 }
 
+/// How many words a path may have: far more than anybody nests records.
+const DEEPEST: usize = 32;
+
 fn value(name: &str) -> Option<Piece> {
     let word = |name: &str| {
         let name = name.strip_prefix("r#").unwrap_or(name);
         let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         (fits && name.starts_with(|first: char| !first.is_ascii_digit())).then(|| name.to_owned())
     };
-    Some(match name.split_once('.') {
-        Some((input, column)) => Piece::Value(Some(word(input)?), word(column)?),
-        None => Piece::Value(None, word(name)?),
-    })
+    let path: Vec<String> = name.splitn(DEEPEST + 1, '.').map(word).collect::<Option<_>>()?;
+    (path.len() <= DEEPEST).then_some(Piece::Value(path))
 }
 
 #[cfg(test)]
@@ -132,12 +137,12 @@ mod tests {
     #[test]
     fn texts_are_cut_at_braces() {
         let text = |text: &str| Piece::Text(text.to_owned());
-        let value = |name: &str| Piece::Value(None, name.to_owned());
+        let value = |name: &str| Piece::Value(vec![name.to_owned()]);
         assert_eq!(pieces("{a}:{b}"), Ok(vec![value("a"), text(":"), value("b")]));
         assert_eq!(pieces("{{{a}}}"), Ok(vec![text("{"), value("a"), text("}")]));
-        assert_eq!(pieces("{ x.y }"), Ok(vec![Piece::Value(Some("x".to_owned()), "y".to_owned())]));
+        assert_eq!(pieces("{ x.y }"), Ok(vec![Piece::Value(vec!["x".to_owned(), "y".to_owned()])]));
         assert_eq!(pieces(""), Ok(Vec::new()));
-        for faulty in ["{", "}", "{a", "a}", "{}", "{a b}", "{1}", "{a.b.c}", "{a:3}"] {
+        for faulty in ["{", "}", "{a", "a}", "{}", "{a b}", "{1}", "{a..b}", "{a.}", "{a:3}"] {
             assert!(pieces(faulty).is_err(), "{faulty}");
         }
     }
