@@ -141,6 +141,9 @@ fn exit_codes_of_wrong_use() {
     let output = folder.topo(["build", "good.topo", "-o", "."]).expect(2);
     assert_eq!(output.err.lines().last(), Some("error: cannot write `.`: it is a folder"));
     folder.topo(["explain", "T9999"]).expect(2);
+    assert!(folder.topo(["explain", "functions"]).expect(0).out.contains("### `split_part`\n"));
+    let lower = folder.topo(["explain", "lower"]).expect(0);
+    assert!(lower.out.starts_with("### `lower`\n") && lower.out.contains("lower(\"GET\")"), "{}", lower.out);
     folder.topo(["explain", "t0301"]).expect(0);
     folder.topo(["--help"]).expect(0);
 }

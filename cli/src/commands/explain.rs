@@ -1,8 +1,9 @@
-//! `topo explain`: how a topology will run, or what a code means.
+//! `topo explain`: how a topology will run, or what a code means or a function does.
 
 use clap::{Arg, ArgMatches, Command};
 use streamwright_codegen::plan;
 use streamwright_dsl::diagnostic::Code;
+use streamwright_dsl::functions;
 
 use super::{Subcommand, text};
 use crate::fault::Fault;
@@ -10,20 +11,30 @@ use crate::{Outcome, output, topology};
 
 pub(super) const SUBCOMMAND: Subcommand = Subcommand {
     name: "explain",
-    about: "Shows how a topology runs, or what a code such as T0301 means",
+    about: "Shows how a topology runs, what a code such as T0301 means, or what a function does",
     arguments,
     run,
 };
 
 fn arguments(command: Command) -> Command {
-    let help = "The topology, whose physical plan is shown (`-` is standard input); or the code of a finding";
-    command.arg(Arg::new("file").value_name("FILE | CODE").required(true).help(help))
+    let help = "The topology, whose physical plan is shown (`-` is standard input); the code of a finding; `functions`; or \
+                the name of a function";
+    command.arg(Arg::new("file").value_name("FILE | CODE | FUNCTION").required(true).help(help))
 }
 
 fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
     let asked = text(arguments, "file");
     if looks_like_code(asked) {
         output::print(page(asked)?)?;
+        return Ok(Outcome::Fine);
+    }
+    if asked == "functions" {
+        output::print(functions::PAGE)?;
+        return Ok(Outcome::Fine);
+    }
+    // A file of this name is reached by `./`.
+    if let Some(page) = functions::page(asked) {
+        output::print(&page)?;
         return Ok(Outcome::Fine);
     }
     let Some(checked) = topology::load(asked)? else { return Ok(Outcome::Findings) };

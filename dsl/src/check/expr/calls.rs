@@ -31,7 +31,7 @@ impl Typer<'_, '_, '_> {
             known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name)).chain(["format"]);
         self.context.report(
             Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"))
-                .help("docs/functions.md lists them all")
+                .help("`topo explain functions` lists them all")
                 .did_you_mean(word, known),
         );
         None
