@@ -209,6 +209,16 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
         None => row.plain(&name.value),
         Some(input) if row.qualifiers.contains(&input.value) => row.qualified(&name.value),
         Some(_) if row.open => Found::Hidden,
+        Some(record) if !matches!(row.plain(&record.value), Found::Nothing) => {
+            let message = format!("`{}` is a column, and a key is a whole column", record.value);
+            let name = &name.value;
+            let help = format!(
+                "name the field before: `let {name} = {}.{name}`, then `group by {name}`",
+                record.value
+            );
+            context.report(Diagnostic::new(Code::BadKey, column.span, message).help(help));
+            return None;
+        }
         Some(input) => {
             let known = row.qualifiers.iter().map(String::as_str);
             let message = format!("there is no input `{}` here", input.value);
