@@ -221,9 +221,9 @@ pub fn value(raw: Raw<'_>, ty: &Type, spec: &FieldSpec) -> Result<Value, Fault> 
     }
 }
 
-/// What messages call a list, and a record.
+/// What messages call a list.
 const LIST: &str = "a list";
-/// See [`LIST`].
+/// What messages call a record.
 pub const RECORD: &str = "an object";
 
 fn nested<'a>(
