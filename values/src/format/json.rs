@@ -38,7 +38,8 @@ pub(crate) enum Step<'p> {
 /// The value at the end of a path into any JSON text; none where the text is not JSON to its end.
 pub(crate) fn find<'a>(text: &'a str, path: &[Step<'_>]) -> Option<Raw<'a>> {
     let mut reader = Reader { text, at: 0 };
-    let whole = reader.value(0).ok()?;
+    let mut whole = Raw::Missing;
+    reader.value(0, &mut whole).ok()?;
     if reader.next_visible().is_some() {
         return None;
     }
@@ -86,6 +87,13 @@ enum Problem {
     TooDeep,
 }
 
+/// A string as it is written between its quotes.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    text: &'a str,
+    escaped: bool,
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -102,20 +110,18 @@ impl<'a> Reader<'a> {
             return Err(Problem::NoObject);
         }
         self.at += 1;
+        let mut passed = Raw::Missing;
         if self.next_visible() == Some(b'}') {
             self.at += 1;
         } else {
             loop {
                 let key = self.key()?;
-                let field = match key {
-                    Raw::Escaped(key) => index_of(unescape(key).as_bytes()),
-                    Raw::String(key) => index_of(key.as_bytes()),
-                    _ => None,
+                let field = match key.escaped {
+                    true => index_of(unescape(key.text).as_bytes()),
+                    false => index_of(key.text.as_bytes()),
                 };
-                let value = self.value(1)?;
-                if let Some(place) = field.and_then(|index| fields.get_mut(index)) {
-                    *place = value;
-                }
+                let place = field.and_then(|index| fields.get_mut(index)).unwrap_or(&mut passed);
+                self.value(1, place)?;
                 if !self.goes_on(b'}', Problem::NoCommaInObject)? {
                     break;
                 }
@@ -142,7 +148,7 @@ impl<'a> Reader<'a> {
 
     /// A key and its colon.
     #[inline]
-    fn key(&mut self) -> Result<Raw<'a>, Problem> {
+    fn key(&mut self) -> Result<Text<'a>, Problem> {
         if self.next_visible() != Some(b'"') {
             return Err(Problem::NoKey);
         }
@@ -170,18 +176,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value inside `depth` arrays and objects.
+    /// A value inside `depth` arrays and objects, into its place: a result that carries it is written in pieces and read
+    /// whole, for which the processor has to wait.
     #[inline]
-    fn value(&mut self, depth: usize) -> Result<Raw<'a>, Problem> {
-        match self.next_visible() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Raw::Bool(true)),
-            Some(b'f') => self.word("false", Raw::Bool(false)),
-            Some(b'n') => self.word("null", Raw::Null),
-            Some(b'{' | b'[') => self.nested(depth),
-            _ => Err(Problem::NoValue),
-        }
+    fn value(&mut self, depth: usize, place: &mut Raw<'a>) -> Result<(), Problem> {
+        *place = match self.next_visible() {
+            Some(b'"') => match self.string()? {
+                Text { text, escaped: false } => Raw::String(text),
+                Text { text, escaped: true } => Raw::Escaped(text),
+            },
+            Some(b'-' | b'0'..=b'9') => Raw::Number(self.number()?),
+            Some(b't') => self.word("true", Raw::Bool(true))?,
+            Some(b'f') => self.word("false", Raw::Bool(false))?,
+            Some(b'n') => self.word("null", Raw::Null)?,
+            Some(b'{' | b'[') => Raw::Nested(self.nested(depth)?),
+            _ => return Err(Problem::NoValue),
+        };
+        Ok(())
     }
 
     fn word(&mut self, word: &str, means: Raw<'a>) -> Result<Raw<'a>, Problem> {
@@ -194,11 +205,12 @@ impl<'a> Reader<'a> {
     }
 
     /// An array or an object, of which nothing is kept but its text.
-    fn nested(&mut self, depth: usize) -> Result<Raw<'a>, Problem> {
+    fn nested(&mut self, depth: usize) -> Result<&'a str, Problem> {
         if depth == DEPTH_MAX {
             return Err(Problem::TooDeep);
         }
         let start = self.at;
+        let mut passed = Raw::Missing;
         let object = self.peek() == Some(b'{');
         let (end, otherwise) =
             if object { (b'}', Problem::NoCommaInObject) } else { (b']', Problem::NoCommaInArray) };
@@ -210,13 +222,13 @@ impl<'a> Reader<'a> {
                 if object {
                     self.key()?;
                 }
-                self.value(depth + 1)?;
+                self.value(depth + 1, &mut passed)?;
                 if !self.goes_on(end, otherwise)? {
                     break;
                 }
             }
         }
-        Ok(Raw::Nested(&self.text[start..self.at]))
+        Ok(&self.text[start..self.at])
     }
 
     /// The child that a step leads to; of equal keys the last.
@@ -225,8 +237,8 @@ impl<'a> Reader<'a> {
         let mut index = 0;
         self.children(|key, value| {
             let wanted = match (step, key) {
-                (Step::Key(name), Some(Raw::Escaped(key))) => unescape(key) == name,
-                (Step::Key(name), Some(Raw::String(key))) => key == name,
+                (Step::Key(name), Some(Text { text, escaped: true })) => unescape(text) == name,
+                (Step::Key(name), Some(Text { text, escaped: false })) => text == name,
                 (Step::Item(wanted), None) => wanted == index,
                 _ => false,
             };
@@ -239,7 +251,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Each child of the array or object that the text is; those of an object with their keys.
-    fn children(&mut self, mut each: impl FnMut(Option<Raw<'a>>, Raw<'a>)) -> Result<(), Problem> {
+    fn children(&mut self, mut each: impl FnMut(Option<Text<'a>>, Raw<'a>)) -> Result<(), Problem> {
         let object = self.peek() == Some(b'{');
         let end = if object { b'}' } else { b']' };
         self.at += 1;
@@ -248,7 +260,9 @@ impl<'a> Reader<'a> {
         }
         loop {
             let key = if object { Some(self.key()?) } else { None };
-            each(key, self.value(1)?);
+            let mut value = Raw::Missing;
+            self.value(1, &mut value)?;
+            each(key, value);
             if !self.goes_on(end, Problem::NoValue)? {
                 return Ok(());
             }
@@ -256,7 +270,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn number(&mut self) -> Result<Raw<'a>, Problem> {
+    fn number(&mut self) -> Result<&'a str, Problem> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -278,7 +292,7 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         // A number that goes on (`01`, `1x`) is found by whoever looks for the comma.
-        Ok(Raw::Number(&self.text[start..self.at]))
+        Ok(&self.text[start..self.at])
     }
 
     /// One digit or more.
@@ -292,20 +306,21 @@ impl<'a> Reader<'a> {
     }
 
     /// A string, from its opening quote.
-    #[inline]
-    fn string(&mut self) -> Result<Raw<'a>, Problem> {
+    #[inline(always)]
+    fn string(&mut self) -> Result<Text<'a>, Problem> {
         let start = self.at + 1;
         self.at = start + plain_length(&self.text.as_bytes()[start..]);
         if self.peek() == Some(b'"') {
             let text = &self.text[start..self.at];
             self.at += 1;
-            return Ok(Raw::String(text));
+            return Ok(Text { text, escaped: false });
         }
         self.escaped_string(start)
     }
 
     /// The rest of a string that is not plain up to its closing quote.
-    fn escaped_string(&mut self, start: usize) -> Result<Raw<'a>, Problem> {
+    #[cold]
+    fn escaped_string(&mut self, start: usize) -> Result<Text<'a>, Problem> {
         loop {
             match self.peek() {
                 Some(b'"') => break,
@@ -317,7 +332,7 @@ impl<'a> Reader<'a> {
         }
         let text = &self.text[start..self.at];
         self.at += 1;
-        Ok(Raw::Escaped(text))
+        Ok(Text { text, escaped: true })
     }
 
     fn escape(&mut self) -> Result<(), Problem> {
