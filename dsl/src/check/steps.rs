@@ -24,6 +24,8 @@ pub(super) struct Walk {
     pub(super) grouped: bool,
     /// `group by`, until its window.
     pub(super) keys: Vec<Key>,
+    /// Whether one of them is not known; then nobody can say of a column that it is no key.
+    pub(super) unknown_key: bool,
     /// The window, until its `select`.
     pub(super) window: Option<OpenWindow>,
     /// The row before the window, once there was one: what `.late` is made of.
@@ -38,6 +40,7 @@ impl Walk {
             broken: false,
             grouped: false,
             keys: Vec::new(),
+            unknown_key: false,
             window: None,
             before_window: None,
         }
@@ -52,7 +55,7 @@ impl Walk {
             ClauseKind::Select(items) => self.select(context, items, clause),
             ClauseKind::GroupBy(columns) => {
                 self.grouped = true;
-                self.keys = windows::keys(context, &self.columns, columns);
+                (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
             }
             ClauseKind::Window(window) => self.window = Some(windows::open(context, window, clause)),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
@@ -154,7 +157,8 @@ impl Walk {
         items: &[SelectItem],
     ) -> (Option<Vec<Expr>>, Columns) {
         let before = self.columns.clone();
-        let leaving = window.leaving(&before, &self.keys);
+        let mut leaving = window.leaving(&before, &self.keys);
+        leaving.open |= self.unknown_key;
         let first = leaving.list.len();
         let mut gathered =
             Gathered { before: before.clone(), aggregates: Vec::new(), calls: Vec::new(), first };

@@ -184,11 +184,15 @@ impl OpenWindow {
 /// The columns of a window's bounds.
 pub(super) const BOUNDS: [&str; 2] = ["window_start", "window_end"];
 
-/// Reads `group by`.
-pub(super) fn keys(context: &mut Context<'_>, row: &Columns, written: &[ast::Column]) -> Vec<Key> {
+/// Reads `group by`: the keys, and whether one of them is not known.
+pub(super) fn keys(context: &mut Context<'_>, row: &Columns, written: &[ast::Column]) -> (Vec<Key>, bool) {
     let mut keys: Vec<Key> = Vec::new();
+    let mut unknown = false;
     for column in written {
-        let Some(index) = key(context, row, column) else { continue };
+        let Some(index) = key(context, row, column) else {
+            unknown = true;
+            continue;
+        };
         if let Some(first) = keys.iter().find(|key| key.column == index) {
             context.report(
                 Diagnostic::new(Code::DuplicateName, column.span, "this column is a key already")
@@ -199,7 +203,7 @@ pub(super) fn keys(context: &mut Context<'_>, row: &Columns, written: &[ast::Col
         }
         keys.push(Key { column: index, span: column.span });
     }
-    keys
+    (keys, unknown)
 }
 
 /// Finds one column that rows are grouped by.
