@@ -49,6 +49,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
     ];
     quote! {
         #![allow(unused_variables, unused_comparisons, reason = "each topology uses another part of what there is")]
+        #![allow(non_snake_case, reason = "columns keep the names that their author gave them")]
         use ::streamwright::private as p;
         #(#parts)*
     }
