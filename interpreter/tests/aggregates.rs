@@ -142,10 +142,10 @@ proptest! {
     ) {
         use aggregates::{arg_extremes, count, distinct};
         type Least = arg_extremes::ArgMin<String, f64>;
-        let least = kept!(Least, rows, cut, |kept, at, values| kept.add(text(&values[0]), float(&values[1])));
+        let least = kept!(Least, rows, cut, |kept, at, values| kept.add(*at, text(&values[0]), float(&values[1])));
         prop_assert_eq!(Ok(least.finish().into()), defined("arg_min", &[], &rows).1);
         type Most = arg_extremes::ArgMax<String, f64>;
-        let most = kept!(Most, rows, cut, |kept, at, values| kept.add(text(&values[0]), float(&values[1])));
+        let most = kept!(Most, rows, cut, |kept, at, values| kept.add(*at, text(&values[0]), float(&values[1])));
         prop_assert_eq!(Ok(most.finish().into()), defined("arg_max", &[], &rows).1);
         let texts: Rows = rows.iter().map(|(at, values)| (*at, values[..1].to_vec())).collect();
         type Distinct = distinct::CountDistinct<String>;
