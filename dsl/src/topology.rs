@@ -82,6 +82,9 @@ pub struct Node {
     pub docs: Vec<String>,
     /// The streams that it reads, in `from` order; none for a spout.
     pub inputs: Vec<Input>,
+    /// Which part of its bolt it is, from 0. A bolt with several stateful steps is a chain of nodes of one name, each
+    /// with one of them; they stand side by side in [`Topology::nodes`] and in [`Topology::order`].
+    pub part: usize,
     /// What kind it is, and what only that kind has.
     pub kind: NodeKind,
     /// The row as it enters `steps`: the record's fields for a spout, else the first input's columns.
@@ -170,8 +173,8 @@ pub struct Grouping {
     pub inferred: bool,
 }
 
-/// The rules there are. Columns are indices into [`Node::entry`]; those of an inferred `Fields` are the window's keys, so
-/// indices into the row before the window, which begins with the entry's columns and may have `let` columns behind.
+/// The rules there are. Columns are indices into [`Node::entry`]; those of an inferred `Fields` are the keys of the node's
+/// state, so indices into the row before that step ([`Node::grouped_row`]).
 #[derive(Clone, Debug)]
 pub enum GroupingKind {
     /// Equal values go to the same task.
@@ -230,6 +233,13 @@ pub enum StepKind {
     Select(Vec<Expr>),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Window),
+}
+
+/// What a node keeps from row to row: its stateful step.
+#[derive(Clone, Copy, Debug)]
+pub enum State<'t> {
+    /// The open windows.
+    Window(&'t Window),
 }
 
 /// `group by`, `window` and the aggregates behind them.
@@ -441,11 +451,65 @@ impl Aggregate {
     }
 }
 
+impl StepKind {
+    /// What it keeps from row to row.
+    #[must_use]
+    pub fn state(&self) -> Option<State<'_>> {
+        match self {
+            StepKind::Window(window) => Some(State::Window(window)),
+            StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+        }
+    }
+}
+
+impl<'t> State<'t> {
+    /// The columns of the row before the step that the state is kept by.
+    #[must_use]
+    pub fn keys(self) -> &'t [usize] {
+        match self {
+            State::Window(window) => &window.keys,
+        }
+    }
+
+    /// Whether it goes by the rows' event time, so that they must have one.
+    #[must_use]
+    pub fn in_time(self) -> bool {
+        match self {
+            State::Window(window) => window.kind.in_time(),
+        }
+    }
+
+    /// Whether the rows that leave have an event time, given whether those that enter have.
+    #[must_use]
+    pub fn leaves_timed(self, enters: bool) -> bool {
+        match self {
+            State::Window(window) => enters && window.kind.in_time(),
+        }
+    }
+}
+
+impl WindowKind {
+    /// Whether its windows begin and end in event time.
+    #[must_use]
+    pub fn in_time(&self) -> bool {
+        match self {
+            WindowKind::Tumbling { .. } | WindowKind::Hopping { .. } => true,
+            WindowKind::All => false,
+        }
+    }
+}
+
 impl Topology {
     /// The node behind an id.
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0]
+    }
+
+    /// The head of the bolt that a node is a part of; the node itself where it is no part of a longer chain.
+    #[must_use]
+    pub fn head(&self, id: NodeId) -> NodeId {
+        NodeId(id.0 - self.node(id).part)
     }
 
     /// The columns of a stream.
@@ -476,6 +540,21 @@ impl Node {
     #[must_use]
     pub fn multiplies(&self) -> bool {
         self.steps.iter().any(|step| matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional()))
+    }
+
+    /// The index of its stateful step, and what it keeps. There is at most one.
+    #[must_use]
+    pub fn state(&self) -> Option<(usize, State<'_>)> {
+        self.steps.iter().enumerate().find_map(|(at, step)| Some((at, step.kind.state()?)))
+    }
+
+    /// The row that the columns of an input's grouping are of.
+    #[must_use]
+    pub fn grouped_row(&self, grouping: &Grouping) -> &Row {
+        match self.state() {
+            Some((at, _)) if grouping.inferred => self.before(at),
+            _ => &self.entry,
+        }
     }
 
     /// The window of a windowed bolt, and the index of its step. There is at most one.

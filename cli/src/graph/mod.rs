@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, WriteFormat};
 use streamwright_dsl::topology::{
-    ExprKind, GroupingKind, Input, Node, NodeKind, Stream, Topology, WindowKind,
+    ExprKind, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology, WindowKind,
 };
 use streamwright_values::Value;
 
@@ -50,13 +50,23 @@ pub(crate) struct Edge {
 
 impl Drawing {
     pub(crate) fn of(topology: &Topology) -> Drawing {
-        let mut vertices: Vec<Vertex> = topology.nodes.iter().map(|node| vertex(node, topology)).collect();
+        // A bolt with several states is a chain of nodes, and one box.
+        let heads: Vec<usize> =
+            (0..topology.nodes.len()).filter(|at| topology.nodes[*at].part == 0).collect();
+        let parts = |head: usize| {
+            let chain = topology.nodes[head..].iter().enumerate();
+            chain.take_while(|(part, node)| node.part == *part).map(|(_, node)| node)
+        };
+        let mut vertices: Vec<Vertex> =
+            heads.iter().map(|head| vertex(&topology.nodes[*head], parts(*head), topology)).collect();
         let letters = vertices.len();
+        let boxed = |id: NodeId| heads.partition_point(|head| *head <= id.0) - 1;
         let mut edges = Vec::new();
-        for (to, node) in topology.nodes.iter().enumerate() {
+        for (to, head) in heads.iter().enumerate() {
+            let node = &topology.nodes[*head];
             for input in &node.inputs {
                 let from = match input.stream {
-                    Stream::Main(id) | Stream::Late(id) => id.0,
+                    Stream::Main(id) | Stream::Late(id) => boxed(id),
                     Stream::DeadLetters => letters,
                 };
                 edges.push(Edge { from, to, label: label(input, node) });
@@ -72,10 +82,10 @@ impl Drawing {
     }
 }
 
-fn vertex(node: &Node, topology: &Topology) -> Vertex {
+fn vertex<'t>(node: &Node, parts: impl Iterator<Item = &'t Node>, topology: &Topology) -> Vertex {
     let (kind, detail) = match &node.kind {
         NodeKind::Spout(spout) => ("spout", source(&spout.source)),
-        NodeKind::Bolt => ("bolt", window(node, topology)),
+        NodeKind::Bolt => ("bolt", states(parts, topology)),
         NodeKind::Sink(sink) => ("sink", target(sink)),
     };
     let detail = if node.tasks > 1 { format!("{detail} ({} tasks)", node.tasks) } else { detail };
@@ -111,27 +121,37 @@ fn target(sink: &SinkConnector) -> String {
     format!("{connector} as {format}")
 }
 
-fn window(node: &Node, topology: &Topology) -> String {
-    let Some((at, window)) = node.window() else { return String::new() };
+/// What a bolt keeps, one after the other.
+fn states<'t>(parts: impl Iterator<Item = &'t Node>, topology: &Topology) -> String {
+    let states =
+        parts.filter_map(|node| node.state().map(|(at, kept)| state(node.before(at), kept, topology)));
+    states.collect::<Vec<_>>().join(", then ")
+}
+
+fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
     let shown = |expr: &streamwright_dsl::topology::Expr| match &expr.kind {
         ExprKind::Constant(Value::Duration(duration)) => duration.to_string(),
         ExprKind::Param(index) => topology.params[*index].name.clone(),
         _ => "…".to_owned(),
     };
-    let window_text = match &window.kind {
-        WindowKind::Tumbling { size, .. } => format!("tumbling {}", shown(size)),
-        WindowKind::Hopping { size, every, .. } => format!("hopping {} every {}", shown(size), shown(every)),
-        WindowKind::All => "all".to_owned(),
+    let text = match state {
+        State::Window(window) => match &window.kind {
+            WindowKind::Tumbling { size, .. } => format!("tumbling {}", shown(size)),
+            WindowKind::Hopping { size, every, .. } => {
+                format!("hopping {} every {}", shown(size), shown(every))
+            }
+            WindowKind::All => "all".to_owned(),
+        },
     };
-    let row = node.before(at);
-    let keys: Vec<&str> = window.keys.iter().map(|key| row[*key].name.as_str()).collect();
-    if keys.is_empty() { window_text } else { format!("{window_text} by {}", keys.join(", ")) }
+    let keys: Vec<&str> = state.keys().iter().map(|key| row[*key].name.as_str()).collect();
+    if keys.is_empty() { text } else { format!("{text} by {}", keys.join(", ")) }
 }
 
 /// A plain forward of rows needs no words.
 fn label(input: &Input, node: &Node) -> String {
     let columns = |keys: &[usize]| {
-        let names: Vec<&str> = keys.iter().map(|key| node.entry[*key].name.as_str()).collect();
+        let row = node.grouped_row(&input.grouping);
+        let names: Vec<&str> = keys.iter().map(|key| row[*key].name.as_str()).collect();
         names.join(", ")
     };
     let grouping = match &input.grouping.kind {

@@ -2,24 +2,22 @@
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::check::context::Context;
+use crate::check::chains::{self, Place};
+use crate::check::context::{self, Context};
 use crate::check::{liveness, names, unused};
 use crate::topology::{Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
-pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology> {
+pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topology> {
     let live = unused::live(&context);
-    let mut numbers: Vec<Option<usize>> = Vec::new();
-    let mut count = 0;
-    for live in &live {
-        numbers.push(live.then_some(count));
-        count += usize::from(*live);
-    }
+    let places = places(&context, &live)?;
     let (records, record_numbers) = records(&context, &live)?;
+    let timed: Vec<bool> = context.inputs.iter().map(|inputs| enters_timed(&context, inputs)).collect();
     let mut nodes = Vec::new();
-    for (node, live) in context.checked.into_iter().zip(&live) {
-        if *live {
-            nodes.push(renumber(node?, &numbers, &record_numbers)?);
+    for (index, place) in places.iter().enumerate() {
+        if let Some(place) = place {
+            let node = renumber(context.checked[index].take()?, &places, &record_numbers)?;
+            nodes.extend(chains::cut(node, place.first, timed[index]));
         }
     }
     late_read(&mut nodes);
@@ -32,7 +30,7 @@ pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology
             span: param.ast.span,
         })
     });
-    let order = order.iter().filter_map(|node| numbers[*node].map(NodeId)).collect();
+    let order = order.iter().filter_map(|node| places[*node]).flat_map(Place::ids).collect();
     let mut topology = Topology {
         name: context.file.topology.as_ref()?.value.clone(),
         docs: context.file.docs.clone(),
@@ -44,6 +42,27 @@ pub(super) fn topology(context: Context<'_>, order: &[usize]) -> Option<Topology
     };
     liveness::fill(&mut topology);
     Some(topology)
+}
+
+/// Where each node that runs will stand, by its index in the file.
+fn places(context: &Context<'_>, live: &[bool]) -> Option<Vec<Option<Place>>> {
+    let mut places = Vec::new();
+    let mut count = 0;
+    for (node, live) in context.checked.iter().zip(live) {
+        let place = if *live { Some(Place::of(node.as_ref()?, count)) } else { None };
+        count += place.map_or(0, |place| place.parts);
+        places.push(place);
+    }
+    Some(places)
+}
+
+/// Whether the rows that enter a node have an event time.
+fn enters_timed(context: &Context<'_>, inputs: &[context::Input<'_>]) -> bool {
+    inputs.iter().all(|input| match input.stream {
+        Some(Stream::Main(id)) => context.exits[id.0].time.known,
+        Some(Stream::Late(_)) => true,
+        Some(Stream::DeadLetters) | None => false,
+    })
 }
 
 /// The records of spouts that run, and the new number of each.
@@ -70,16 +89,16 @@ fn records(context: &Context<'_>, live: &[bool]) -> Option<(Vec<Record>, Vec<usi
     Some((records, numbers))
 }
 
-fn renumber(mut node: Node, numbers: &[Option<usize>], records: &[usize]) -> Option<Node> {
+fn renumber(mut node: Node, places: &[Option<Place>], records: &[usize]) -> Option<Node> {
     for input in &mut node.inputs {
         input.stream = match input.stream {
-            Stream::Main(id) => Stream::Main(NodeId(numbers[id.0]?)),
-            Stream::Late(id) => Stream::Late(NodeId(numbers[id.0]?)),
+            Stream::Main(id) => Stream::Main(places[id.0]?.main()),
+            Stream::Late(id) => Stream::Late(places[id.0]?.late()),
             Stream::DeadLetters => Stream::DeadLetters,
         };
     }
     for spout in &mut node.spouts {
-        *spout = NodeId(numbers[spout.0]?);
+        *spout = places[spout.0]?.main();
     }
     if let NodeKind::Spout(spout) = &mut node.kind {
         spout.record = records[spout.record];

@@ -7,6 +7,7 @@ use streamwright_values::{RecordType, Type, Value};
 
 use crate::ast;
 use crate::check::columns::Columns;
+use crate::check::steps::EventTime;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
 use crate::topology::{Field, Node, Stream};
@@ -88,9 +89,8 @@ pub(super) struct Exit {
     pub(super) columns: Columns,
     /// Of a bolt with windows in time: the row of `.late`.
     pub(super) late: Option<Columns>,
-    pub(super) timed: bool,
-    /// Why it is not, for a label: the guilty part and a few words. Nothing where an earlier finding says it.
-    pub(super) untimed: Option<(Span, String)>,
+    /// Whether its rows have an event time.
+    pub(super) time: EventTime,
     /// Indices of spouts, in declaration order.
     pub(super) spouts: Vec<usize>,
 }

@@ -23,8 +23,8 @@ pub(super) struct Stage<'s> {
     pub(super) entry: &'s Columns,
     /// `group by`.
     pub(super) keys: &'s [Key],
-    /// The window's first words, if there is one: then there is state.
-    pub(super) window: Option<Span>,
+    /// The first words of its first stateful clause, if there is one.
+    pub(super) state: Option<Span>,
     /// Whether a mistake hides what the state is.
     pub(super) unsure: bool,
 }
@@ -54,7 +54,7 @@ pub(super) fn check(
         };
         groupings.push(kind);
     }
-    if stage.window.is_some() {
+    if stage.state.is_some() {
         mixed(context, &written, &groupings);
     }
     match tasks {
@@ -72,7 +72,7 @@ pub(super) fn check(
 }
 
 fn inferred(stage: &Stage<'_>) -> GroupingKind {
-    match (stage.window, stage.keys) {
+    match (stage.state, stage.keys) {
         (None, _) => GroupingKind::Local,
         (Some(_), []) => GroupingKind::Global,
         (Some(_), keys) => GroupingKind::Fields(keys.iter().map(|key| key.column).collect()),
@@ -114,7 +114,7 @@ fn tasks_required(context: &mut Context<'_>, node: &ast::Node, grouping: &ast::G
 fn needs_tasks(kind: &GroupingKind, stage: &Stage<'_>) -> bool {
     match kind {
         GroupingKind::All | GroupingKind::Direct(_) => true,
-        GroupingKind::Shuffle => stage.window.is_some(),
+        GroupingKind::Shuffle => stage.state.is_some(),
         _ => false,
     }
 }
@@ -132,7 +132,7 @@ fn written_kind(
             if word == "fields" {
                 return Some(GroupingKind::Fields(columns));
             }
-            if stage.window.is_none() && !stage.unsure {
+            if stage.state.is_none() && !stage.unsure {
                 let help = "it sends partial aggregates: leave it out, or write `fields(…)`";
                 context.error(
                     Code::BadGrouping,
@@ -224,7 +224,7 @@ fn against_keys(
     grouping: &ast::Grouping,
     columns: Option<&[usize]>,
 ) -> Option<()> {
-    let Some(window) = stage.window.filter(|_| !stage.unsure) else { return Some(()) };
+    let Some(window) = stage.state.filter(|_| !stage.unsure) else { return Some(()) };
     let is_key = |column: &usize| stage.keys.iter().any(|key| key.column == *column);
     if columns.is_some_and(|columns| columns.iter().all(is_key)) {
         return Some(());

@@ -7,6 +7,8 @@ use crate::check::columns::{Columns, Known};
 use crate::check::context::{Context, Exit, Input};
 use crate::check::dead_letter_row;
 use crate::check::names::DEAD_LETTERS;
+use crate::check::steps::EventTime;
+use crate::check::windows;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::{NodeId, Stream};
 
@@ -94,7 +96,7 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
 fn windows_in_time(node: &ast::Node) -> bool {
     node.kind.value == NodeKind::Bolt
         && node.clauses.iter().any(|clause| match &clause.kind {
-            ClauseKind::Window(window) => window.name.value != "all",
+            ClauseKind::Window(window) => windows::in_time(&window.name.value),
             _ => false,
         })
 }
@@ -159,8 +161,7 @@ pub(super) struct Entry {
     pub(super) columns: Columns,
     /// Nothing for an input that does not fit; that was reported.
     pub(super) mappings: Vec<Option<Vec<usize>>>,
-    pub(super) timed: bool,
-    pub(super) untimed: Option<(crate::source::Span, String)>,
+    pub(super) time: EventTime,
     pub(super) spouts: Vec<usize>,
 }
 
@@ -187,8 +188,10 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     let mut spouts: Vec<usize> = exits.iter().flat_map(|exit| exit.spouts.iter().copied()).collect();
     spouts.sort_unstable();
     spouts.dedup();
-    let untimed = exits.iter().find(|exit| !exit.timed).and_then(|exit| exit.untimed.clone());
-    Entry { columns, mappings, timed: exits.iter().all(|exit| exit.timed), untimed, spouts }
+    let untimed = exits.iter().find(|exit| !exit.time.known);
+    let known = EventTime { known: true, why_not: None };
+    let time = untimed.map_or(known, |exit| exit.time.clone());
+    Entry { columns, mappings, time, spouts }
 }
 
 /// A name as expressions have it, without the prefix of an imported file.
@@ -201,7 +204,8 @@ fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {
         Some(Stream::Main(id)) => context.exits[id.0].clone(),
         Some(Stream::Late(id)) => {
             let exit = context.exits[id.0].clone();
-            Exit { columns: exit.late.clone().unwrap_or_else(Columns::unknown), ..exit }
+            let time = EventTime { known: true, why_not: None };
+            Exit { columns: exit.late.clone().unwrap_or_else(Columns::unknown), time, ..exit }
         }
         Some(Stream::DeadLetters) => Exit { columns: Columns::of(&dead_letter_row()), ..Exit::default() },
         None => Exit { columns: Columns::unknown(), ..Exit::default() },

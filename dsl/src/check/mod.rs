@@ -2,6 +2,7 @@
 //! that it finds and goes on; what is unknown after a mistake is poisoned, and silences what would only follow from it.
 
 mod assemble;
+mod chains;
 mod clauses;
 mod columns;
 mod connectors;

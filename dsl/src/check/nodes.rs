@@ -10,7 +10,7 @@ use crate::check::groupings::{self, Stage};
 use crate::check::inputs;
 use crate::check::names::outer;
 use crate::check::spouts;
-use crate::check::steps::Walk;
+use crate::check::steps::{Held, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::{Grouping, Input, Node, NodeId, NodeKind as Kind};
 
@@ -35,25 +35,18 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     inputs::late_names(context, index);
     let mut entry = inputs::entry(context, index);
     entry.columns.open |= clauses.open;
-    let mut walk = Walk::new(entry.columns.clone());
-    let mut window = None;
-    for clause in &clauses.list {
-        walk.clause(context, clause);
-        if let (ClauseKind::Window(_), Some(open)) = (&clause.kind, &walk.window) {
-            window = Some((open.head, open.in_time));
-        }
-    }
-    whole_window(context, &mut walk, clauses, window.is_some());
-    if let Some((head, true)) = window {
-        timed(context, head, &entry);
-    }
+    let mut walk = Walk::new(entry.columns.clone(), entry.time.clone());
+    clauses.list.iter().for_each(|clause| walk.clause(context, clause));
+    whole_window(context, &mut walk, clauses);
+    let first = walk.states.first();
     let stage = Stage {
         entry: &entry.columns,
-        keys: &walk.keys,
-        window: window.map(|(head, _)| head),
+        keys: first.map_or(&walk.keys, |state| &state.keys),
+        state: first.map(|state| state.head),
         unsure: clauses.open || entry.columns.open,
     };
     let (groupings, tasks) = groupings::check(context, index, &stage);
+    one_state_of_tasks(context, index, tasks, &walk.states);
     let sink = clauses.list.iter().find_map(|clause| match &clause.kind {
         ClauseKind::Write(connector) => Some(connector),
         _ => None,
@@ -62,22 +55,32 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         let fits = formats::fits_row(context, connector, &walk.columns);
         connectors::sink(context, connector).filter(|_| fits)
     });
-    let late =
-        walk.before_window.as_ref().filter(|_| window.is_some_and(|(_, in_time)| in_time)).map(late_columns);
-    let (is_timed, untimed) = match window {
-        None => (entry.timed, entry.untimed.clone()),
-        Some((head, in_time)) => {
-            (in_time, (!in_time).then(|| (head, "rows of a `window all` have no event time".to_owned())))
-        }
-    };
-    let exit = Exit { columns: leaving(&walk), late, timed: is_timed, untimed, spouts: entry.spouts.clone() };
-    context.exits[index] = exit;
+    let late = walk.late.as_ref().map(late_columns);
+    let time = walk.time.clone();
+    context.exits[index] = Exit { columns: leaving(&walk), late, time, spouts: entry.spouts.clone() };
     let kind = match (node.kind.value, sink) {
         (NodeKind::Sink, Some(sink)) => sink.map(Kind::Sink),
         (NodeKind::Bolt, _) => Some(Kind::Bolt),
         _ => None,
     };
-    context.checked[index] = finish(context, index, entry, walk, (groupings, tasks), kind, is_timed);
+    context.checked[index] = finish(context, index, entry, walk, (groupings, tasks), kind);
+}
+
+/// Rows of one task are not told from those of another behind its first state.
+fn one_state_of_tasks(context: &mut Context<'_>, index: usize, tasks: u32, states: &[Held]) {
+    if let ([first, second, ..], Some(written), true) = (states, &context.nodes[index].tasks, tasks > 1) {
+        let help = "put the second one into a bolt of its own, which reads this one";
+        context.report(
+            Diagnostic::new(
+                Code::BadTasks,
+                written.span,
+                "a bolt with tasks keeps one state, and here are two",
+            )
+            .label(first.head, "the first")
+            .label(second.head, "the second")
+            .help(help),
+        );
+    }
 }
 
 /// What the readers of a node see: plain columns.
@@ -98,17 +101,17 @@ fn late_columns(before: &Columns) -> Columns {
 }
 
 /// `group by` has a window, and a window a `select`.
-fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_>, windowed: bool) {
+fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_>) {
     if let Some(window) = walk.window.take() {
         if !clauses.open {
             let help = "write what leaves: `select KEY, window_start, hits = count()`";
             context.error(Code::WindowWithoutSelect, window.head, "no row leaves this window", help);
         }
         walk.broken = true;
-        walk.before_window = Some(std::mem::replace(&mut walk.columns, Columns::unknown()));
+        walk.columns = Columns::unknown();
     }
     let group = clauses.list.iter().find(|clause| matches!(clause.kind, ClauseKind::GroupBy(_)));
-    if let (Some(group), false, false) = (group, windowed, clauses.open) {
+    if let (Some(group), true, false) = (group, walk.states.is_empty(), clauses.open) {
         let help = "add a window behind it, such as `window tumbling 1m` or `window all`";
         context.error(
             Code::GroupWithoutWindow,
@@ -120,24 +123,6 @@ fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_
     }
 }
 
-/// A window in time needs rows with an event time.
-fn timed(context: &mut Context<'_>, head: crate::source::Span, entry: &inputs::Entry) {
-    if let (false, Some((span, why))) = (entry.timed, &entry.untimed) {
-        let of_spout =
-            context.nodes.iter().any(|node| node.kind.value == NodeKind::Spout && node.span.contains(*span));
-        let help = if of_spout {
-            "add `time COLUMN, late by 10s` to the spout, or write `window all`"
-        } else {
-            "write `window all` here, or a window in time there"
-        };
-        context.report(
-            Diagnostic::new(Code::WindowWithoutTime, head, "this window is in time, and its rows have none")
-                .label(*span, why.clone())
-                .help(help),
-        );
-    }
-}
-
 fn finish(
     context: &Context<'_>,
     index: usize,
@@ -145,7 +130,6 @@ fn finish(
     walk: Walk,
     (groupings, tasks): (Vec<Option<Grouping>>, u32),
     kind: Option<Kind>,
-    timed: bool,
 ) -> Option<Node> {
     let ast = context.nodes[index];
     let parts = context.inputs[index].iter().zip(entry.mappings).zip(groupings);
@@ -162,13 +146,14 @@ fn finish(
     let node = Node {
         name: outer(&ast.name.value),
         docs: ast.docs.clone(),
+        part: 0,
         inputs: inputs?,
         kind: kind?,
         entry: entry.columns.row()?,
         steps: walk.steps,
         tasks,
         spouts: entry.spouts.into_iter().map(NodeId).collect(),
-        timed,
+        timed: walk.time.known,
         span: ast.name.span,
     };
     (!walk.broken).then_some(node)

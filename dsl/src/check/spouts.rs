@@ -9,7 +9,7 @@ use crate::check::connectors;
 use crate::check::context::{Context, Exit};
 use crate::check::expr;
 use crate::check::names::outer;
-use crate::check::steps::Walk;
+use crate::check::steps::{EventTime, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Expr, ExprKind, Node, NodeId, NodeKind, Spout, Time};
@@ -21,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     }
     let record = record(context, node);
     let entry = record.map_or_else(Columns::unknown, |record| columns(context, record));
-    let mut walk = Walk::new(entry.clone());
+    let mut walk = Walk::new(entry.clone(), EventTime::default());
     walk.columns.open |= clauses.open;
     let mut source = None;
     let mut time = None;
@@ -34,15 +34,15 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
             _ => walk.clause(context, clause),
         }
     }
+    let timed = time.is_some();
+    let why_not =
+        (!clauses.open).then(|| (node.name.span, format!("spout `{}` has no `time`", node.name.value)));
     context.exits[index] = Exit {
         columns: walk.columns.clone(),
         late: None,
-        timed: time.is_some(),
-        untimed: (!clauses.open)
-            .then(|| (node.name.span, format!("spout `{}` has no `time`", node.name.value))),
+        time: EventTime { known: timed, why_not },
         spouts: vec![index],
     };
-    let timed = time.is_some();
     let time = match time {
         Some(Some(time)) => Some(Some(time)),
         Some(None) => None,
@@ -55,6 +55,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
         let node = Node {
             name: outer(&node.name.value),
             docs: node.docs.clone(),
+            part: 0,
             inputs: Vec::new(),
             kind,
             entry: entry.row()?,

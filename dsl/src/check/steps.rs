@@ -28,21 +28,43 @@ pub(super) struct Walk {
     pub(super) unknown_key: bool,
     /// The window, until its `select`.
     pub(super) window: Option<OpenWindow>,
-    /// The row before the window, once there was one: what `.late` is made of.
-    pub(super) before_window: Option<Columns>,
+    /// The row before a window in time: what `.late` is made of.
+    pub(super) late: Option<Columns>,
+    /// The stateful clauses so far.
+    pub(super) states: Vec<Held>,
+    /// Whether the row has an event time here.
+    pub(super) time: EventTime,
+}
+
+/// A stateful clause.
+pub(super) struct Held {
+    /// Its first words.
+    pub(super) head: Span,
+    /// What its state is kept by.
+    pub(super) keys: Vec<Key>,
+}
+
+/// Whether rows have an event time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EventTime {
+    pub(super) known: bool,
+    /// Why not, for a label: the guilty part and a few words. Nothing where an earlier finding says it.
+    pub(super) why_not: Option<(Span, String)>,
 }
 
 impl Walk {
-    pub(super) fn new(columns: Columns) -> Walk {
+    pub(super) fn new(columns: Columns, time: EventTime) -> Walk {
         Walk {
             columns,
+            states: Vec::new(),
+            time,
             steps: Vec::new(),
             broken: false,
             grouped: false,
             keys: Vec::new(),
             unknown_key: false,
             window: None,
-            before_window: None,
+            late: None,
         }
     }
 
@@ -57,9 +79,44 @@ impl Walk {
                 self.grouped = true;
                 (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
             }
-            ClauseKind::Window(window) => self.window = Some(windows::open(context, window, clause)),
+            ClauseKind::Window(window) => self.open_window(context, window, clause),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
+    }
+
+    fn open_window(&mut self, context: &mut Context<'_>, window: &ast::Window, clause: &ast::Clause) {
+        let open = windows::open(context, window, clause);
+        self.states.push(Held { head: open.head, keys: self.keys.clone() });
+        if open.in_time {
+            self.late = Some(self.columns.clone());
+            self.needs_time(context, open.head, "this window is in time", "write `window all`");
+        } else {
+            let why = "rows of a `window all` have no event time".to_owned();
+            self.time = EventTime { known: false, why_not: Some((open.head, why)) };
+        }
+        self.window = Some(open);
+    }
+
+    /// A clause that goes by event time needs rows that have one; `without` is what may be written where they have not.
+    fn needs_time(&mut self, context: &mut Context<'_>, head: Span, what: &str, without: &str) {
+        if let (false, Some((span, why))) = (self.time.known, &self.time.why_not) {
+            let of_spout = context
+                .nodes
+                .iter()
+                .any(|node| node.kind.value == ast::NodeKind::Spout && node.span.contains(*span));
+            let help = if of_spout {
+                format!("add `time COLUMN, late by 10s` to the spout, or {without}")
+            } else {
+                format!("{without} here, or a window in time there")
+            };
+            context.report(
+                Diagnostic::new(Code::WindowWithoutTime, head, format!("{what}, and its rows have none"))
+                    .label(*span, why.clone())
+                    .help(help),
+            );
+        }
+        // Once is enough; whatever follows counts on it.
+        self.time = EventTime { known: true, why_not: None };
     }
 
     /// Adds a step, where the row after it is known.
@@ -121,7 +178,7 @@ impl Walk {
         let (exprs, row) = match self.window.take() {
             Some(window) => self.select_window(context, window, items),
             // The window between them was forgotten: that is the finding.
-            None if self.grouped && self.before_window.is_none() => (None, Columns::unknown()),
+            None if self.grouped && self.states.is_empty() => (None, Columns::unknown()),
             None => self.select_row(context, items),
         };
         self.columns = row;
@@ -191,7 +248,6 @@ impl Walk {
                 self.columns.push(call, Some(aggregate.ty.clone()));
             }
         }
-        self.before_window = Some(before);
         self.step(step, span);
         selection.finish()
     }

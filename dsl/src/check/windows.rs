@@ -47,7 +47,13 @@ pub(super) fn open(context: &mut Context<'_>, window: &ast::Window, clause: &ast
             None
         }
     };
-    OpenWindow { kind, in_time: window.name.value != "all", head: clause.head, span: clause.span }
+    let in_time = in_time(&window.name.value);
+    OpenWindow { kind, in_time, head: clause.head, span: clause.span }
+}
+
+/// Whether windows of this name begin and end in time, as [`WindowKind::in_time`] has it; also of one with mistakes.
+pub(super) fn in_time(word: &str) -> bool {
+    word != "all"
 }
 
 fn tumbling(context: &mut Context<'_>, window: &ast::Window) -> Option<WindowKind> {

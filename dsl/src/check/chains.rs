@@ -1,0 +1,83 @@
+//! Chains: a bolt with several stateful steps becomes several nodes of its name, each with one of them. So whoever runs a
+//! topology knows nodes with at most one state.
+
+use crate::topology::{Grouping, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Step, Stream};
+
+/// Where the parts of a node stand among those of the topology.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The head, which has its inputs.
+    pub(super) first: usize,
+    /// How many parts it has.
+    pub(super) parts: usize,
+    /// The part that tells which rows are late.
+    late: usize,
+}
+
+impl Place {
+    /// The place of a node whose head is number `first`.
+    pub(super) fn of(node: &Node, first: usize) -> Place {
+        let states = || node.steps.iter().filter_map(|step| step.kind.state());
+        let late = states().position(|state| matches!(state, State::Window(_)) && state.in_time());
+        Place { first, parts: states().count().max(1), late: first + late.unwrap_or(0) }
+    }
+
+    /// Its parts, in order.
+    pub(super) fn ids(self) -> impl Iterator<Item = NodeId> {
+        (self.first..self.first + self.parts).map(NodeId)
+    }
+
+    /// The part that its rows leave from.
+    pub(super) fn main(self) -> NodeId {
+        NodeId(self.first + self.parts - 1)
+    }
+
+    /// The part that its late rows leave from.
+    pub(super) fn late(self) -> NodeId {
+        NodeId(self.late)
+    }
+}
+
+/// Cuts a node whose head is number `first` directly before each stateful step but the first. `timed` says whether the
+/// rows that enter it have an event time.
+pub(super) fn cut(mut node: Node, first: usize, mut timed: bool) -> Vec<Node> {
+    let mut lists: Vec<Vec<Step>> = vec![Vec::new()];
+    let mut stateful = false;
+    for step in std::mem::take(&mut node.steps) {
+        if step.kind.state().is_some() && std::mem::replace(&mut stateful, true) {
+            lists.push(Vec::new());
+        }
+        lists.last_mut().into_iter().for_each(|list| list.push(step.clone()));
+    }
+    let mut parts: Vec<Node> = Vec::new();
+    for (part, steps) in lists.into_iter().enumerate() {
+        let mut next = match parts.last() {
+            None => node.clone(),
+            Some(before) => behind(before, &steps, NodeId(first + part - 1)),
+        };
+        next.part = part;
+        next.steps = steps;
+        timed = match (&next.kind, next.state()) {
+            (NodeKind::Spout(_), _) => next.timed,
+            (_, Some((_, state))) => state.leaves_timed(timed),
+            (_, None) => timed,
+        };
+        next.timed = timed;
+        parts.push(next);
+    }
+    parts
+}
+
+/// The part that begins with the stateful step `steps[0]`, still without its steps.
+fn behind(before: &Node, steps: &[Step], source: NodeId) -> Node {
+    let entry: Row = before.exit().clone();
+    let keys = steps[0].kind.state().map_or(&[][..], State::keys);
+    let kind = if keys.is_empty() { GroupingKind::Global } else { GroupingKind::Fields(keys.to_vec()) };
+    let input = Input {
+        stream: Stream::Main(source),
+        columns: (0..entry.len()).collect(),
+        grouping: Grouping { kind, inferred: true },
+        span: steps[0].span,
+    };
+    Node { inputs: vec![input], entry, tasks: 1, steps: Vec::new(), ..before.clone() }
+}
