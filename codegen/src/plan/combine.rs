@@ -12,11 +12,11 @@ use super::{Combine, Plan, Tags};
 
 /// Decides for each window.
 pub(super) fn apply(plan: &mut Plan) {
-    for index in 0..plan.windows.len() {
-        let id = plan.windows[index].node;
+    for index in 0..plan.keyed.len() {
+        let id = plan.keyed[index].node;
         let node = plan.topology.node(id);
         if let Some((step, window)) = node.window() {
-            plan.windows[index].combine = combine(node, window, step, plan.node(id).tags);
+            plan.keyed[index].combine = combine(node, window, step, plan.node(id).tags);
         }
     }
 }

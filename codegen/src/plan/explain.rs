@@ -4,7 +4,7 @@ use std::fmt;
 
 use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, Spout, Stream};
 
-use super::{Combine, Exchange, Plan, Routing, Tags, WindowPlan};
+use super::{Combine, Exchange, KeyedPlan, Plan, Routing, Tags, state};
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,14 +33,14 @@ impl Plan {
 
     /// `the source stage`, `stage 1`
     fn stage_name(&self, stage: usize) -> String {
-        match self.stages[stage].window {
+        match self.stages[stage].keyed {
             None => "the source stage".to_owned(),
-            Some(window) => format!("stage {stage} ({})", self.name(self.windows[window].node)),
+            Some(keyed) => format!("stage {stage} ({})", self.name(self.keyed[keyed].node)),
         }
     }
 
     fn explain_stage(&self, stage: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = self.stages[stage].window.map(|window| &self.windows[window]);
+        let own = self.stages[stage].keyed.map(|keyed| &self.keyed[keyed]);
         writeln!(f, "\n{}", self.stage_name(stage))?;
         if let Some(window) = own {
             let keys = match window.routing {
@@ -55,11 +55,10 @@ impl Plan {
         Ok(())
     }
 
-    fn hashed(&self, window: &WindowPlan) -> String {
-        let node = self.topology.node(window.node);
-        let keys = node.window().map_or(&[][..], |(_, found)| &found.keys);
+    fn hashed(&self, keyed: &KeyedPlan) -> String {
+        let node = self.topology.node(keyed.node);
         let mut parts: Vec<&str> =
-            keys.iter().map(|key| node.before(window.step)[*key].name.as_str()).collect();
+            keyed.keys.iter().map(|key| node.before(keyed.step)[*key].name.as_str()).collect();
         if node.tasks > 1 {
             parts.push("the task");
         }
@@ -75,11 +74,11 @@ impl Plan {
                 self.explain_leaves(id, node, f)?;
                 self.explain_cuts(id, f)
             }
-            NodeKind::Bolt if node.window().is_some() && !behind => {
-                writeln!(f, "  bolt {}, up to its window", node.name)
+            NodeKind::Bolt if self.keyed_of(id).is_some() && !behind => {
+                writeln!(f, "  bolt {}, up to its {}", node.name, kind(node))
             }
             NodeKind::Bolt => {
-                let part = if behind { ", behind its window" } else { "" };
+                let part = if behind { format!(", behind its {}", kind(node)) } else { String::new() };
                 writeln!(f, "  bolt {}{part}", node.name)?;
                 self.explain_leaves(id, node, f)
             }
@@ -119,31 +118,31 @@ impl Plan {
     /// Where roots of a spout are cut into segments.
     fn explain_cuts(&self, id: NodeId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let spout = self.spouts.iter().position(|spout| *spout == id).unwrap_or_default();
-        let windows = &self.boundaries[spout];
-        if windows.is_empty() {
+        let keyed = &self.boundaries[spout];
+        if keyed.is_empty() {
             return Ok(());
         }
-        let names = list(windows.iter().map(|window| self.name(self.windows[*window].node)));
+        let names = list(keyed.iter().map(|keyed| self.name(self.keyed[*keyed].node)));
         writeln!(f, "    cut where its watermark may fire: {names}")
     }
 
     fn explain_exchange(&self, exchange: Exchange, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(window) = self.stages[exchange.to].window.map(|window| &self.windows[window]) else {
+        let Some(keyed) = self.stages[exchange.to].keyed.map(|keyed| &self.keyed[keyed]) else {
             return Ok(());
         };
-        let node = self.topology.node(window.node);
+        let node = self.topology.node(keyed.node);
         let (from, to) = (self.stage_name(exchange.from), self.stage_name(exchange.to));
         writeln!(f, "\nexchange from {from} to {to}")?;
         for input in &node.inputs {
-            writeln!(f, "  {} {}", self.stream_name(input.stream), grouping(node, window.step, input))?;
+            writeln!(f, "  {} {}", self.stream_name(input.stream), grouping(node, keyed.step, input))?;
         }
-        writeln!(f, "  crosses: {}", self.crossing(window))?;
-        let combined = match window.combine {
+        writeln!(f, "  crosses: {}", self.crossing(keyed))?;
+        let combined = match keyed.combine {
             Combine::Yes(why) => format!("yes, {why}"),
             Combine::No(why) => format!("no, {why}"),
         };
         writeln!(f, "  combined before it: {combined}")?;
-        writeln!(f, "  order: {}", order(self.node(window.node).tags))
+        writeln!(f, "  order: {}", order(self.node(keyed.node).tags))
     }
 
     fn stream_name(&self, stream: Stream) -> String {
@@ -155,29 +154,33 @@ impl Plan {
     }
 
     /// What a row or a partial aggregate consists of on its way.
-    fn crossing(&self, window: &WindowPlan) -> String {
-        let node = self.topology.node(window.node);
-        let Some((step, found)) = node.window() else { return String::new() };
-        let before = node.before(step);
-        let mut parts: Vec<String> = found.keys.iter().map(|key| before[*key].name.clone()).collect();
-        let combined = matches!(window.combine, Combine::Yes(_));
-        if combined {
+    fn crossing(&self, keyed: &KeyedPlan) -> String {
+        let node = self.topology.node(keyed.node);
+        let before = node.before(keyed.step);
+        let mut parts: Vec<String> = keyed.keys.iter().map(|key| before[*key].name.clone()).collect();
+        if matches!(keyed.combine, Combine::Yes(_)) {
             parts.push("the pane".to_owned());
             parts.push("what was aggregated".to_owned());
             return parts.join(", ");
         }
-        if self.node(window.node).takes_time {
+        if self.node(keyed.node).takes_time {
             parts.push("event time".to_owned());
         }
-        let taken = found.aggregates.iter().filter(|one| one.expressions().next().is_some());
-        match taken.count() {
+        let aggregates = node.window().map_or(&[][..], |(_, window)| &window.aggregates);
+        match aggregates.iter().filter(|one| one.expressions().next().is_some()).count() {
             0 => {}
             number => parts.push(counted(number, "argument")),
         }
-        let late = window.late_columns.iter().filter(|column| !found.keys.contains(column));
-        parts.extend(late.map(|column| format!("{} (for .late)", before[*column].name)));
+        let why = if node.window().is_some() { " (for .late)" } else { "" };
+        let carried = keyed.carried.iter().filter(|column| !keyed.keys.contains(column));
+        parts.extend(carried.map(|column| format!("{}{why}", before[*column].name)));
         if parts.is_empty() { "that there was a row".to_owned() } else { parts.join(", ") }
     }
+}
+
+/// What people call the stateful step of a node.
+fn kind(node: &Node) -> &'static str {
+    node.steps.iter().find_map(|step| state::name(&step.kind)).unwrap_or("state")
 }
 
 /// `by fields(ip), inferred`

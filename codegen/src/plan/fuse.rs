@@ -2,29 +2,29 @@
 
 use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
 
-use super::{NodePlan, Plan, Routing, Stage, WindowPlan, readers};
+use super::{KeyedPlan, NodePlan, Plan, Routing, Stage, readers, state};
 
-/// Makes the stages: the source stage, and one for each windowed bolt with what follows it up to the next exchange.
+/// Makes the stages: the source stage, and one for each node with state with what follows it up to the next exchange.
 pub(super) fn apply(plan: &mut Plan) {
     let topology = &plan.topology;
     let ids = || (0..topology.nodes.len()).map(NodeId);
     plan.spouts = ids().filter(|id| matches!(topology.node(*id).kind, NodeKind::Spout(_))).collect();
     plan.sinks = ids().filter(|id| matches!(topology.node(*id).kind, NodeKind::Sink(_))).collect();
     for id in &topology.order {
-        if let Some((step, _)) = topology.node(*id).window() {
-            plan.windows.push(WindowPlan {
+        if let Some(state) = state::of(topology.node(*id)) {
+            plan.keyed.push(KeyedPlan {
                 node: *id,
-                step,
+                step: state.step,
+                keys: state.keys.to_vec(),
                 routing: Routing::Hash,
-                late_columns: Vec::new(),
+                carried: Vec::new(),
                 combine: super::Combine::No(""),
                 counts_rows: false,
             });
         }
     }
-    plan.stages.push(Stage { window: None, nodes: Vec::new() });
-    plan.stages
-        .extend((0..plan.windows.len()).map(|window| Stage { window: Some(window), nodes: Vec::new() }));
+    plan.stages.push(Stage { keyed: None, nodes: Vec::new() });
+    plan.stages.extend((0..plan.keyed.len()).map(|keyed| Stage { keyed: Some(keyed), nodes: Vec::new() }));
     for (rank, id) in plan.topology.order.clone().into_iter().enumerate() {
         let fed_by = fed_by(plan, id);
         for stage in runs_in(plan, id, &fed_by) {
@@ -56,16 +56,16 @@ fn fed_by(plan: &Plan, id: NodeId) -> Vec<usize> {
 fn made_in(plan: &Plan, stream: Stream) -> Vec<usize> {
     match stream {
         Stream::DeadLetters => Vec::new(),
-        Stream::Main(id) | Stream::Late(id) => match plan.window_of(id) {
-            Some(window) => vec![window + 1],
+        Stream::Main(id) | Stream::Late(id) => match plan.keyed_of(id) {
+            Some(keyed) => vec![keyed + 1],
             None => plan.node(id).fed_by.clone(),
         },
     }
 }
 
-/// A windowed bolt runs in its feeders' stages up to the window, and behind it in its own.
+/// A node with state runs in its feeders' stages up to its stateful step, and from there in its own.
 fn runs_in(plan: &Plan, id: NodeId, fed_by: &[usize]) -> Vec<usize> {
     let mut stages = fed_by.to_vec();
-    stages.extend(plan.window_of(id).map(|window| window + 1));
+    stages.extend(plan.keyed_of(id).map(|keyed| keyed + 1));
     stages
 }

@@ -10,6 +10,7 @@ mod exchanges;
 pub mod explain;
 mod fuse;
 mod prune;
+pub mod state;
 mod tags;
 
 /// A physical plan.
@@ -17,29 +18,29 @@ mod tags;
 pub struct Plan {
     /// What it is the plan of.
     pub topology: Topology,
-    /// The source stage first, then one stage a windowed bolt, in topological order.
+    /// The source stage first, then one stage a node with state, in topological order.
     pub stages: Vec<Stage>,
     /// By [`NodeId`].
     pub nodes: Vec<NodePlan>,
-    /// The windowed bolts, in topological order: window `k` is stage `k + 1`.
-    pub windows: Vec<WindowPlan>,
+    /// The nodes with state, in topological order: number `k` runs in stage `k + 1`.
+    pub keyed: Vec<KeyedPlan>,
     /// The ways rows take from one worker to another, by receiver, then by sender.
     pub exchanges: Vec<Exchange>,
     /// The sinks in declaration order.
     pub sinks: Vec<NodeId>,
     /// The spouts in declaration order.
     pub spouts: Vec<NodeId>,
-    /// For each spout, the windows (indices into `windows`) that its watermark may fire.
+    /// For each spout, the nodes with state (indices into `keyed`) for which its watermark decides.
     pub boundaries: Vec<Vec<usize>>,
 }
 
 /// What runs together on one worker without a queue in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The window whose state it keeps, as an index into [`Plan::windows`]; none for the source stage.
-    pub window: Option<usize>,
+    /// The node whose state it keeps, as an index into [`Plan::keyed`]; none for the source stage.
+    pub keyed: Option<usize>,
     /// The nodes that run in it, in topological order. A stateless node runs in each stage that feeds it, and what
-    /// stands before a window runs where its rows are made.
+    /// stands before a stateful step runs where its rows are made.
     pub nodes: Vec<NodeId>,
 }
 
@@ -59,7 +60,7 @@ pub struct NodePlan {
     pub readers: Vec<Reader>,
     /// Who reads its `.late`.
     pub late_readers: Vec<Reader>,
-    /// For a sink or window: where the order of the rows that enter it has to be restored.
+    /// For a sink or a node with state: where the order of the rows that enter it has to be restored.
     pub tags: Tags,
     /// Whether somebody uses the event time of the rows that enter it.
     pub takes_time: bool,
@@ -86,17 +87,20 @@ pub enum Tags {
     Always,
 }
 
-/// A windowed bolt.
+/// A node with state.
 #[derive(Clone, Debug)]
-pub struct WindowPlan {
-    /// The bolt.
+pub struct KeyedPlan {
+    /// The node.
     pub node: NodeId,
-    /// The index of its window step.
+    /// The index of its stateful step.
     pub step: usize,
+    /// The columns of the row before that step by which its state is kept.
+    pub keys: Vec<usize>,
     /// Which worker a row goes to.
     pub routing: Routing,
-    /// Columns of the row before the window that cross beside the keys, because `.late` shows them.
-    pub late_columns: Vec<usize>,
+    /// Columns of the row before that step that cross as they are, because they leave again: those that `.late` shows, or
+    /// all that somebody reads behind a step that passes rows. Keys among them cross once.
+    pub carried: Vec<usize>,
     /// Whether partial aggregates are made before the exchange, and why.
     pub combine: Combine,
     /// Whether the order of rows decides their tasks: a stateful `shuffle` over several tasks.
@@ -159,7 +163,7 @@ pub fn plan(topology: &Topology) -> Plan {
         topology: topology.clone(),
         stages: Vec::new(),
         nodes: vec![NodePlan::default(); topology.nodes.len()],
-        windows: Vec::new(),
+        keyed: Vec::new(),
         exchanges: Vec::new(),
         sinks: Vec::new(),
         spouts: Vec::new(),
@@ -178,16 +182,16 @@ impl Plan {
         &self.nodes[id.0]
     }
 
-    /// The index of a windowed bolt in [`Plan::windows`].
+    /// The index of a node with state in [`Plan::keyed`].
     #[must_use]
-    pub fn window_of(&self, id: NodeId) -> Option<usize> {
-        self.windows.iter().position(|window| window.node == id)
+    pub fn keyed_of(&self, id: NodeId) -> Option<usize> {
+        self.keyed.iter().position(|window| window.node == id)
     }
 
-    /// The exchange from a stage to a window's stage; none where that stage does not feed it.
+    /// The exchange from a stage to that of a node with state; none where that stage does not feed it.
     #[must_use]
-    pub fn exchange(&self, from: usize, window: usize) -> Option<usize> {
-        self.exchanges.iter().position(|exchange| *exchange == Exchange { from, to: window + 1 })
+    pub fn exchange(&self, from: usize, keyed: usize) -> Option<usize> {
+        self.exchanges.iter().position(|exchange| *exchange == Exchange { from, to: keyed + 1 })
     }
 
     /// The columns of a stream that are materialised.

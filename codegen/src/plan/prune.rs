@@ -3,13 +3,10 @@
 //! This never changes which lines are malformed: which fields are converted is fixed in the topology, and an expression
 //! that can fail is evaluated whether its value is used or not.
 
-use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{
-    Aggregate, Expr, NodeId, NodeKind, Step, StepKind, Stream, Window, WindowKind,
-};
+use streamwright_dsl::topology::{Aggregate, Expr, NodeId, NodeKind, Step, StepKind, Stream, Window};
 
 use super::analysis::fallible;
-use super::{Plan, mark};
+use super::{Plan, mark, state};
 
 /// Walks the nodes against the stream.
 pub(super) fn apply(plan: &mut Plan) {
@@ -20,14 +17,16 @@ pub(super) fn apply(plan: &mut Plan) {
     }
 }
 
-/// Whether the event time of the rows that enter a node is used: by its window, or by somebody behind it.
+/// Whether the event time of the rows that enter a node is used: by its state, or by somebody behind it.
 fn takes_time(plan: &Plan, id: NodeId) -> bool {
     let reader_does = |reader: &super::Reader| plan.node(reader.node).takes_time;
-    match plan.topology.node(id).window() {
-        Some((_, window)) => {
-            let by_time = !matches!(window.kind, WindowKind::All);
-            let ordered = window.aggregates.iter().any(|one| one.function.algebra == Algebra::Ordered);
-            by_time || ordered || plan.node(id).late_readers.iter().any(reader_does)
+    match state::of(plan.topology.node(id)) {
+        Some(state) => {
+            let passed_on = state.passes_rows && plan.node(id).readers.iter().any(reader_does);
+            state.in_time
+                || state.reads_time
+                || passed_on
+                || plan.node(id).late_readers.iter().any(reader_does)
         }
         None => plan.node(id).readers.iter().any(reader_does),
     }

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::functions::Algebra;
 use streamwright_dsl::topology::{Input, NodeId, NodeKind, Stream};
 
 use super::exchanges::counts_rows;
-use super::{Plan, Tags};
+use super::{Plan, Tags, state};
 
-/// Decides for each sink and window.
+/// Decides for each sink and each node with state.
 pub(super) fn apply(plan: &mut Plan) {
     for id in plan.topology.order.clone() {
         plan.nodes[id.0].tags = tags(plan, id);
@@ -23,14 +22,11 @@ fn tags(plan: &Plan, id: NodeId) -> Tags {
     match &node.kind {
         NodeKind::Spout(_) => Tags::Never,
         NodeKind::Sink(_) => needed(plan, id),
-        NodeKind::Bolt => match node.window() {
-            // A late row's tag goes on with it to where its order shows.
-            Some((_, window)) if window.late_read => needed(plan, id).max(Tags::WithWorkers),
-            Some((_, window)) => {
-                let ordered = window.aggregates.iter().any(|one| one.function.algebra == Algebra::Ordered);
-                if ordered || counts_rows(node) { needed(plan, id) } else { Tags::Never }
-            }
-            None => Tags::Never,
+        NodeKind::Bolt => match state::of(node) {
+            // The tag of a row that leaves at once goes on with it to where its order shows.
+            Some(state) if state.at_once => needed(plan, id).max(Tags::WithWorkers),
+            Some(state) if state.ordered || counts_rows(node) => needed(plan, id),
+            _ => Tags::Never,
         },
     }
 }
@@ -54,7 +50,7 @@ fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
         [] => true,
         [input] => match input.stream {
             Stream::DeadLetters => true,
-            Stream::Main(from) => plan.window_of(from).is_some() || enters_in_order(plan, from),
+            Stream::Main(from) => plan.keyed_of(from).is_some() || enters_in_order(plan, from),
             Stream::Late(from) => plan.node(from).tags == Tags::Always || enters_in_order(plan, from),
         },
         several => one_at_a_time(plan, several),
@@ -66,7 +62,7 @@ fn one_at_a_time(plan: &Plan, inputs: &[Input]) -> bool {
     let mut spouts = BTreeSet::new();
     inputs.iter().all(|input| match input.stream {
         Stream::Main(from) => {
-            plan.window_of(from).is_none()
+            plan.keyed_of(from).is_none()
                 && plan.node(from).fed_by == [0]
                 && enters_in_order(plan, from)
                 && plan.topology.node(from).spouts.iter().all(|spout| spouts.insert(*spout))

@@ -24,9 +24,9 @@ impl Emit<'_> {
     pub(super) fn nodes(&self) -> TokenStream {
         let functions = self.plan.topology.order.iter().map(|id| {
             let node = self.plan.topology.node(*id);
-            match (&node.kind, self.plan.window_of(*id)) {
+            match (&node.kind, self.plan.keyed_of(*id)) {
                 (NodeKind::Spout(spout), _) => self.spout_function(*id, spout),
-                (NodeKind::Bolt, Some(window)) => self.window_functions(*id, window),
+                (NodeKind::Bolt, Some(index)) => self.keyed_functions(index),
                 (NodeKind::Bolt, None) => self.row_function(*id),
                 (NodeKind::Sink(_), _) if node.steps.is_empty() => TokenStream::new(),
                 (NodeKind::Sink(_), _) => self.row_function(*id),

@@ -17,9 +17,9 @@ impl Emit<'_> {
         let order = &self.plan.topology.order;
         let spouts = self.plan.spouts.iter().map(|id| self.spout_method(*id));
         let nodes =
-            order.iter().map(|id| match (&self.plan.topology.node(*id).kind, self.plan.window_of(*id)) {
+            order.iter().map(|id| match (&self.plan.topology.node(*id).kind, self.plan.keyed_of(*id)) {
                 (NodeKind::Spout(_), _) => TokenStream::new(),
-                (NodeKind::Bolt, Some(window)) => self.window_methods(*id, window),
+                (NodeKind::Bolt, Some(index)) => self.keyed_methods(index),
                 (NodeKind::Bolt, None) => self.bolt_method(*id),
                 (NodeKind::Sink(sink), _) => self.sink_method(*id, sink),
             });
@@ -143,7 +143,7 @@ impl Emit<'_> {
 
     /// Whether a node keeps its state by task.
     fn takes_task(&self, id: NodeId) -> bool {
-        self.plan.topology.node(id).tasks > 1 && self.plan.window_of(id).is_some()
+        self.plan.topology.node(id).tasks > 1 && self.plan.keyed_of(id).is_some()
     }
 
     fn adapter_name(&self, reader: Reader) -> Ident {
@@ -222,7 +222,7 @@ impl Emit<'_> {
         let node = self.plan.topology.node(id);
         let (name, rank, tasks) = (self.function(id, ""), self.rank(id), node.tasks);
         let (at, count) = (self.time_argument(id), Literal::u32_unsuffixed(tasks));
-        let counted = self.plan.window_of(id).is_some_and(|window| self.plan.windows[window].counts_rows);
+        let counted = self.plan.keyed_of(id).is_some_and(|index| self.plan.keyed[index].counts_rows);
         let input = counted.then(|| {
             let index = Literal::usize_unsuffixed(reader.input);
             quote!(, #index)

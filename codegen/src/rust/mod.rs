@@ -14,7 +14,6 @@ use crate::plan::Plan;
 use crate::plan::analysis;
 use names::{Names, camel};
 
-mod around;
 mod bolts;
 mod expr;
 mod flow;
@@ -29,9 +28,9 @@ mod rows;
 mod sinks;
 mod stages;
 mod start;
+mod state;
 mod steps;
 mod types;
-mod windows;
 
 /// The items of a program: `pub fn main`, `pub fn run`, and what they need. They can stand in a module or in a crate.
 #[must_use]
@@ -43,7 +42,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.topology_impl(),
         emit.records(),
         emit.rows(),
-        emit.windows(),
+        emit.keyed_types(),
         emit.nodes(),
         emit.worker(),
     ];

@@ -133,8 +133,8 @@ impl Emit<'_> {
     fn layout(&self) -> TokenStream {
         let plan = self.plan;
         let spouts = plan.spouts.iter().enumerate().map(|(index, id)| self.spout_layout(index, *id));
-        let stages = plan.windows.iter().map(|window| {
-            let name = &plan.topology.node(window.node).name;
+        let stages = plan.keyed.iter().map(|keyed| {
+            let name = &plan.topology.node(keyed.node).name;
             quote!(p::StageLayout { name: #name })
         });
         let exchanges = plan.exchanges.iter().map(|exchange| {
@@ -146,7 +146,7 @@ impl Emit<'_> {
                     quote!(Some(#from))
                 },
             );
-            let tagged = tagged(plan.node(plan.windows[exchange.to - 1].node).tags);
+            let tagged = tagged(plan.node(plan.keyed[exchange.to - 1].node).tags);
             quote!(p::ExchangeLayout { from: #from, to: #to, tagged: #tagged })
         });
         let sinks = plan.sinks.iter().map(|id| self.sink_layout(*id));
@@ -185,10 +185,8 @@ impl Emit<'_> {
         let timed = spout.time.is_some();
         let late_by = self.setting(id, "late_by");
         let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
-        let boundaries = self.plan.boundaries[index].iter().map(|window| {
-            let windows = self.setting(self.plan.windows[*window].node, "windows");
-            quote!(p::boundary(&self.#windows))
-        });
+        let keyed = self.plan.boundaries[index].iter().filter_map(|keyed| self.keyed(*keyed));
+        let boundaries = keyed.map(|k| k.state.boundary(self, k.id));
         let boundaries = list(boundaries);
         quote! {
             p::SpoutLayout {

@@ -4,15 +4,15 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::Emit;
-use super::windows::Windowed;
-use crate::plan::{Routing, Tags};
+use super::keyed::Keyed;
+use super::state::{Kept, panes};
+use crate::plan::Tags;
 
-impl Emit<'_> {
+impl<'p> Emit<'p> {
     /// The state of a worker.
     pub(super) fn worker_state(&self) -> TokenStream {
-        let windows: Vec<Windowed<'_>> =
-            (0..self.plan.windows.len()).filter_map(|at| self.windowed(at)).collect();
-        let fields = windows.iter().flat_map(|w| self.state_fields(w));
+        let fields = self.all_keyed().flat_map(|k| self.kept(&k));
+        let fields = fields.map(|Kept { name, ty, .. }| quote!(#name: #ty));
         let stage = self.names_stage().then(|| quote!(stage: usize,));
         quote! {
             /// One worker's share of the state.
@@ -26,38 +26,28 @@ impl Emit<'_> {
 
     /// Whether the worker has to know which stage runs: a window is fed by several.
     fn names_stage(&self) -> bool {
-        self.plan.windows.iter().any(|window| self.plan.node(window.node).fed_by.len() > 1)
+        self.plan.keyed.iter().any(|keyed| self.plan.node(keyed.node).fed_by.len() > 1)
     }
 
-    fn state_fields(&self, w: &Windowed<'_>) -> Vec<TokenStream> {
-        self.state_parts(w).into_iter().map(|(name, ty, _)| quote!(#name: #ty)).collect()
-    }
-
-    /// What the worker keeps for a window: name, type, and how it begins.
-    fn state_parts(&self, w: &Windowed<'_>) -> Vec<(Ident, TokenStream, TokenStream)> {
-        let (key, state) = (self.type_name(w.id, "Key"), self.type_name(w.id, "State"));
-        let windows = self.setting(w.id, "windows");
-        let panes = (quote!(p::Panes<#key, #state>), quote!(p::Panes::new(self.#windows)));
-        let mut parts = vec![(windows, panes.0.clone(), panes.1.clone())];
-        if self.tags(w) == Tags::Always {
-            parts.push((self.setting(w.id, "rows"), quote!(p::Part), quote!(p::Part::new(true))));
+    /// What the worker keeps for a node: its state, and what its rows need on their way there.
+    fn kept(&self, k: &Keyed<'p>) -> Vec<Kept> {
+        let mut kept = k.state.kept(self, k);
+        if self.tags(k) == Tags::Always {
+            let (name, ty) = (self.setting(k.id, "rows"), quote!(p::Part));
+            kept.push(Kept { name, ty, value: quote!(p::Part::new(true)) });
         }
-        if w.combines() {
-            parts.push((self.setting(w.id, "partials"), panes.0, panes.1));
+        if k.plan.counts_rows {
+            let inputs = Literal::usize_unsuffixed(k.node.inputs.len());
+            let (name, ty) = (self.setting(k.id, "counts"), quote!([u32; #inputs]));
+            kept.push(Kept { name, ty, value: quote!([0; #inputs]) });
         }
-        if w.plan.counts_rows {
-            let inputs = Literal::usize_unsuffixed(w.node.inputs.len());
-            parts.push((self.setting(w.id, "counts"), quote!([u32; #inputs]), quote!([0; #inputs])));
-        }
-        parts
+        kept
     }
 
     /// A new worker, as `Program` makes it.
     pub(super) fn new_worker(&self) -> TokenStream {
-        let windows: Vec<Windowed<'_>> =
-            (0..self.plan.windows.len()).filter_map(|at| self.windowed(at)).collect();
-        let fields =
-            windows.iter().flat_map(|w| self.state_parts(w)).map(|(name, _, value)| quote!(#name: #value));
+        let fields = self.all_keyed().flat_map(|k| self.kept(&k));
+        let fields = fields.map(|Kept { name, value, .. }| quote!(#name: #value));
         let stage = self.names_stage().then(|| quote!(stage: 0,));
         quote!(Box::new(Worker { program: self, #stage #(#fields,)* }))
     }
@@ -130,32 +120,30 @@ impl Emit<'_> {
 
     /// Alone: what happens when the watermarks have moved, and at the end of a root that did not move them.
     fn moved_alone(&self) -> (TokenStream, TokenStream) {
-        let windows: Vec<Windowed<'_>> =
-            (0..self.plan.windows.len()).filter_map(|at| self.windowed(at)).collect();
-        let settles: Vec<Ident> = windows
-            .iter()
-            .filter(|w| self.tags(w) == Tags::Always)
-            .map(|w| self.function(w.id, "settle"))
-            .collect();
-        let settle = quote!(#(self.#settles(p::Phase::Tuple, out);)*);
-        let releases = windows.iter().map(|w| {
-            let release = self.function(w.id, "release");
-            let watermark = self.watermark(w, &quote!(moved));
-            let settle = (self.tags(w) == Tags::Always).then(|| {
-                let settle = self.function(w.id, "settle");
-                quote!(self.#settle(p::Phase::Release, out);)
-            });
-            quote! {
-                #settle
-                self.#release(#watermark, moved.item(), out);
-            }
+        let keyed: Vec<Keyed<'_>> = self.all_keyed().collect();
+        let settle = |k: &Keyed<'p>, phase: &TokenStream| {
+            let settle = self.function(k.id, "settle");
+            (self.tags(k) == Tags::Always).then(|| quote!(self.#settle(p::Phase::#phase, out);))
+        };
+        let settles: TokenStream = keyed.iter().filter_map(|k| settle(k, &quote!(Tuple))).collect();
+        let releases = keyed.iter().map(|k| {
+            let settled = settle(k, &quote!(Release));
+            let released = self.release_call(k, &quote!(moved), &quote!(moved.item()));
+            quote!(#settled #released)
         });
-        (quote!(#settle #(#releases)*), settle)
+        (quote!(#settles #(#releases)*), settles)
     }
 
-    /// The smallest watermark of a window's spouts.
-    fn watermark(&self, w: &Windowed<'_>, of: &TokenStream) -> TokenStream {
-        let spouts = w.node.spouts.iter().map(|spout| {
+    /// Releases what is due in a state of which something ever is.
+    fn release_call(&self, k: &Keyed<'p>, of: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
+        k.state.release(self, k)?;
+        let (release, watermark) = (self.function(k.id, "release"), self.watermark(k, of));
+        Some(quote!(self.#release(#watermark, #item, out);))
+    }
+
+    /// The smallest watermark of a node's spouts.
+    fn watermark(&self, k: &Keyed<'_>, of: &TokenStream) -> TokenStream {
+        let spouts = k.node.spouts.iter().map(|spout| {
             let spout = Literal::usize_unsuffixed(self.spout_index(*spout));
             quote!(#of.watermark(#spout))
         });
@@ -164,24 +152,9 @@ impl Emit<'_> {
 
     /// With workers: the partial aggregates of a segment and phase, to the owners of their keys.
     pub(super) fn combine_method(&self) -> Option<TokenStream> {
-        let sends = (0..self.plan.windows.len()).filter_map(|index| {
-            let w = self.windowed(index).filter(Windowed::combines)?;
-            let (partials, exchange) = (self.setting(w.id, "partials"), self.exchange_to(index));
-            let keys = w.key_fields();
-            let (hash, receiver) = match w.plan.routing {
-                Routing::Hash => (quote!(hash), quote!(p::receiver(hash, out.workers()))),
-                Routing::One => (quote!(_), quote!(0)),
-            };
-            let key = if w.window.keys.is_empty() { quote!(_) } else { quote!(key) };
-            Some(quote! {
-                let exchange = #exchange;
-                self.#partials.drain(|start, #hash, #key, kept| {
-                    let part = out.part(exchange, #receiver, phase, tag);
-                    p::put(&start, part);
-                    #(p::put(&key.#keys, part);)*
-                    kept.encode(part);
-                });
-            })
+        let sends = (0..self.plan.keyed.len()).filter_map(|index| {
+            let k = self.keyed(index).filter(Keyed::combines)?;
+            Some(panes::send_partials(self, &k, index))
         });
         let sends: Vec<TokenStream> = sends.collect();
         (!sends.is_empty()).then(|| {
@@ -196,15 +169,15 @@ impl Emit<'_> {
     }
 
     fn stage_method(&self) -> Option<TokenStream> {
-        if self.plan.windows.is_empty() {
+        if self.plan.keyed.is_empty() {
             return None;
         }
-        let arms = (0..self.plan.windows.len()).filter_map(|index| {
-            let w = self.windowed(index)?;
-            let (arrive, release) = (self.function(w.id, "arrive"), self.function(w.id, "release"));
-            let watermark = self.watermark(&w, &quote!(segment));
+        let arms = (0..self.plan.keyed.len()).filter_map(|index| {
+            let k = self.keyed(index)?;
+            let arrive = self.function(k.id, "arrive");
+            let release = self.release_call(&k, &quote!(segment), &quote!(segment.last_item));
             let number = Literal::usize_unsuffixed(index);
-            let pattern = if index + 1 == self.plan.windows.len() { quote!(_) } else { quote!(#number) };
+            let pattern = if index + 1 == self.plan.keyed.len() { quote!(_) } else { quote!(#number) };
             let combines = self.combines_in(index + 1);
             let tuples = combines.then(|| quote!(self.combine(p::Phase::Tuple, segment.last_item, out);));
             let released = combines.then(|| quote!(self.combine(p::Phase::Release, segment.last_item, out);));
@@ -214,7 +187,7 @@ impl Emit<'_> {
                     #tuples
                     if segment.closed {
                         self.#arrive(root, segment, p::Phase::Release, out);
-                        self.#release(#watermark, segment.last_item, out);
+                        #release
                         #released
                     }
                 }
@@ -231,11 +204,7 @@ impl Emit<'_> {
 
     /// Whether a stage makes partial aggregates.
     fn combines_in(&self, stage: usize) -> bool {
-        let fed = |window: &&crate::plan::WindowPlan| self.plan.node(window.node).fed_by.contains(&stage);
-        self.plan
-            .windows
-            .iter()
-            .filter(fed)
-            .any(|window| matches!(window.combine, crate::plan::Combine::Yes(_)))
+        let fed = |keyed: &&crate::plan::KeyedPlan| self.plan.node(keyed.node).fed_by.contains(&stage);
+        self.plan.keyed.iter().filter(fed).any(|keyed| matches!(keyed.combine, crate::plan::Combine::Yes(_)))
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Distribution, Generate, ReadFormat, SinkConnector, SourceConnector};
-use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout, WindowKind};
+use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout};
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
 
@@ -29,19 +29,19 @@ impl Emit<'_> {
                 NodeKind::Sink(SinkConnector::File { path, .. }) => settings.push(self.path(id, node, path)),
                 NodeKind::Sink(_) | NodeKind::Bolt => {}
             }
-            if let Some((_, window)) = node.window() {
-                settings.push(self.windows_setting(id, node, &window.kind));
+            if let Some(k) = self.plan.keyed_of(id).and_then(|index| self.keyed(index)) {
+                settings.extend(k.state.settings(self, id, node));
             }
         }
         settings
     }
 
-    fn one(&self, id: NodeId, what: &str, ty: TokenStream, value: TokenStream) -> Setting {
+    pub(super) fn one(&self, id: NodeId, what: &str, ty: TokenStream, value: TokenStream) -> Setting {
         Setting { kept: Some((self.setting(id, what), ty)), value }
     }
 
     /// A constant expression, computed at start.
-    fn constant(&self, node: &Node, expr: &Expr) -> TokenStream {
+    pub(super) fn constant(&self, node: &Node, expr: &Expr) -> TokenStream {
         let scope = Scope {
             columns: Vec::new(),
             params: &self.plan.topology.params,
@@ -196,25 +196,6 @@ impl Emit<'_> {
                 #field,
             ),
         )?)
-    }
-
-    fn windows_setting(&self, id: NodeId, node: &Node, kind: &WindowKind) -> Setting {
-        let name = &node.name;
-        let zero = quote!(p::Duration(0));
-        let value = match kind {
-            WindowKind::All => quote!(p::Shape::All),
-            WindowKind::Tumbling { size, offset } => {
-                let size = self.constant(node, size);
-                let offset = offset.as_ref().map_or(zero, |offset| self.constant(node, offset));
-                quote!(p::in_range(#name, p::tumbling(#size, #offset))?)
-            }
-            WindowKind::Hopping { size, every, offset } => {
-                let (size, every) = (self.constant(node, size), self.constant(node, every));
-                let offset = offset.as_ref().map_or(zero, |offset| self.constant(node, offset));
-                quote!(p::in_range(#name, p::hopping(#size, #every, #offset))?)
-            }
-        };
-        self.one(id, "windows", quote!(p::Shape), value)
     }
 }
 

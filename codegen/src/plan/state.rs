@@ -1,0 +1,55 @@
+//! What the plan has to know of a kind of state: the one place where the kinds are told apart.
+
+use streamwright_dsl::functions::Algebra;
+use streamwright_dsl::topology::{Aggregate, Node, StepKind, Window, WindowKind};
+
+/// The stateful step of a node, and what follows from its kind.
+#[derive(Clone, Debug)]
+pub struct State<'n> {
+    /// Its index among the node's steps.
+    pub step: usize,
+    /// Columns of the row before it: rows with equal ones share state.
+    pub keys: &'n [usize],
+    /// Whether the watermark decides: what is due, what is late, what has expired.
+    pub in_time: bool,
+    /// Whether it reads the rows' event times for another reason.
+    pub reads_time: bool,
+    /// Whether the order of the rows of a key shows.
+    pub ordered: bool,
+    /// Whether rows leave it with the row that came, and not only when the watermark moves.
+    pub at_once: bool,
+    /// Whether the rows that leave it are those that entered, so that their columns cross with the keys.
+    pub passes_rows: bool,
+}
+
+/// The state of a node; nothing where it keeps none.
+#[must_use]
+pub fn of(node: &Node) -> Option<State<'_>> {
+    node.steps.iter().enumerate().find_map(|(step, found)| match &found.kind {
+        StepKind::Window(window) => Some(of_window(step, window)),
+        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+    })
+}
+
+/// What people call a stateful step; nothing where it keeps nothing.
+#[must_use]
+pub fn name(step: &StepKind) -> Option<&'static str> {
+    match step {
+        StepKind::Window(_) => Some("window"),
+        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+    }
+}
+
+fn of_window(step: usize, window: &Window) -> State<'_> {
+    let is = |property: &dyn Fn(&Aggregate) -> bool| window.aggregates.iter().any(property);
+    let ordered = is(&|one| one.function.algebra == Algebra::Ordered);
+    State {
+        step,
+        keys: &window.keys,
+        in_time: !matches!(window.kind, WindowKind::All),
+        reads_time: ordered,
+        ordered,
+        at_once: window.late_read,
+        passes_rows: false,
+    }
+}

@@ -1,0 +1,108 @@
+//! The kinds of state, a file each: what a row brings to it, what it does with a row, what it releases.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use streamwright_dsl::topology::{Node, NodeId, StepKind, Stream};
+
+use super::Emit;
+use super::keyed::{Brought, Keyed};
+use super::names::Names;
+use super::place::Place;
+use super::start::Setting;
+use super::steps::Steps;
+use crate::plan::KeyedPlan;
+
+mod aggregates;
+pub(super) mod panes;
+
+/// What is printed for one kind of state.
+///
+/// In the worker's methods `self` is the worker, `out` its outbox; rows are handed on with [`Emit::hand_on`].
+pub(super) trait State<'p> {
+    /// What a row brings along beside its keys and the columns that cross as they are.
+    fn brought(&self) -> Vec<Brought> {
+        Vec::new()
+    }
+
+    /// Computes that, field by field in the same order, on the sending side.
+    fn bring(&self, _emit: &Emit<'p>, _k: &Keyed<'p>, _steps: &mut Steps<'_, 'p>) -> Vec<(Ident, Place)> {
+        Vec::new()
+    }
+
+    /// A statement over `at` that fails for a row that this state can never take in.
+    fn guard(&self, _emit: &Emit<'p>, _k: &Keyed<'p>) -> Option<TokenStream> {
+        None
+    }
+
+    /// Its own items.
+    fn types(&self, _emit: &Emit<'p>, _k: &Keyed<'p>) -> TokenStream {
+        TokenStream::new()
+    }
+
+    /// Methods of the program: what is computed behind the state.
+    fn functions(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream;
+
+    /// What is settled when the program starts.
+    fn settings(&self, _emit: &Emit<'p>, _id: NodeId, _node: &Node) -> Vec<Setting> {
+        Vec::new()
+    }
+
+    /// The boundary at which it is cut, in the `layout` method of the program; dense where nothing else is said.
+    fn boundary(&self, _emit: &Emit<'p>, _id: NodeId) -> TokenStream {
+        quote!(p::Boundary { step: 1, offset: 0 })
+    }
+
+    /// What the worker keeps.
+    fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept>;
+
+    /// The worker takes in `add` with `tag` (and `at`, where the node takes time).
+    fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream;
+
+    /// The worker releases what is due at `watermark`, moved by `item`; nothing where nothing ever is.
+    fn release(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream>;
+}
+
+/// A field of the worker.
+pub(super) struct Kept {
+    pub(super) name: Ident,
+    pub(super) ty: TokenStream,
+    /// How it begins; `self` is the program.
+    pub(super) value: TokenStream,
+}
+
+/// What prints the state of a node. `taken` hands out its fields' names.
+pub(super) fn of<'p>(
+    node: &'p Node,
+    plan: &'p KeyedPlan,
+    taken: &mut Names,
+) -> Option<Box<dyn State<'p> + 'p>> {
+    match &node.steps[plan.step].kind {
+        StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
+        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+    }
+}
+
+impl<'p> Emit<'p> {
+    /// A row that is released, to those who read the node: `outcome` is its function's; `at` is its event time.
+    fn released(&self, k: &Keyed<'_>, outcome: &TokenStream, at: &TokenStream) -> TokenStream {
+        let rank = self.rank(k.id);
+        let handed = self.hand_on(Stream::Main(k.id), &quote!(&row), &quote!(tag));
+        let at = self.hands_time_on(Stream::Main(k.id)).then(|| quote!(let at = #at;));
+        quote! {
+            match #outcome {
+                Ok(Some(row)) => {
+                    #at
+                    #handed
+                }
+                Ok(None) => out.filtered(1),
+                Err(failed) => out.released_letter(tag, #rank, failed.fault, failed.input),
+            }
+        }
+    }
+
+    /// The tag of a released row, by `end` and `key`.
+    fn released_tag(&self, k: &Keyed<'_>) -> TokenStream {
+        let task = k.task.as_ref().map_or_else(|| quote!(0), |task| quote!(key.#task));
+        quote!(&p::Tag::Released { item, end, key, task: #task })
+    }
+}

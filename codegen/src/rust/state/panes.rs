@@ -1,0 +1,228 @@
+//! Windows on a grid of event time, tumbling and hopping, and the one over everything: accumulators by pane and key.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use streamwright_dsl::topology::{Node, NodeId, Stream, Window, WindowKind};
+
+use super::aggregates::Aggregates;
+use super::{Kept, State};
+use crate::plan::{KeyedPlan, Routing};
+use crate::rust::Emit;
+use crate::rust::keyed::{Brought, Keyed, lifetimes};
+use crate::rust::names::{Names, field};
+use crate::rust::place::Place;
+use crate::rust::start::Setting;
+use crate::rust::steps::Steps;
+
+/// A window on a grid.
+pub(super) struct Panes<'p> {
+    aggregates: Aggregates<'p>,
+    by_time: bool,
+}
+
+impl<'p> Panes<'p> {
+    pub(super) fn new(node: &Node, plan: &KeyedPlan, window: &'p Window, taken: &mut Names) -> Panes<'p> {
+        let by_time = !matches!(window.kind, WindowKind::All);
+        Panes { aggregates: Aggregates::new(node, plan, window, taken), by_time }
+    }
+}
+
+impl<'p> State<'p> for Panes<'p> {
+    fn brought(&self) -> Vec<Brought> {
+        self.aggregates.brought()
+    }
+
+    fn bring(&self, _: &Emit<'p>, k: &Keyed<'p>, steps: &mut Steps<'_, 'p>) -> Vec<(Ident, Place)> {
+        self.aggregates.bring(k, steps)
+    }
+
+    fn guard(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream> {
+        let windows = emit.setting(k.id, "windows");
+        self.by_time.then(|| quote!(p::check_windows(&self.#windows, at)?;))
+    }
+
+    fn types(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
+        self.aggregates.state(emit, k)
+    }
+
+    fn functions(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
+        let after = self.after_function(emit, k);
+        let late = (!emit.plan.node(k.id).late_readers.is_empty()).then(|| late_function(emit, k));
+        quote!(#after #late)
+    }
+
+    fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {
+        let name = &node.name;
+        let zero = quote!(p::Duration(0));
+        let value = match &self.aggregates.window.kind {
+            WindowKind::All => quote!(p::Shape::All),
+            WindowKind::Tumbling { size, offset } => {
+                let size = emit.constant(node, size);
+                let offset = offset.as_ref().map_or(zero, |offset| emit.constant(node, offset));
+                quote!(p::in_range(#name, p::tumbling(#size, #offset))?)
+            }
+            WindowKind::Hopping { size, every, offset } => {
+                let (size, every) = (emit.constant(node, size), emit.constant(node, every));
+                let offset = offset.as_ref().map_or(zero, |offset| emit.constant(node, offset));
+                quote!(p::in_range(#name, p::hopping(#size, #every, #offset))?)
+            }
+        };
+        vec![emit.one(id, "windows", quote!(p::Shape), value)]
+    }
+
+    fn boundary(&self, emit: &Emit<'p>, id: NodeId) -> TokenStream {
+        let windows = emit.setting(id, "windows");
+        quote!(p::boundary(&self.#windows))
+    }
+
+    fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept> {
+        let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
+        let windows = emit.setting(k.id, "windows");
+        let panes = |name: Ident| Kept {
+            name,
+            ty: quote!(p::Panes<#key, #state>),
+            value: quote!(p::Panes::new(self.#windows)),
+        };
+        let mut kept = vec![panes(windows.clone())];
+        kept.extend(k.combines().then(|| panes(emit.setting(k.id, "partials"))));
+        kept
+    }
+
+    fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
+        let (windows, late_row) = (emit.setting(k.id, "windows"), emit.function(k.id, "late_row"));
+        let added_at = if emit.plan.node(k.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };
+        let kept_at = self.aggregates.takes_time().then(|| quote!(, at));
+        let update = quote!(|kept| kept.add(add #kept_at));
+        if emit.plan.node(k.id).late_readers.is_empty() {
+            return quote! {
+                let missed = self.#windows.add(&add.by, #added_at, #update, |_| {});
+                out.late(missed);
+            };
+        }
+        let handed = emit.hand_on(Stream::Late(k.id), &quote!(&row), &quote!(&p::Tag::Late(tag, end)));
+        quote! {
+            let mut ends = Vec::new();
+            let missed = self.#windows.add(&add.by, #added_at, #update, |end| ends.push(end));
+            out.late(missed);
+            for end in ends {
+                let row = self.program.#late_row(add, end);
+                #handed
+            }
+        }
+    }
+
+    fn release(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream> {
+        let (windows, after) = (emit.setting(k.id, "windows"), emit.function(k.id, "after"));
+        let at = if self.by_time { quote!(end.saturating_sub(1)) } else { quote!(p::NO_TIME) };
+        let tag = emit.released_tag(k);
+        let released = emit.released(k, &quote!(self.program.#after(end, key, kept)), &at);
+        Some(quote! {
+            let mut windows = self.#windows.take();
+            windows.release(watermark, |end, key, kept| {
+                let tag = #tag;
+                #released
+            });
+            self.#windows = windows;
+        })
+    }
+}
+
+impl<'p> Panes<'p> {
+    fn after_function(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
+        let doc = emit.from(&format!("`{}` behind its window", k.node.name), k.step.span);
+        let mut steps = Steps::new(emit, Vec::new());
+        let windows = emit.setting(k.id, "windows");
+        let bounds = [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))];
+        self.aggregates.leave(emit, k, if self.by_time { &bounds } else { &[] }, &mut steps);
+        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
+        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
+        let statements = &steps.statements;
+        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
+        let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
+        quote! {
+            #doc
+            fn #name<'a>(
+                &'a self,
+                end: i64,
+                key: &'a #key,
+                kept: &'a #state,
+            ) -> Result<Option<#row>, p::Failed> {
+                #(#statements)*
+                Ok(Some(#built))
+            }
+        }
+    }
+}
+
+/// The row of `.late` for a missed window.
+fn late_function(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
+    let doc = emit.from(&format!("A row that is too late for a window of `{}`", k.node.name), k.node.span);
+    let row = emit.plan.topology.row(Stream::Late(k.id));
+    let live = emit.plan.live(Stream::Late(k.id));
+    let windows = emit.setting(k.id, "windows");
+    let fields = row.iter().enumerate().zip(&live).filter(|(_, live)| **live).map(|((at, column), _)| {
+        let name = field(&column.name);
+        let value = match at {
+            _ if at + 2 == row.len() => quote!(p::window_start(&self.#windows, end)),
+            _ if at + 1 == row.len() => quote!(p::Timestamp(end)),
+            _ => {
+                let crossed = k.in_add(at);
+                quote!(p::lend(&#crossed))
+            }
+        };
+        quote!(#name: #value)
+    });
+    let (name, late) = (emit.function(k.id, "late_row"), emit.type_name(k.id, "Late"));
+    let ty = emit.stream_type(Stream::Late(k.id), &quote!('a));
+    let (lifetime, _) = lifetimes(k.borrows());
+    let add = emit.type_name(k.id, "Add");
+    quote! {
+        #doc
+        fn #name<'a>(&'a self, add: &'a #add #lifetime, end: i64) -> #ty {
+            #late { #(#fields,)* }
+        }
+    }
+}
+
+/// A row into the partial aggregates of this worker.
+pub(in crate::rust) fn combine(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
+    let partials = emit.setting(k.id, "partials");
+    let at = if emit.plan.node(k.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };
+    quote! {
+        self.#partials.add(&add.by, #at, |kept| kept.add(add), |_| {});
+    }
+}
+
+/// Sends the partial aggregates of this worker to the owners of their keys.
+pub(in crate::rust) fn send_partials(emit: &Emit<'_>, k: &Keyed<'_>, index: usize) -> TokenStream {
+    let (partials, exchange) = (emit.setting(k.id, "partials"), emit.exchange_to(index));
+    let keys = k.key_fields();
+    let (hash, receiver) = match k.plan.routing {
+        Routing::Hash => (quote!(hash), quote!(p::receiver(hash, out.workers()))),
+        Routing::One => (quote!(_), quote!(0)),
+    };
+    let key = if keys.is_empty() { quote!(_) } else { quote!(key) };
+    quote! {
+        let exchange = #exchange;
+        self.#partials.drain(|start, #hash, #key, kept| {
+            let part = out.part(exchange, #receiver, phase, tag);
+            p::put(&start, part);
+            #(p::put(&key.#keys, part);)*
+            kept.encode(part);
+        });
+    }
+}
+
+/// Reads a partial aggregate and merges it.
+pub(in crate::rust) fn read_partial(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
+    let (by, state) = (emit.type_name(k.id, "By"), emit.type_name(k.id, "State"));
+    let windows = emit.setting(k.id, "windows");
+    quote! {
+        let start: i64 = p::take(&mut reader);
+        let by = #by::take(&mut reader);
+        let partial = #state::decode(&mut reader);
+        let merge = |kept: &mut #state| p::aggregate::Merge::merge(kept, &partial);
+        let missed = self.#windows.add(&by, start, merge, |_| {});
+        out.late(missed * partial.rows_taken_in as u64);
+    }
+}
