@@ -3,19 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use streamwright_dsl::topology::{GroupingKind, Node, NodeId, NodeKind, Stream, Window};
+use streamwright_dsl::topology::{GroupingKind, Node, NodeId, NodeKind, Stream};
 use streamwright_values::{Timestamp, Value, dataflow};
 
 use crate::Program;
-use crate::aggregate::{fold, take};
 use crate::error::RunError;
 use crate::letter::{Letter, shown};
 use crate::row::{Failure, Passed, Tuple, pass};
 use crate::sink::{self, Output};
 use crate::spout::{Item, ItemKind, Outcome};
+use crate::state::{self, Coming, Entered, State};
 use crate::summary::Summary;
 use crate::watermark::{Moment, SpoutTime};
-use crate::window::{Due, Key, Open};
 
 /// The state of a run.
 pub(crate) struct Engine<'r> {
@@ -23,8 +22,8 @@ pub(crate) struct Engine<'r> {
     output: &'r mut dyn Output,
     summary: Summary,
     times: BTreeMap<NodeId, SpoutTime>,
-    /// The open windows of each windowed bolt.
-    open: BTreeMap<NodeId, Open>,
+    /// What each stateful node keeps.
+    states: BTreeMap<NodeId, Box<dyn State + 'r>>,
     /// How many rows have come in by a stateful `shuffle`, by node and input.
     shuffled: HashMap<(NodeId, usize), u64>,
     /// What this phase has made so far.
@@ -38,7 +37,7 @@ struct Phase {
     origin: Option<(String, u64)>,
     /// The rows that each node has sent out.
     main: HashMap<NodeId, Vec<Tuple>>,
-    /// The rows that came too late for each node's windows.
+    /// The rows that each node has sent out by `.late`.
     late: HashMap<NodeId, Vec<Tuple>>,
     letters: Vec<Letter>,
     /// Each node's watermark before this instant: lateness is judged by it.
@@ -49,9 +48,10 @@ impl<'r> Engine<'r> {
     pub(crate) fn new(program: &'r Program<'r>, output: &'r mut dyn Output) -> Engine<'r> {
         let spouts = &program.settings.spouts;
         let times = spouts.iter().map(|(id, spout)| (*id, SpoutTime::new(spout.late_by))).collect();
-        let open = program.settings.grids.keys().map(|id| (*id, Open::default())).collect();
+        let ids = (0..program.topology.nodes.len()).map(NodeId);
+        let states = ids.filter_map(|id| Some((id, state::of(program, id)?))).collect();
         let (summary, shuffled, phase) = Default::default();
-        Engine { program, output, summary, times, open, shuffled, phase }
+        Engine { program, output, summary, times, states, shuffled, phase }
     }
 
     /// Gives the sinks their headers.
@@ -213,11 +213,7 @@ impl<'r> Engine<'r> {
             match passed {
                 Ok(Passed::Through(row)) => self.leave(id, row)?,
                 Ok(Passed::Filtered) => self.summary.filtered += 1,
-                Ok(Passed::AtWindow(row)) => {
-                    if let Err(failure) = self.enter_windows(id, &row, task) {
-                        self.fail(id, failure);
-                    }
-                }
+                Ok(Passed::AtState(row)) => self.enter(id, &row, task)?,
                 Err(failure) => self.fail(id, failure),
             }
         }
@@ -237,61 +233,40 @@ impl<'r> Engine<'r> {
         Ok(())
     }
 
-    /// Adds a row to the windows that it is in; those that it is too late for it leaves by `.late`.
-    fn enter_windows(&mut self, id: NodeId, row: &Tuple, task: u32) -> Result<(), Failure> {
-        let node = self.node(id);
-        let Some((at, window)) = node.window() else { return Ok(()) };
-        let Some(grid) = self.program.settings.grids.get(&id) else { return Ok(()) };
-        let columns = node.before(at);
-        let taken = take(&self.program.evaluator, &window.aggregates, columns, row)?;
-        let key = Key(window.keys.iter().map(|column| row.values[*column].clone()).collect());
+    /// A row has come to the node's stateful step.
+    fn enter(&mut self, id: NodeId, row: &Tuple, task: u32) -> Result<(), RunError> {
         let watermark = self.phase.before.get(&id).copied().unwrap_or(Moment::Beginning);
-        let windows = grid.windows(row.at).map_err(|fault| Failure { fault, shown: None })?;
-        for bounds in windows {
-            if bounds.end > watermark {
-                let open = self.open.entry(id).or_default();
-                open.add(bounds, key.clone(), task, taken.clone());
-                continue;
+        let Some(state) = self.states.get_mut(&id) else { return Ok(()) };
+        match state.enter(Coming { row, task, watermark }) {
+            Ok(Entered { leaves, late }) => {
+                self.summary.late += late.len() as u64;
+                self.phase.late.entry(id).or_default().extend(late);
+                self.leave_state(id, leaves)
             }
-            self.summary.late += 1;
-            let mut late = row.clone();
-            late.values.extend(bounds.values());
-            self.phase.late.entry(id).or_default().push(late);
+            Err(failure) => {
+                self.fail(id, failure);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    /// Phase 1, behind what came in: the windows that are due leave.
+    /// Phase 1, behind what came in: the rows that are due leave.
     fn release(&mut self, id: NodeId) -> Result<(), RunError> {
-        let Some((step, window)) = self.node(id).window() else { return Ok(()) };
         let watermark = self.watermark(id);
-        let due = self.open.get_mut(&id).map(|open| open.release(watermark)).unwrap_or_default();
-        for due in due {
-            match self.fold(id, step, window, due) {
-                Ok(row) => self.advance(id, step + 1, row, 0)?,
+        let due = self.states.get_mut(&id).map(|state| state.release(watermark));
+        self.leave_state(id, due.unwrap_or_default())
+    }
+
+    /// Rows go on behind the node's stateful step.
+    fn leave_state(&mut self, id: NodeId, rows: Vec<Result<Tuple, Failure>>) -> Result<(), RunError> {
+        let Some((at, _)) = self.node(id).state() else { return Ok(()) };
+        for row in rows {
+            match row {
+                Ok(row) => self.advance(id, at + 1, row, 0)?,
                 Err(failure) => self.fail(id, failure),
             }
         }
         Ok(())
-    }
-
-    /// The row of a window: its keys, its bounds, its aggregates.
-    fn fold(&self, id: NodeId, step: usize, window: &Window, due: Due) -> Result<Tuple, Failure> {
-        let mut values = due.key.0;
-        values.extend(due.bounds.values());
-        let known = values.len();
-        for (index, aggregate) in window.aggregates.iter().enumerate() {
-            let value = fold(aggregate, index, &due.rows).map_err(|fault| {
-                let names = self.node(id).steps[step].row.iter().map(|column| column.name.clone());
-                Failure { fault, shown: Some(names.zip(values[..known].iter().cloned()).collect()) }
-            })?;
-            values.push(value);
-        }
-        let at = match due.bounds.end {
-            Moment::At(end) => Some(Timestamp(end.saturating_sub(1))),
-            Moment::Beginning | Moment::End => None,
-        };
-        Ok(Tuple { values, at })
     }
 
     /// A row failed in a bolt or sink: a letter.

@@ -6,7 +6,7 @@
 //! ```text
 //! merge      one sequence of items out of all spouts    spout, read
 //! engine     an instant: two walks over the nodes       row, evaluate, operators
-//! window     lists of rows, folded when they are due    aggregate
+//! state      what a node keeps from row to row          aggregate
 //! letter     what failed                                sink, summary
 //! ```
 
@@ -23,9 +23,9 @@ mod row;
 mod sink;
 mod spout;
 mod start;
+mod state;
 mod summary;
 mod watermark;
-mod window;
 
 use std::collections::HashMap;
 

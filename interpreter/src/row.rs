@@ -16,8 +16,8 @@ pub(crate) struct Tuple {
 pub(crate) enum Passed {
     /// It is behind the last step.
     Through(Tuple),
-    /// It stands before the window.
-    AtWindow(Tuple),
+    /// It stands before the stateful step.
+    AtState(Tuple),
     /// A `where` dropped it.
     Filtered,
 }
@@ -37,7 +37,7 @@ impl Failure {
     }
 }
 
-/// Takes `tuple` through the steps of `node` from number `first` on, up to the window or the end. What becomes of it, in
+/// Takes `tuple` through the steps of `node` from number `first` on, up to the stateful one or the end. What becomes of it, in
 /// order: several rows where a list is unnested.
 pub(crate) fn pass(
     evaluator: &Evaluator,
@@ -98,7 +98,7 @@ fn go_on(
                 tuple.values = select.collect::<Result<_, _>>()?;
             }
             StepKind::Window(_) => {
-                outcomes.push(Ok(Passed::AtWindow(tuple)));
+                outcomes.push(Ok(Passed::AtState(tuple)));
                 return Ok(());
             }
         }

@@ -165,7 +165,7 @@ impl<'p> Items<'p> {
         let passed = pass(self.evaluator, node, 0, Tuple { values, at: None });
         let outcomes = passed.into_iter().map(|passed| match passed.map_err(|failure| failure.fault)? {
             Passed::Filtered => Ok(Outcome::Filtered),
-            Passed::Through(mut tuple) | Passed::AtWindow(mut tuple) => {
+            Passed::Through(mut tuple) | Passed::AtState(mut tuple) => {
                 tuple.at = self.time(&tuple.values, world)?;
                 Ok(Outcome::Survived(tuple))
             }

@@ -9,7 +9,7 @@ use streamwright_values::generate::Dynamic;
 use streamwright_values::{Duration, Fault, Value, dataflow};
 
 use crate::evaluate::Evaluator;
-use crate::window::Grid;
+use crate::state::Grid;
 
 /// Why a program does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! Windows: for each (end, key, task) the list of rows that it took in.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use streamwright_dsl::topology::Window;
 use streamwright_values::{Fault, Timestamp, Value, dataflow};
 
-use crate::aggregate::Taken;
+use super::{Coming, Entered, Key, State, Step};
+use crate::aggregate::{Taken, fold, take};
+use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
 const DAY_NS: i64 = 86_400 * 1_000_000_000;
@@ -21,14 +23,14 @@ pub(crate) enum Grid {
 
 /// One window: where it begins (absent in `window all`) and where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Bounds {
-    pub(crate) end: Moment,
-    pub(crate) start: Option<Timestamp>,
+struct Bounds {
+    end: Moment,
+    start: Option<Timestamp>,
 }
 
 impl Bounds {
     /// `window_start` and `window_end`; `window all` has neither.
-    pub(crate) fn values(self) -> Vec<Value> {
+    fn values(self) -> Vec<Value> {
         match (self.start, self.end) {
             (Some(start), Moment::At(end)) => vec![Value::Timestamp(start), Value::Timestamp(Timestamp(end))],
             _ => Vec::new(),
@@ -41,7 +43,7 @@ impl Grid {
     ///
     /// # Errors
     /// `overflow` if one of them leaves the range of timestamps.
-    pub(crate) fn windows(self, at: Option<Timestamp>) -> Result<Vec<Bounds>, Fault> {
+    fn windows(self, at: Option<Timestamp>) -> Result<Vec<Bounds>, Fault> {
         let (Grid::Every { size, every, offset }, Some(at)) = (self, at) else {
             return Ok(vec![Bounds { end: Moment::End, start: None }]);
         };
@@ -64,46 +66,86 @@ impl Grid {
     }
 }
 
-/// Values of one type each, in the order of keys.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Key(pub(crate) Vec<Value>);
+/// The windows of one bolt.
+pub(super) struct Windows<'r> {
+    step: Step<'r>,
+    window: &'r Window,
+    grid: Grid,
+    open: Open,
+}
 
-// Floats are not keys, so every two values of a column compare.
-impl Eq for Key {}
+impl<'r> Windows<'r> {
+    pub(super) fn new(step: Step<'r>, window: &'r Window, grid: Grid) -> Windows<'r> {
+        Windows { step, window, grid, open: Open::default() }
+    }
 
-impl Ord for Key {
-    fn cmp(&self, other: &Key) -> Ordering {
-        self.0.partial_cmp(&other.0).unwrap_or(Ordering::Equal)
+    /// The row of a window: its keys, its bounds, its aggregates.
+    fn fold(&self, due: Due) -> Result<Tuple, Failure> {
+        let mut values = due.key.0;
+        values.extend(due.bounds.values());
+        let known = values.len();
+        for (index, aggregate) in self.window.aggregates.iter().enumerate() {
+            let value = fold(aggregate, index, &due.rows).map_err(|fault| {
+                let names = self.step.node.steps[self.step.at].row.iter().map(|column| column.name.clone());
+                Failure { fault, shown: Some(names.zip(values[..known].iter().cloned()).collect()) }
+            })?;
+            values.push(value);
+        }
+        let at = match due.bounds.end {
+            Moment::At(end) => Some(Timestamp(end.saturating_sub(1))),
+            Moment::Beginning | Moment::End => None,
+        };
+        Ok(Tuple { values, at })
     }
 }
 
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
-        Some(self.cmp(other))
+impl State for Windows<'_> {
+    /// Adds the row to the windows that it is in; those that it is too late for it leaves by `.late`.
+    fn enter(&mut self, coming: Coming<'_>) -> Result<Entered, Failure> {
+        let row = coming.row;
+        let evaluator = &self.step.program.evaluator;
+        let taken = take(evaluator, &self.window.aggregates, self.step.before(), row)?;
+        let key = Key::of(&self.window.keys, row);
+        let windows = self.grid.windows(row.at).map_err(|fault| Failure { fault, shown: None })?;
+        let mut entered = Entered::default();
+        for bounds in windows {
+            if bounds.end > coming.watermark {
+                self.open.add(bounds, key.clone(), coming.task, taken.clone());
+                continue;
+            }
+            let mut late = row.clone();
+            late.values.extend(bounds.values());
+            entered.late.push(late);
+        }
+        Ok(entered)
+    }
+
+    fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+        self.open.release(watermark).into_iter().map(|due| self.fold(due)).collect()
     }
 }
 
 /// The open windows of one bolt. Their order is the order of release.
 #[derive(Debug, Default)]
-pub(crate) struct Open {
+struct Open {
     windows: BTreeMap<(Bounds, Key, u32), Vec<Taken>>,
 }
 
 /// A window that is due.
-pub(crate) struct Due {
-    pub(crate) bounds: Bounds,
-    pub(crate) key: Key,
-    pub(crate) rows: Vec<Taken>,
+struct Due {
+    bounds: Bounds,
+    key: Key,
+    rows: Vec<Taken>,
 }
 
 impl Open {
     /// Adds a row to one window.
-    pub(crate) fn add(&mut self, bounds: Bounds, key: Key, task: u32, taken: Taken) {
+    fn add(&mut self, bounds: Bounds, key: Key, task: u32, taken: Taken) {
         self.windows.entry((bounds, key, task)).or_default().push(taken);
     }
 
     /// Takes out the windows that end at or before `watermark`.
-    pub(crate) fn release(&mut self, watermark: Moment) -> Vec<Due> {
+    fn release(&mut self, watermark: Moment) -> Vec<Due> {
         let mut due = Vec::new();
         while let Some(first) = self.windows.first_entry() {
             if first.key().0.end > watermark {
