@@ -33,6 +33,8 @@ pub struct Import {
 pub enum Item {
     /// `param NAME: type = default`
     Param(Param),
+    /// `fn NAME(…) -> type = E`
+    Function(Function),
     /// `record NAME { … }`
     Record(Record),
     /// `spout NAME: Record { … }`, `bolt NAME { … }`, `sink NAME { … }`
@@ -45,6 +47,7 @@ impl Item {
     pub fn span(&self) -> Span {
         match self {
             Item::Param(param) => param.span,
+            Item::Function(function) => function.span,
             Item::Record(record) => record.span,
             Item::Node(node) => node.span,
         }
@@ -64,6 +67,32 @@ pub struct Param {
     pub default: Option<Expr>,
     /// The whole declaration.
     pub span: Span,
+}
+
+/// `fn score(x: float) -> float = clamp(x / 10.0, 0.0, 1.0)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// `///` lines.
+    pub docs: Vec<String>,
+    /// Its name.
+    pub name: Name,
+    /// What it takes, in order.
+    pub parameters: Vec<Parameter>,
+    /// What it gives.
+    pub result: TypeName,
+    /// How that is computed.
+    pub body: Expr,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// `x: float`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeName,
 }
 
 /// A type as written: `int`, `string?`, `list<int>`.

@@ -118,6 +118,11 @@ fn rename(item: &mut Item, prefix: &str) {
             prefixed(&mut param.name, prefix);
             type_name(&mut param.ty, prefix);
         }
+        Item::Function(function) => {
+            prefixed(&mut function.name, prefix);
+            function.parameters.iter_mut().for_each(|parameter| type_name(&mut parameter.ty, prefix));
+            type_name(&mut function.result, prefix);
+        }
         Item::Record(record) => {
             prefixed(&mut record.name, prefix);
             record.fields.iter_mut().for_each(|field| type_name(&mut field.ty, prefix));

@@ -136,7 +136,8 @@ impl Random {
         }
         for _ in 0..1 + self.below(5) {
             self.docs();
-            match self.below(5) {
+            match self.below(6) {
+                5 => self.function(),
                 4 => {
                     self.push("import");
                     self.text();
@@ -178,6 +179,26 @@ impl Random {
             self.push("=");
             self.expr(2);
         }
+    }
+
+    fn function(&mut self) {
+        self.push("fn");
+        self.name();
+        self.push("(");
+        self.list(0, Self::parameter);
+        if self.tokens.last().is_some_and(|last| last != "(") {
+            self.trailing_comma();
+        }
+        self.push(") ->");
+        self.type_name();
+        self.push("=");
+        self.expr(3);
+    }
+
+    fn parameter(&mut self) {
+        self.name();
+        self.push(":");
+        self.type_name();
     }
 
     fn record(&mut self) {

@@ -25,6 +25,8 @@ pub struct Topology {
     pub params: Vec<Param>,
     /// The records of the spouts, in declaration order; unused ones are left out.
     pub records: Vec<Record>,
+    /// The functions that the topology declares, in declaration order, those that nothing calls among them.
+    pub functions: Vec<DeclaredFunction>,
     /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
     /// warns of them), so what is here runs.
     pub nodes: Vec<Node>,
@@ -50,6 +52,21 @@ pub struct Param {
     pub ty: Type,
     /// Used where the program is started without it. Of type `ty`.
     pub default: Option<Value>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// `fn score(x: float) -> float = …`. No function calls itself, directly or through others.
+#[derive(Clone, Debug)]
+pub struct DeclaredFunction {
+    /// Its name.
+    pub name: String,
+    /// Its `///` lines.
+    pub docs: Vec<String>,
+    /// What it takes: the row that its body reads.
+    pub parameters: Row,
+    /// What it gives, of its result's type; over the parameters and the params.
+    pub body: Expr,
     /// Its declaration.
     pub span: Span,
 }
@@ -362,6 +379,9 @@ pub enum ExprKind {
     Matches(Box<Expr>, String),
     /// A built-in function; arguments have exactly its parameter types.
     Call(&'static Function, Vec<Expr>),
+    /// A function of [`Topology::functions`] by its index; arguments have exactly its parameters' types, and are evaluated
+    /// all, left to right.
+    Apply(usize, Vec<Expr>),
     /// `try(E)`: a fault becomes `none`. `ty` is `E`'s as an optional.
     Try(Box<Expr>),
 }
@@ -389,7 +409,7 @@ impl Expr {
             ExprKind::If(condition, yes, no) => vec![condition, yes, no],
             ExprKind::InRange { value, low, high, .. } => vec![value, low, high],
             ExprKind::InList(value, items) => std::iter::once(&**value).chain(items).collect(),
-            ExprKind::Call(_, arguments) => arguments.iter().collect(),
+            ExprKind::Call(_, arguments) | ExprKind::Apply(_, arguments) => arguments.iter().collect(),
         }
     }
 
@@ -418,6 +438,7 @@ impl Expr {
             (ExprKind::InRange { inclusive: a, .. }, ExprKind::InRange { inclusive: b, .. }) => a == b,
             (ExprKind::Matches(_, a), ExprKind::Matches(_, b)) => a == b,
             (ExprKind::Field(_, a), ExprKind::Field(_, b)) => a == b,
+            (ExprKind::Apply(a, _), ExprKind::Apply(b, _)) => a == b,
             (ExprKind::Call(a, _), ExprKind::Call(b, _)) => std::ptr::eq(*a, *b),
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };

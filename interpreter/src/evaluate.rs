@@ -15,13 +15,15 @@ use crate::operators;
 #[derive(Debug)]
 pub(crate) struct Evaluator {
     params: Vec<Value>,
+    /// The bodies of the functions that the topology declares.
+    functions: Vec<Expr>,
     /// Patterns of `matches`, each compiled once.
     patterns: RefCell<HashMap<String, Rc<Regex>>>,
 }
 
 impl Evaluator {
-    pub(crate) fn new(params: Vec<Value>) -> Evaluator {
-        Evaluator { params, patterns: RefCell::default() }
+    pub(crate) fn new(params: Vec<Value>, functions: Vec<Expr>) -> Evaluator {
+        Evaluator { params, functions, patterns: RefCell::default() }
     }
 
     /// The value of `expr` over the columns of `row`; operands from left to right, and no more of them than are needed.
@@ -62,6 +64,10 @@ impl Evaluator {
             ExprKind::Call(function, arguments) => {
                 let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
                 (function.call)(&arguments)?
+            }
+            ExprKind::Apply(index, arguments) => {
+                let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+                self.evaluate(&self.functions[*index], &arguments)?
             }
             ExprKind::Try(inner) => value(inner).unwrap_or(Value::None),
         })

@@ -77,7 +77,8 @@ impl<'t> Program<'t> {
         if params.len() != topology.params.len() {
             return Err(StartError::Params { wanted: topology.params.len(), given: params.len() });
         }
-        let evaluator = Evaluator::new(params);
+        let functions = topology.functions.iter().map(|function| function.body.clone()).collect();
+        let evaluator = Evaluator::new(params, functions);
         let settings = start::settle(topology, &evaluator)?;
         Ok(Program { topology, evaluator, settings })
     }

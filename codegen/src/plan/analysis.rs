@@ -16,6 +16,8 @@ pub fn fallible(expr: &Expr) -> bool {
                 || fallible(right)
         }
         ExprKind::Negate(inner) => !matches!(inner.ty, Type::Float) || fallible(inner),
+        // Whether its body can is not looked at.
+        ExprKind::Apply(..) => true,
         ExprKind::Call(function, arguments) => function.fallible || arguments.iter().any(fallible),
         _ => expr.children().into_iter().any(fallible),
     }

@@ -1,6 +1,8 @@
 //! How a topology runs: which nodes are fused into which stage, what is materialised, what crosses an exchange, what
 //! needs tags. Every decision of the compiler is here, as plain data; `rust` prints it and `explain` says it.
 
+use std::collections::BTreeSet;
+
 use streamwright_dsl::topology::{Expr, ExprKind, NodeId, Stream, Topology};
 
 pub mod analysis;
@@ -212,7 +214,25 @@ impl Plan {
 
     /// All expressions that run for tuples and rows, in declaration order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        self.topology.nodes.iter().flat_map(analysis::expressions)
+        let bodies = self.functions().into_iter().map(|index| &self.topology.functions[index].body);
+        self.topology.nodes.iter().flat_map(analysis::expressions).chain(bodies)
+    }
+
+    /// The declared functions that are called for tuples and rows, directly or by others, in declaration order.
+    #[must_use]
+    pub fn functions(&self) -> Vec<usize> {
+        let mut called = BTreeSet::new();
+        let mut open: Vec<&Expr> = self.topology.nodes.iter().flat_map(analysis::expressions).collect();
+        while let Some(expr) = open.pop() {
+            analysis::walk(expr, &mut |inner| {
+                if let ExprKind::Apply(index, _) = inner.kind
+                    && called.insert(index)
+                {
+                    open.push(&self.topology.functions[index].body);
+                }
+            });
+        }
+        called.into_iter().collect()
     }
 
     /// All expressions that run once, at the start.

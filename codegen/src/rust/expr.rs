@@ -21,6 +21,8 @@ pub(super) struct Scope<'p> {
     pub(super) params: &'p [streamwright_dsl::topology::Param],
     /// The patterns of the topology's `matches`, by their place in the program's `patterns`.
     pub(super) patterns: &'p [String],
+    /// The methods of the program that are the declared functions.
+    pub(super) functions: Vec<proc_macro2::Ident>,
     /// What stands before `params` and `patterns`: `self.`, or nothing while the program is made.
     pub(super) program: TokenStream,
 }
@@ -84,6 +86,7 @@ impl Scope<'_> {
                 quote!(#program patterns[#at].is_match(#text))
             }
             ExprKind::Call(function, arguments) => self.call(function, arguments, &expr.ty),
+            ExprKind::Apply(index, arguments) => self.apply(*index, arguments),
             ExprKind::Try(inner) => self.attempt(inner),
         }
     }
@@ -327,6 +330,12 @@ impl Scope<'_> {
             Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
             _ => call,
         }
+    }
+
+    fn apply(&self, index: usize, arguments: &[Expr]) -> TokenStream {
+        let (name, program) = (&self.functions[index], &self.program);
+        let arguments = arguments.iter().map(|argument| self.value(argument));
+        quote!(#program #name(#(#arguments),*)?)
     }
 
     fn attempt(&self, inner: &Expr) -> TokenStream {

@@ -17,6 +17,7 @@ use names::{Names, camel};
 mod bolts;
 mod expr;
 mod flow;
+mod functions;
 mod generate;
 mod keyed;
 mod names;
@@ -43,6 +44,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.records(),
         emit.rows(),
         emit.keyed_types(),
+        emit.functions(),
         emit.nodes(),
         emit.worker(),
     ];

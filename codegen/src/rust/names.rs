@@ -147,9 +147,11 @@ pub(super) fn ident(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
 
-/// Whether a name can be a local as it stands: no keyword, and nothing that a pattern would take for a constant.
-pub(super) fn is_plain(name: &str) -> bool {
-    syn::parse_str::<Ident>(name).is_ok() && !name.trim_matches('_').is_empty()
+/// A name as a local: no keyword, and nothing that a pattern would take for a constant.
+pub(super) fn of_local(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let plain = syn::parse_str::<Ident>(&lower).is_ok() && !lower.trim_matches('_').is_empty();
+    if plain { lower } else { format!("{lower}_") }
 }
 
 /// What an aggregate's field is called: the column that it becomes, or its function and argument.

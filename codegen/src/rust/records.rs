@@ -12,7 +12,7 @@ use super::names::field;
 use super::types;
 
 impl Emit<'_> {
-    /// The records inside the fields that spouts read, by name; nothing where there are none.
+    /// The records inside the fields that spouts read and in what functions take, by name; nothing where there are none.
     pub(super) fn records(&self) -> TokenStream {
         let mut found = BTreeMap::new();
         for node in &self.plan.topology.nodes {
@@ -20,6 +20,11 @@ impl Emit<'_> {
             let fields = &self.plan.topology.records[spout.record].fields;
             let read = fields.iter().zip(&spout.reads).filter(|(_, read)| **read);
             read.for_each(|(field, _)| gather(&field.ty, &mut found));
+        }
+        for index in self.plan.functions() {
+            let function = &self.plan.topology.functions[index];
+            let types = function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.body.ty]);
+            types.for_each(|ty| gather(ty, &mut found));
         }
         if found.is_empty() {
             return TokenStream::new();

@@ -46,6 +46,8 @@ impl Emit<'_> {
             columns: Vec::new(),
             params: &self.plan.topology.params,
             patterns: &self.patterns,
+            // Constants are made before there is a program: the checker takes no such call there.
+            functions: Vec::new(),
             program: TokenStream::new(),
         };
         let (name, value) = (&node.name, scope.value(expr));

@@ -42,9 +42,7 @@ impl<'e, 'p> Steps<'e, 'p> {
     /// A local name that no other one in this function is like.
     pub(super) fn local(&mut self, wish: &str) -> Ident {
         self.count += 1;
-        let lower = wish.to_ascii_lowercase();
-        let wish = if super::names::is_plain(&lower) { lower } else { format!("{lower}_") };
-        self.locals.give(&self.count.to_string(), &wish)
+        self.locals.give(&self.count.to_string(), &super::names::of_local(wish))
     }
 
     /// What an expression can refer to here.
@@ -247,6 +245,7 @@ impl<'p> Emit<'p> {
             columns,
             params: &self.plan.topology.params,
             patterns: &self.patterns,
+            functions: self.declared(),
             program: quote!(self.),
         }
     }

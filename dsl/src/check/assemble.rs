@@ -5,7 +5,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::check::chains::{self, Place};
 use crate::check::context::{self, Context};
 use crate::check::{liveness, names, unused};
-use crate::topology::{Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
+use crate::topology::{
+    DeclaredFunction, Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology,
+};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
 pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topology> {
@@ -30,11 +32,21 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
             span: param.ast.span,
         })
     });
+    let functions = context.functions.into_iter().map(|function| {
+        Some(DeclaredFunction {
+            name: names::outer(&function.ast.name.value),
+            docs: function.ast.docs.clone(),
+            parameters: function.signature?.parameters,
+            body: function.body?,
+            span: function.ast.span,
+        })
+    });
     let order = order.iter().filter_map(|node| places[*node]).flat_map(Place::ids).collect();
     let mut topology = Topology {
         name: context.file.topology.as_ref()?.value.clone(),
         docs: context.file.docs.clone(),
         params: params.collect::<Option<Vec<Param>>>()?,
+        functions: functions.collect::<Option<Vec<DeclaredFunction>>>()?,
         records,
         graph: graph(&nodes),
         nodes,

@@ -10,7 +10,7 @@ use crate::check::columns::Columns;
 use crate::check::steps::EventTime;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
-use crate::topology::{Field, Node, Stream};
+use crate::topology::{Expr, Field, Node, Row, Stream};
 
 /// The state of one check. Declarations are known by their index in the file among those of their kind.
 pub(super) struct Context<'a> {
@@ -23,9 +23,11 @@ pub(super) struct Context<'a> {
     /// The nodes that were not read whole.
     torn: Vec<Span>,
     pub(super) params: Vec<Param<'a>>,
+    pub(super) functions: Vec<Function<'a>>,
     pub(super) records: Vec<Record<'a>>,
     pub(super) nodes: Vec<&'a ast::Node>,
     pub(super) param_names: BTreeMap<&'a str, usize>,
+    pub(super) function_names: BTreeMap<&'a str, usize>,
     pub(super) record_names: BTreeMap<&'a str, usize>,
     pub(super) node_names: BTreeMap<&'a str, usize>,
     /// One list a node, by [`inputs`](super::inputs).
@@ -43,6 +45,22 @@ pub(super) struct Param<'a> {
     pub(super) ty: Option<Type>,
     pub(super) default: Option<Value>,
     pub(super) used: bool,
+}
+
+/// A function, as far as it is known.
+pub(super) struct Function<'a> {
+    pub(super) ast: &'a ast::Function,
+    /// Nothing where a type of its declaration is unknown.
+    pub(super) signature: Option<Signature>,
+    pub(super) body: Option<Expr>,
+    pub(super) used: bool,
+}
+
+/// What a function takes and gives.
+#[derive(Clone)]
+pub(super) struct Signature {
+    pub(super) parameters: Row,
+    pub(super) result: Type,
 }
 
 /// A record, as far as it is known.
@@ -111,9 +129,11 @@ impl<'a> Context<'a> {
             diagnostics,
             failed: false,
             params: Vec::new(),
+            functions: Vec::new(),
             records: Vec::new(),
             nodes: Vec::new(),
             param_names: BTreeMap::new(),
+            function_names: BTreeMap::new(),
             record_names: BTreeMap::new(),
             node_names: BTreeMap::new(),
             inputs: Vec::new(),
@@ -161,6 +181,7 @@ fn speaks_of_absence(code: Code) -> bool {
         code,
         Code::UnknownName
             | Code::UnknownType
+            | Code::UnknownFunction
             | Code::BadField
             | Code::MissingClause
             | Code::BadInput

@@ -17,6 +17,9 @@ pub(super) fn check(file: &File, diagnostics: &mut Diagnostics) -> bool {
     for item in &file.items {
         match item {
             Item::Param(_) => {}
+            Item::Function(function) => {
+                found.extend(parts(function.name.span, function.parameters.len(), "parameters"));
+            }
             Item::Record(record) => found.extend(parts(record.name.span, record.fields.len(), "fields")),
             Item::Node(node) => {
                 nodes += 1;

@@ -11,6 +11,7 @@ mod cycles;
 mod expr;
 mod files;
 mod formats;
+mod functions;
 mod generate;
 mod groupings;
 mod inputs;
@@ -49,6 +50,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     names::collect(&mut context, id);
     params::check(&mut context);
     records::check(&mut context);
+    functions::check(&mut context);
     inputs::resolve(&mut context);
     let order = cycles::order(&mut context);
     nodes::check(&mut context, &order);

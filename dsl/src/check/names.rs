@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ast::{Item, NodeKind};
-use crate::check::context::{Context, Exit, Param, Record};
+use crate::check::context::{Context, Exit, Function, Param, Record};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Name, Span};
 
@@ -16,6 +16,9 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
             Item::Param(ast) => {
                 context.params.push(Param { ast, ty: None, default: None, used: false });
             }
+            Item::Function(ast) => {
+                context.functions.push(Function { ast, signature: None, body: None, used: false });
+            }
             Item::Record(ast) => {
                 context.records.push(Record::new(ast));
             }
@@ -27,9 +30,11 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
         }
     }
     let params: Vec<&Name> = context.params.iter().map(|param| &param.ast.name).collect();
+    let functions: Vec<&Name> = context.functions.iter().map(|function| &function.ast.name).collect();
     let records: Vec<&Name> = context.records.iter().map(|record| &record.ast.name).collect();
     let nodes: Vec<&Name> = context.nodes.iter().map(|node| &node.name).collect();
     context.param_names = unique(context, "param", &params);
+    context.function_names = unique(context, "function", &functions);
     context.record_names = unique(context, "record", &records);
     context.node_names = unique(context, "spout, bolt or sink", &nodes);
     reserved(context, &nodes);

@@ -42,7 +42,14 @@ pub(super) fn find(context: &mut Context<'_>) {
             let message = format!("record `{}` is never used", record.ast.name.value);
             Diagnostic::new(Code::UnusedDeclaration, record.ast.name.span, message).help("take it out")
         });
-    let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(records).collect();
+    let functions =
+        context.functions.iter().filter(|function| sure && !function.used && own(function.ast.span)).map(
+            |function| {
+                let message = format!("function `{}` is never called", function.ast.name.value);
+                Diagnostic::new(Code::UnusedDeclaration, function.ast.name.span, message).help("take it out")
+            },
+        );
+    let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(functions).chain(records).collect();
     findings.into_iter().for_each(|finding| context.report(finding));
 }
 

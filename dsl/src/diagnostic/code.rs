@@ -112,6 +112,7 @@ codes! {
     BadField "T0209" "bad-field" Error "A field or param whose parts do not go together";
     NotAValue "T0210" "not-a-value" Error "Something that has no value of its own";
     RecursiveRecord "T0211" "recursive-record" Error "A record that holds itself, or too many fields";
+    RecursiveFunction "T0212" "recursive-function" Error "A function that calls itself, or functions that call each other too deep";
 
     Cycle "T0301" "cycle" Error "Nodes that read each other in a circle";
     MissingClause "T0302" "missing-clause" Error "A node without a clause that it needs";
@@ -146,7 +147,7 @@ codes! {
     FormatMismatch "T0602" "format-mismatch" Error "A record that does not fit its format";
 
     UnusedNode "T0901" "unused-node" Warning "A node whose rows reach no sink";
-    UnusedDeclaration "T0902" "unused-declaration" Warning "A record or param that nothing uses";
+    UnusedDeclaration "T0902" "unused-declaration" Warning "A record, param or function that nothing uses";
     UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";
     ConstantCondition "T0904" "constant-condition" Warning "A condition that is the same for every row";
     StarvedSpout "T0905" "starved-spout" Warning "A spout whose turn never comes";

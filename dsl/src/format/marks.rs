@@ -58,6 +58,9 @@ pub(super) fn marks(file: &File, tokens: &[Token]) -> Marks {
 fn types(item: &Item) -> Vec<&TypeName> {
     match item {
         Item::Param(param) => vec![&param.ty],
+        Item::Function(function) => {
+            function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]).collect()
+        }
         Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
         Item::Node(_) => Vec::new(),
     }
@@ -69,6 +72,11 @@ impl Marks {
             Item::Param(param) => {
                 param.default.iter().for_each(|default| self.expr(default));
                 param.span
+            }
+            Item::Function(function) => {
+                self.calls.insert(function.name.span.lo);
+                self.expr(&function.body);
+                function.span
             }
             Item::Record(record) => {
                 self.starts.extend(record.fields.iter().map(|field| (field.span.lo, Start::Field)));

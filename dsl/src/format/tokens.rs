@@ -47,7 +47,7 @@ impl Token<'_> {
 }
 
 /// Punctuation of more than one character, the longest first.
-const JOINT: &[&str] = &["..=", "..", "::", "??", "?.", "==", "!=", "<=", ">=", "&&", "||"];
+const JOINT: &[&str] = &["..=", "..", "::", "??", "?.", "==", "!=", "<=", ">=", "&&", "||", "->"];
 
 /// All tokens of a text that the parser took.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {

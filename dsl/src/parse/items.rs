@@ -4,7 +4,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::{Builder, Node, Rule, literals, next_if};
 use crate::ast;
-use crate::ast::{Field, Form, Import, Item, NodeKind, Param, Record, TypeName};
+use crate::ast::{Field, Form, Function, Import, Item, NodeKind, Param, Parameter, Record, TypeName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Spanned};
 
@@ -35,6 +35,11 @@ impl<'t> Builder<'t> {
             Rule::param => {
                 if let Some(param) = self.param(pair, docs) {
                     self.ast.items.push(Item::Param(param));
+                }
+            }
+            Rule::function => {
+                if let Some(function) = self.function(pair, docs) {
+                    self.ast.items.push(Item::Function(function));
                 }
             }
             Rule::record => {
@@ -108,6 +113,27 @@ impl<'t> Builder<'t> {
         let ty = self.type_name(inner.nth(1)?)?;
         let default = inner.nth(1).map(|expr| self.expr(expr));
         Some(Param { docs, name, ty, default, span })
+    }
+
+    fn function(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Function> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(1);
+        let name = self.name(&inner.next()?);
+        let (mut parameters, mut result, mut body) = (Vec::new(), None, None);
+        for part in inner {
+            match part.as_rule() {
+                Rule::parameter => {
+                    let mut inner = part.into_inner();
+                    let name = self.name(&inner.next()?);
+                    let ty = self.type_name(inner.nth(1)?)?;
+                    parameters.push(Parameter { name, ty });
+                }
+                Rule::type_name => result = self.type_name(part),
+                Rule::expr => body = Some(self.expr(part)),
+                _ => {}
+            }
+        }
+        Some(Function { docs, name, parameters, result: result?, body: body?, span })
     }
 
     fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {

@@ -137,7 +137,7 @@ fn what_is_to_come_says_so() {
         all += &in_a_bolt(clauses);
     }
     all += &findings(
-        "language 1\nfn f(x: int) -> int = x\ntable t: T { read file \"x\" as csv key a }\n\
+        "language 1\ntable t: T { read file \"x\" as csv key a }\n\
          test \"a\" { given b [] }\nrust mod \"geo.rs\"\nrecord R { a: list<int>? }\n\
          spout s: R { read stdin as json time at, late by 1s, idle after 5s }",
     );

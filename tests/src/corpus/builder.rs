@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use streamwright_values::Type;
 
-use super::expression::{Named, Scope, Writer};
+use super::expression::{Declared, Named, Scope, Writer};
 use super::nested;
 use super::random::Random;
 use super::spout::SpoutShape;
@@ -59,6 +59,8 @@ pub(super) struct Builder<'r> {
     pub(super) text: String,
     /// Params that are no paths, with the values that this case gives them.
     pub(super) params: Vec<(Named, String)>,
+    /// The functions that it declares, each with its text.
+    pub(super) functions: Vec<(Declared, String)>,
     /// Params that are paths.
     pub(super) paths: Vec<String>,
     pub(super) streams: Vec<Stream>,
@@ -75,6 +77,7 @@ impl<'r> Builder<'r> {
             random,
             text: String::new(),
             params: Vec::new(),
+            functions: Vec::new(),
             paths: Vec::new(),
             streams: Vec::new(),
             spouts: Vec::new(),
@@ -136,8 +139,29 @@ impl<'r> Builder<'r> {
             let ty = self.random.choose(&ty).clone();
             self.param("constant", ty);
         }
+        if self.random.chance(8) {
+            self.function(columns);
+        }
         let params = self.params.iter().map(|(param, _)| param.clone()).collect();
-        Scope { columns: nested::paths(columns), params }
+        let functions = self.functions.iter().map(|(function, _)| function.clone()).collect();
+        Scope { columns: nested::paths(columns), params, functions }
+    }
+
+    /// A new function, of types that there are among columns. It may call those before it.
+    fn function(&mut self, columns: &[Named]) {
+        let mut parameters: Vec<Named> = Vec::new();
+        for _ in 0..1 + self.random.below(3) {
+            let name = self.column("x", &parameters);
+            let ty = self.column_type(columns);
+            parameters.push((name, ty));
+        }
+        let result = self.column_type(&parameters);
+        let Some(body) = self.expression(&parameters, &result, 3) else { return };
+        let name = format!("own_{}_", self.next_number());
+        let written: Vec<String> = parameters.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let text = format!("fn {name}({}) -> {result} = {body}\n", written.join(", "));
+        let parameters = parameters.into_iter().map(|(_, ty)| ty).collect();
+        self.functions.push((Declared { name, parameters, result }, text));
     }
 
     /// The type of a new column: any that stands alone, an optional, a list, or one that there is.

@@ -17,6 +17,16 @@ pub(super) struct Scope {
     pub(super) columns: Vec<Named>,
     /// The params.
     pub(super) params: Vec<Named>,
+    /// The functions that the topology declares.
+    pub(super) functions: Vec<Declared>,
+}
+
+/// A function that the topology declares.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) name: String,
+    pub(super) parameters: Vec<Type>,
+    pub(super) result: Type,
 }
 
 const OPERATORS: [Operator; 5] =
@@ -114,6 +124,11 @@ impl Writer<'_> {
     }
 
     fn compound(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        if self.random.chance(15)
+            && let Some(call) = self.declared(ty, depth)
+        {
+            return Some(call);
+        }
         if let Type::Optional(inner) = ty {
             return self.optional(inner, depth);
         }
@@ -216,6 +231,15 @@ impl Writer<'_> {
             Some(other) if caught => Some(format!("(try({call}) ?? {other})")),
             _ => Some(call),
         }
+    }
+
+    /// A call of a function that the topology declares.
+    fn declared(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let fitting: Vec<&Declared> = self.scope.functions.iter().filter(|one| one.result == *ty).collect();
+        let function = *self.random.maybe(&fitting)?;
+        let arguments: Option<Vec<String>> =
+            function.parameters.iter().map(|parameter| self.any(parameter, depth)).collect();
+        Some(format!("{}({})", function.name, arguments?.join(", ")))
     }
 
     fn arithmetic(&mut self, ty: &Type, depth: usize) -> Option<String> {

@@ -153,6 +153,7 @@ fn expressions(expr: &Expr, found: &mut BTreeSet<String>) {
     found.insert(match &expr.kind {
         ExprKind::Compare(op, ..) | ExprKind::Arithmetic(op, ..) => format!("operator {op:?} of {}", expr.ty),
         ExprKind::Call(function, _) => format!("function {}", function.rust),
+        ExprKind::Apply(..) => "declared function".to_owned(),
         kind => {
             let name = format!("{kind:?}");
             let end = name.find(|character: char| !character.is_alphanumeric()).unwrap_or(name.len());

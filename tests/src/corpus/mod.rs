@@ -68,7 +68,12 @@ fn topology(seed: u64, number: usize) -> Case {
     let name = format!("corpus_{number}");
     let mut text = format!("//! Case {number} of seed {seed}.\ntopology {name}\n\n");
     // What no expression took up is left out.
-    let body = std::mem::take(&mut builder.text);
+    let mut body = std::mem::take(&mut builder.text);
+    for (function, text) in builder.functions.iter().rev() {
+        if body.contains(&function.name) {
+            body.push_str(text);
+        }
+    }
     builder.params.retain(|((param, _), _)| body.contains(param.as_str()));
     for ((param, ty), value) in &builder.params {
         let _ = writeln!(text, "/// This case gives it {value:?}.\nparam {param}: {ty}");

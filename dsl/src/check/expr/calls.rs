@@ -18,6 +18,7 @@ impl Typer<'_, '_, '_> {
         let arity_fits = overloads.iter().any(|overload| overload.parameters.len() == call.arguments.len());
         match aggregate {
             _ if call.name.value == "format" => self.format(call, span),
+            _ if self.declared(call).is_some() => self.apply(call, span),
             Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
             _ if overloads.is_empty() => self.unknown_function(call),
             _ => self.function(call, &overloads, span),
@@ -29,6 +30,7 @@ impl Typer<'_, '_, '_> {
         let known = functions::all().map(|function| function.name);
         let known =
             known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name)).chain(["format"]);
+        let known = known.chain(self.context.function_names.keys().copied());
         self.context.report(
             Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"))
                 .help("`topo explain functions` lists them all")
@@ -97,7 +99,7 @@ impl Typer<'_, '_, '_> {
                 );
                 None
             }
-            Place::Row | Place::Constants(_) => {
+            Place::Row | Place::Constants(_) | Place::Body => {
                 self.context.report(
                     Diagnostic::new(
                         Code::AggregateWithoutWindow,

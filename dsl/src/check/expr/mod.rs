@@ -1,6 +1,7 @@
 //! Expressions: from what was written to what it means, with a type. A part that has a mistake is nothing (`None`), and
 //! so is everything round it: one mistake is one finding.
 
+mod apply;
 mod calls;
 mod coerce;
 mod constants;
@@ -45,6 +46,8 @@ pub(super) enum Place<'p> {
     Argument(Span),
     /// Constants and params only, and what the place is called.
     Constants(&'static str),
+    /// The body of a function: its parameters are the columns.
+    Body,
 }
 
 /// Types one expression.
@@ -67,6 +70,17 @@ pub(super) fn condition(context: &mut Context<'_>, columns: &Columns, written: &
     let condition = coerce::to_type(context, expr, &Type::Bool)?;
     constants::report_conditions(context, &condition, true);
     Some(condition)
+}
+
+/// Types the body of a function over its parameters, as its result's type.
+pub(super) fn body(
+    context: &mut Context<'_>,
+    parameters: &Columns,
+    written: &ast::Expr,
+    ty: &Type,
+) -> Option<Expr> {
+    let expr = typed(context, parameters, Place::Body, written)?;
+    coerce::to_type(context, expr, ty)
 }
 
 /// Types an expression over a row, as this type.

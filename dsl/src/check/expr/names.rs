@@ -18,7 +18,8 @@ impl Typer<'_, '_, '_> {
         match (self.columns.plain(&name.value), param) {
             (Found::Column(_), Some(param)) => {
                 let declared = self.context.params[param].ast.name.span;
-                let message = format!("`{}` is a column and a param", name.value);
+                let column = if matches!(self.place, Place::Body) { "parameter" } else { "column" };
+                let message = format!("`{}` is a {column} and a param", name.value);
                 self.context.report(
                     Diagnostic::new(Code::AmbiguousName, name.span, message)
                         .label(declared, "the param")
@@ -61,6 +62,17 @@ impl Typer<'_, '_, '_> {
                 Diagnostic::new(Code::NotConstant, name.span, format!("`{word}` is no param"))
                     .help(format!("{what} is made of constants and params only"))
                     .did_you_mean(word, params)
+            }
+            Place::Body => {
+                let names: Vec<&str> = self.columns.names().collect();
+                let help = match names.as_slice() {
+                    [] => "it has no parameters: write constants and params".to_owned(),
+                    names => format!("the parameters are {}", names.join(", ")),
+                };
+                let message = format!("this function has no parameter `{word}`, nor is there such a param");
+                Diagnostic::new(Code::UnknownName, name.span, message)
+                    .help(help)
+                    .did_you_mean(word, self.columns.names().chain(params))
             }
             _ if self.columns.qualifiers.iter().any(|input| input == word) => {
                 Diagnostic::new(Code::NotAValue, name.span, format!("`{word}` is an input, not a value"))
