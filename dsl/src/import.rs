@@ -177,7 +177,7 @@ mod tests {
         import \"a.topo\"
         import \"b.topo\" as b
         param limit: int = 1
-        bolt all { from b::rows as r  where n > limit + b::limit + shared  select n = r.n, inner }
+        bolt all { from b::rows as r  where n > limit + b::limit + shared && b::same(inner) != none  select n = r.n, inner }
         sink out { from all  write stdout as json }";
 
     #[test]
@@ -185,9 +185,11 @@ mod tests {
         let library = "import \"a.topo\"
             param limit: int = 2
             record Inner { limit: int }
+            fn same(inner: Inner?) -> Inner? = again(inner, limit)
+            fn again(inner: Inner?, _n: int) -> Inner? = inner
             record Row { n: int, inner: Inner? }
             spout lines: Row { read stdin as json  where n > limit }
-            bolt rows { from lines  where lines.n > shared  select n, inner }
+            bolt rows { from lines  where lines.n > shared  select n, inner = same(inner) }
             bolt unused { from lines }";
         let (topology, found) =
             checked(&[("main.topo", MAIN), ("a.topo", "param shared: int = 5"), ("b.topo", library)]);

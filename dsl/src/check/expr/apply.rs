@@ -49,7 +49,8 @@ impl Typer<'_, '_, '_> {
     fn wrong_number(&self, call: &ast::Call, index: usize, wanted: usize) -> Diagnostic {
         let function = &self.context.functions[index];
         let given = call.arguments.len();
-        let message = format!("`{}` takes {wanted} arguments, and here are {given}", call.name.value);
+        let s = if wanted == 1 { "" } else { "s" };
+        let message = format!("`{}` takes {wanted} argument{s}, not {given}", call.name.value);
         let parameters: Vec<String> = function
             .signature
             .iter()
