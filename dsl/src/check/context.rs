@@ -19,7 +19,7 @@ pub(super) struct Context<'a> {
     /// Whether an error was reported, so that there can be no topology.
     pub(super) failed: bool,
     /// Whether the AST lacks what could not be read.
-    partial: bool,
+    pub(super) partial: bool,
     /// The nodes that were not read whole.
     torn: Vec<Span>,
     pub(super) params: Vec<Param<'a>>,
@@ -181,7 +181,6 @@ fn speaks_of_absence(code: Code) -> bool {
         code,
         Code::UnknownName
             | Code::UnknownType
-            | Code::UnknownFunction
             | Code::BadField
             | Code::MissingClause
             | Code::BadInput

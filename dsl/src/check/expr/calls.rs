@@ -5,7 +5,7 @@ use streamwright_values::{Type, Value};
 use super::coerce::{self, Coerced, absent, fits, misfit};
 use super::{Expr, ExprKind, Gathered, Place, Typer, facts, text};
 use crate::ast;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::functions::{self, AggregateFunction, Function};
 use crate::source::Span;
 use crate::topology::Aggregate;
@@ -31,11 +31,18 @@ impl Typer<'_, '_, '_> {
         let known =
             known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name)).chain(["format"]);
         let known = known.chain(self.context.function_names.keys().copied());
-        self.context.report(
-            Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"))
-                .help("`topo explain functions` lists them all")
-                .did_you_mean(word, known),
-        );
+        let finding =
+            Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"));
+        let finding = match nearest(word, known) {
+            // Its declaration may be in what could not be read.
+            None if self.context.partial => {
+                self.context.failed = true;
+                return None;
+            }
+            None => finding.help("`topo explain functions` lists them all"),
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+        };
+        self.context.report(finding);
         None
     }
 
