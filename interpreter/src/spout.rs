@@ -149,11 +149,12 @@ impl<'p> Items<'p> {
                     return Ok(None);
                 }
                 *made += 1;
-                let fields = generator.fields.iter().zip(&self.spout.reads).zip(0..);
-                let row = fields.map(|((field, read), number)| match read {
-                    true => field.sample(generator.seed, index, number),
-                    false => Ok(Value::None),
-                });
+                let fields = &self.topology.records[self.spout.record].fields;
+                let row =
+                    fields.iter().zip(&self.spout.reads).zip(0..).map(|((field, read), at)| match read {
+                        true => generator.sample(index, at, field),
+                        false => Ok(Value::None),
+                    });
                 Ok(Some((index + 1, row.collect(), None)))
             }
         }

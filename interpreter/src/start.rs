@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use streamwright_dsl::connectors::{Generate, SinkConnector, SourceConnector};
-use streamwright_dsl::topology::{Expr, Node, NodeId, NodeKind, Spout, Topology, WindowKind};
-use streamwright_values::generate::Dynamic;
-use streamwright_values::{Duration, Fault, Value, dataflow};
+use streamwright_dsl::connectors::{Distribution, Generate, SinkConnector, SourceConnector, Tuples};
+use streamwright_dsl::topology::{Expr, Field, Node, NodeId, NodeKind, Spout, Topology, WindowKind};
+use streamwright_values::generate::{Dynamic, Makes};
+use streamwright_values::{Duration, Fault, Record, Type, Value, dataflow};
 
 use crate::evaluate::Evaluator;
 use crate::state::Grid;
@@ -72,8 +72,33 @@ pub(crate) struct SpoutSettings {
 pub(crate) struct Generator {
     pub(crate) count: Option<u64>,
     pub(crate) seed: u64,
+    pub(crate) tuples: Made,
+}
+
+/// What a tuple's fields are made by.
+#[derive(Debug)]
+pub(crate) enum Made {
     /// One a field of the record.
-    pub(crate) fields: Vec<Dynamic>,
+    Fields(Vec<Dynamic>),
+    /// The parts of an event.
+    Events(Box<dyn Makes>),
+}
+
+impl Generator {
+    /// The value of a field, which is the record's number `at`.
+    pub(crate) fn sample(&self, index: u64, at: u32, field: &Field) -> Result<Value, Fault> {
+        match &self.tuples {
+            Made::Fields(fields) => {
+                fields.get(at as usize).map_or(Ok(Value::None), |made| made.sample(self.seed, index, at))
+            }
+            Made::Events(events) => {
+                let Type::Record(record) = field.ty.required() else { return Ok(Value::None) };
+                let names: Vec<&str> = record.fields.iter().map(|inner| inner.wire_name.as_str()).collect();
+                let part = events.part(index, &field.wire_name, &names)?;
+                Ok(part.map_or(Value::None, |values| Value::Record(Record { ty: record.clone(), values })))
+            }
+        }
+    }
 }
 
 /// Checks every constant, node by node in declaration order.
@@ -174,9 +199,21 @@ impl Constants<'_> {
             self.in_range(dataflow::generate_rate(self.int(rate)?))?;
         }
         let seed = self.int(&generate.seed)?.cast_unsigned();
+        let tuples = match &generate.tuples {
+            Tuples::Fields(spreads) => Made::Fields(self.fields(spout, spreads)?),
+            Tuples::Events(generator, options) => {
+                let options: Vec<Value> =
+                    options.iter().map(|option| self.value(option)).collect::<Result<_, _>>()?;
+                Made::Events(self.in_range((generator.dynamic)(seed, &options))?)
+            }
+        };
+        Ok(Generator { count, seed, tuples })
+    }
+
+    fn fields(&self, spout: &Spout, spreads: &[Distribution]) -> Result<Vec<Dynamic>, StartError> {
         let record = &self.topology.records[spout.record];
         let mut fields = Vec::new();
-        for (field, spread) in record.fields.iter().zip(&generate.fields) {
+        for (field, spread) in record.fields.iter().zip(spreads) {
             let presence = match &spread.presence {
                 Some(presence) => Some(self.float(presence)?),
                 None => None,
@@ -186,7 +223,7 @@ impl Constants<'_> {
             let made = Dynamic::new(presence, spread.kind, &arguments, &spread.ty, &field.name);
             fields.push(self.in_range(made)?);
         }
-        Ok(Generator { count, seed, fields })
+        Ok(fields)
     }
 
     fn grid(&self, kind: &WindowKind) -> Result<Grid, StartError> {

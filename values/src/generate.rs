@@ -10,6 +10,8 @@ use crate::{Duration, Fault, Timestamp, Type, Value};
 
 mod defaults;
 mod dynamic;
+mod named;
+mod nexmark;
 mod random;
 mod sampled;
 mod signature;
@@ -17,6 +19,8 @@ mod zipf;
 
 pub use defaults::{PRESENCE, default_for};
 pub use dynamic::Dynamic;
+pub use named::{GENERATORS, Generator, GeneratorOption, Makes, Part};
+pub use nexmark::Nexmark;
 pub use sampled::Sampled;
 pub use signature::{DISTRIBUTIONS, Signature};
 

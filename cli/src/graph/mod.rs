@@ -7,7 +7,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, WriteFormat};
+use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
 use streamwright_dsl::topology::{
     ExprKind, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology, WindowKind,
 };
@@ -96,7 +96,12 @@ fn source(source: &SourceConnector) -> String {
     let (connector, format) = match source {
         SourceConnector::File { format, .. } => ("file", format),
         SourceConnector::Stdin { format } => ("stdin", format),
-        SourceConnector::Generate(_) => return "generate".to_owned(),
+        SourceConnector::Generate(generate) => {
+            return match generate.tuples {
+                Tuples::Fields(_) => "generate".to_owned(),
+                Tuples::Events(generator, _) => format!("generate {}", generator.name),
+            };
+        }
     };
     let format = match format {
         ReadFormat::Json => "json",

@@ -1,7 +1,7 @@
 //! Which expressions a node has, what is in them, and whether they can fail.
 
 use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
+use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, WindowKind};
 use streamwright_values::Type;
 
@@ -80,8 +80,12 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
                 SourceConnector::Generate(generate) => {
                     found.extend(generate.count.iter().chain(&generate.rate));
                     found.push(&generate.seed);
-                    let fields = generate.fields.iter();
-                    found.extend(fields.flat_map(|field| field.presence.iter().chain(&field.arguments)));
+                    match &generate.tuples {
+                        Tuples::Fields(fields) => found.extend(
+                            fields.iter().flat_map(|field| field.presence.iter().chain(&field.arguments)),
+                        ),
+                        Tuples::Events(_, options) => found.extend(options),
+                    }
                 }
             }
         }

@@ -71,8 +71,9 @@ const RESERVED_ITEMS: &[&str] = &[
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
-    "add", "around", "at", "clock", "crate", "each", "element", "end", "fault", "fields", "inner", "input",
-    "kept", "key", "line", "needle", "number", "payload", "row", "rows", "self", "super", "task", "text",
+    "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "inner",
+    "input", "kept", "key", "line", "needle", "number", "part", "payload", "row", "rows", "self", "super",
+    "task", "text",
 ];
 
 impl Names {

@@ -1,8 +1,10 @@
 //! What is settled before input is read: constants of params, in their ranges; patterns; tables of generators.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
-use streamwright_dsl::connectors::{Distribution, Generate, ReadFormat, SinkConnector, SourceConnector};
+use quote::{format_ident, quote};
+use streamwright_dsl::connectors::{
+    Distribution, Generate, ReadFormat, SinkConnector, SourceConnector, Tuples,
+};
 use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout};
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
@@ -161,8 +163,35 @@ impl Emit<'_> {
         settings.push(self.one(id, "rate", quote!(Option<u64>), rate));
         let seed = self.constant(node, &generate.seed);
         settings.push(self.one(id, "seed", quote!(u64), quote!(#seed as u64)));
+        match &generate.tuples {
+            Tuples::Fields(spreads) => self.spreads(id, node, spout, spreads, settings),
+            Tuples::Events(generator, options) => {
+                let ty = format_ident!("{}", generator.rust);
+                let options = options.iter().map(|option| {
+                    let value = self.constant(node, option);
+                    quote!(p::Value::from(#value))
+                });
+                let seed = self.constant(node, &generate.seed);
+                let value = quote!(p::in_range(
+                    #name,
+                    p::generate::#ty::new(#seed as u64, &[#(#options),*]),
+                )?);
+                settings.push(self.one(id, "events", quote!(p::generate::#ty), value));
+            }
+        }
+    }
+
+    /// The distributions of the fields that are read; the others' arguments are checked.
+    fn spreads(
+        &self,
+        id: NodeId,
+        node: &Node,
+        spout: &Spout,
+        spreads: &[Distribution],
+        settings: &mut Vec<Setting>,
+    ) {
         let fields = &self.plan.topology.records[spout.record].fields;
-        for ((field, spread), read) in fields.iter().zip(&generate.fields).zip(&spout.reads) {
+        for ((field, spread), read) in fields.iter().zip(spreads).zip(&spout.reads) {
             let value = self.prepared(node, field, spread);
             let ty = types::owned(field.ty.required());
             let ty = quote!(p::generate::Prepared<#ty>);
@@ -187,7 +216,7 @@ impl Emit<'_> {
             let value = self.constant(node, argument);
             quote!(p::Value::from(#value))
         });
-        let kind = quote::format_ident!("{}", format!("{:?}", spread.kind));
+        let kind = format_ident!("{}", format!("{:?}", spread.kind));
         let (node, field) = (&node.name, &field.name);
         quote!(p::in_range(
             #node,

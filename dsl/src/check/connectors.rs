@@ -4,9 +4,9 @@ use streamwright_values::Type;
 
 use crate::ast::{self, OptionValue};
 use crate::check::context::Context;
-use crate::check::{expr, formats, generate};
+use crate::check::{expr, formats, generate, generators};
 use crate::connectors::{
-    CONNECTORS, Connector, OptionEntry, OptionKind, Settings, SinkConnector, SourceConnector,
+    CONNECTORS, Connector, OptionEntry, OptionKind, Settings, SinkConnector, SourceConnector, Tuples,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
@@ -70,11 +70,23 @@ fn settings(
     written: &ast::Connector,
     record: Option<usize>,
 ) -> Option<Settings> {
-    let operand = operand(context, connector, written);
     let mut settings = Settings::default();
-    let mut clean = operand.is_some();
-    settings.operand = operand.flatten();
-    for (entry, option) in known_options(context, connector.name, connector.options, &written.options) {
+    let mut clean = true;
+    let makes = connector.options.iter().any(|entry| matches!(entry.kind, OptionKind::Distributions));
+    let generator = match &written.operand {
+        Some(operand) if makes => Some(generators::named(context, operand)?),
+        _ => None,
+    };
+    if generator.is_none() {
+        let operand = operand(context, connector, written);
+        clean &= operand.is_some();
+        settings.operand = operand.flatten();
+    }
+    let entries: Vec<OptionEntry> = match generator {
+        Some(generator) => generators::options(connector.options, generator),
+        None => connector.options.to_vec(),
+    };
+    for (entry, option) in known_options(context, connector.name, &entries, &written.options) {
         match entry.kind {
             OptionKind::Value(ref ty) => match value(context, option, ty) {
                 Some(value) => {
@@ -86,12 +98,12 @@ fn settings(
             OptionKind::Distributions => {}
         }
     }
-    let distributions = connector.options.iter().any(|entry| matches!(entry.kind, OptionKind::Distributions));
-    if let (true, Some(record)) = (distributions, record) {
-        match generate::distributions(context, written, record) {
-            Some(distributions) => settings.distributions = distributions,
-            None => clean = false,
-        }
+    if let (true, Some(record)) = (makes, record) {
+        settings.tuples = match generator {
+            Some(generator) => generators::events(context, generator, written.span, record, &mut settings),
+            None => generate::distributions(context, written, record).map(Tuples::Fields),
+        };
+        clean &= settings.tuples.is_some();
     }
     clean &= format_fits(context, connector, written);
     clean.then_some(settings)
@@ -161,10 +173,10 @@ fn format_fits(context: &mut Context<'_>, connector: &Connector, written: &ast::
 pub(super) fn known_options<'w>(
     context: &mut Context<'_>,
     owner: &str,
-    entries: &'static [OptionEntry],
+    entries: &'w [OptionEntry],
     written: &'w [ast::ConnectorOption],
-) -> Vec<(&'static OptionEntry, &'w ast::ConnectorOption)> {
-    let mut known: Vec<(&'static OptionEntry, &ast::ConnectorOption)> = Vec::new();
+) -> Vec<(&'w OptionEntry, &'w ast::ConnectorOption)> {
+    let mut known: Vec<(&OptionEntry, &ast::ConnectorOption)> = Vec::new();
     for option in written {
         let name = &option.name;
         if let Some((_, first)) = known.iter().find(|(entry, _)| entry.name == name.value) {
@@ -184,7 +196,7 @@ pub(super) fn known_options<'w>(
     known
 }
 
-fn unknown_option(owner: &str, entries: &'static [OptionEntry], name: &Name) -> Diagnostic {
+fn unknown_option(owner: &str, entries: &[OptionEntry], name: &Name) -> Diagnostic {
     let all: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
     let message = format!("`{owner}` has no option `{}`", name.value);
     let help = match all.as_slice() {

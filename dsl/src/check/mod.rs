@@ -13,6 +13,7 @@ mod files;
 mod formats;
 mod functions;
 mod generate;
+mod generators;
 mod groupings;
 mod inputs;
 mod limits;

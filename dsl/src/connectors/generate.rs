@@ -8,7 +8,8 @@ use crate::topology::{Expr, ExprKind};
 
 pub(super) static CONNECTOR: Connector = Connector {
     name: "generate",
-    docs: "A seeded stream: the same seed gives the same tuples, with any number of workers.",
+    docs: "A seeded stream: the same seed gives the same tuples, with any number of workers. A name makes it the events of a \
+           workload, `generate \"nexmark\" { count: 1_000 }`.",
     example: "read generate { count: 1_000, seed: 7, fields: { ip: zipf(100) } }",
     operand: None,
     format: false,
@@ -47,7 +48,7 @@ pub(super) static CONNECTOR: Connector = Connector {
             count: settings.take("count"),
             rate: settings.take("rate"),
             seed: settings.take("seed").unwrap_or_else(|| zero(FileId(0))),
-            fields: settings.distributions,
+            tuples: settings.tuples?,
         }))
     }),
     sink: None,

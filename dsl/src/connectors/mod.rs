@@ -64,7 +64,7 @@ pub struct Format {
 }
 
 /// One option.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OptionEntry {
     /// Its key.
     pub name: &'static str,
@@ -82,7 +82,7 @@ pub struct OptionEntry {
 pub type Check = fn(&Value) -> Result<(), String>;
 
 /// What an option's value is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum OptionKind {
     /// An expression of this type.
     Value(Type),
@@ -95,7 +95,7 @@ pub enum OptionKind {
 pub(crate) struct Settings {
     pub(crate) operand: Option<Expr>,
     pub(crate) options: Vec<(&'static str, Expr)>,
-    pub(crate) distributions: Vec<Distribution>,
+    pub(crate) tuples: Option<Tuples>,
     pub(crate) read: Option<ReadFormat>,
     pub(crate) write: Option<WriteFormat>,
 }
@@ -164,7 +164,7 @@ pub enum ReadFormat {
 /// A line cut at its literals.
 pub use streamwright_values::format::pattern::Pattern;
 
-/// A seeded stream: field `f` of tuple `i` is a pure function of (seed, i, f).
+/// A seeded stream: a tuple is a pure function of the seed and its number.
 #[derive(Clone, Debug)]
 pub struct Generate {
     /// How many tuples; without end where absent.
@@ -173,9 +173,22 @@ pub struct Generate {
     pub rate: Option<Expr>,
     /// An int.
     pub seed: Expr,
-    /// One a field of the record, in its order.
-    pub fields: Vec<Distribution>,
+    /// What they are.
+    pub tuples: Tuples,
 }
+
+/// What `generate` makes tuples of.
+#[derive(Clone, Debug)]
+pub enum Tuples {
+    /// One a field of the record, in its order.
+    Fields(Vec<Distribution>),
+    /// The events of a generator, `generate "nexmark"`, and the values of its options. Fields of the record are parts of
+    /// the event by their wire names.
+    Events(&'static Generator, Vec<Expr>),
+}
+
+/// A generator of whole events.
+pub use streamwright_values::generate::Generator;
 
 /// How a generated field is spread. Arguments are constants or params.
 #[derive(Clone, Debug)]

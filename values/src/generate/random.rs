@@ -40,3 +40,29 @@ pub(super) fn below(random: u64, bound: u64) -> u64 {
 pub(super) fn unit(random: u64) -> f64 {
     (random >> 11) as f64 / 9_007_199_254_740_992.0
 }
+
+/// A SplitMix64 generator of its own, for what takes many numbers.
+pub(super) struct Stream(u64);
+
+impl Stream {
+    pub(super) fn new(start: u64) -> Stream {
+        Stream(start)
+    }
+
+    /// A number in 0..bound.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(GOLDEN);
+        below(mix(self.0), bound)
+    }
+
+    /// From `a` to `z`.
+    pub(super) fn letter(&mut self) -> char {
+        char::from(b'a' + self.below(26) as u8)
+    }
+
+    /// At least three letters and less than `longest`; one in thirteen is `special` instead.
+    pub(super) fn word(&mut self, longest: u64, special: char) -> String {
+        let length = 3 + self.below(longest - 3);
+        (0..length).map(|_| if self.below(13) == 0 { special } else { self.letter() }).collect()
+    }
+}

@@ -1,0 +1,524 @@
+//! The events of Nexmark: people open auctions, and bid on them.
+//!
+//! Proportions, distributions and names are those of the public generators, Apache Beam's
+//! (`sdks/java/testing/nexmark`, `sources/generator`) and nexmark-flink's, which added channel and url:
+//! <https://github.com/nexmark/nexmark>. The code is not. Theirs draws one random sequence from event to event; here each field
+//! of each event is a function of (seed, number), so any of them can be made at any time, and only those that are asked for.
+//! As in Beam, a bidder is a person (nexmark-flink adds the first id to it twice).
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use super::named::{self, Generator, GeneratorOption, Makes, Part, part};
+use super::random::{Draw, Stream, below, draw, unit};
+use crate::{Duration, Fault, FaultCode, Timestamp, Value};
+
+/// Of fifty events one is a person, three are auctions, and the others bids.
+const PEOPLE: u64 = 1;
+const AUCTIONS: u64 = 3;
+const EPOCH: u64 = 50;
+
+const FIRST_ID: i64 = 1_000;
+const FIRST_CATEGORY: i64 = 10;
+const CATEGORIES: u64 = 5;
+
+/// How many auctions may be bid on, and how many people are active; ids may be that far ahead of those that are there.
+const AUCTIONS_IN_FLIGHT: i64 = 100;
+const ACTIVE_PEOPLE: i64 = 1_000;
+const LEAD: i64 = 10;
+
+/// The first of every hundred auctions and people is hot.
+const BATCH: i64 = 100;
+/// One bid in two is on a hot auction; of sellers and bidders three in four are hot.
+const HOT_AUCTIONS: u64 = 2;
+const HOT_PEOPLE: u64 = 4;
+
+/// The average sizes in bytes that `extra` fills up to.
+const PERSON_BYTES: usize = 200;
+const AUCTION_BYTES: usize = 500;
+const BID_BYTES: usize = 100;
+
+/// A prime beyond all numbers of shuffled events, so it reaches each of them.
+const SHUFFLE: u64 = 1_001_953;
+
+const MILLISECOND: i64 = 1_000_000;
+const CHANNELS: u64 = 10_000;
+const HOT_CHANNELS: [&str; 4] = ["Google", "Facebook", "Baidu", "Apple"];
+const STATES: [&str; 6] = ["AZ", "CA", "ID", "OR", "WA", "WY"];
+const CITIES: [&str; 10] = [
+    "Phoenix",
+    "Los Angeles",
+    "San Francisco",
+    "Boise",
+    "Portland",
+    "Bend",
+    "Redmond",
+    "Seattle",
+    "Kent",
+    "Cheyenne",
+];
+const FIRST_NAMES: [&str; 11] =
+    ["Peter", "Paul", "Luke", "John", "Saul", "Vicky", "Kate", "Julie", "Sarah", "Deiter", "Walter"];
+const LAST_NAMES: [&str; 9] =
+    ["Shultz", "Abrams", "Spencer", "White", "Bartels", "Walton", "Smith", "Jones", "Noris"];
+
+pub(super) static GENERATOR: Generator = Generator {
+    name: "nexmark",
+    rust: "Nexmark",
+    docs: "Nexmark's auctions: of fifty events one is a person, three are auctions and forty-six bids.",
+    options: &[
+        GeneratorOption {
+            name: "start",
+            // 2015-07-15T00:00:00Z, as in Beam
+            default: Value::Timestamp(Timestamp(1_436_918_400_000_000_000)),
+            docs: "The first event's time.",
+            check: |_| Ok(()),
+        },
+        GeneratorOption {
+            name: "step",
+            default: Value::Duration(Duration(100_000)),
+            docs: "From one event's time to the next one's; times are cut to milliseconds.",
+            check: |value| match value {
+                Value::Duration(step) if step.0 <= 0 => {
+                    Err(format!("`step` must be positive, and is {step}"))
+                }
+                _ => Ok(()),
+            },
+        },
+        GeneratorOption {
+            name: "shuffled",
+            default: Value::Int(1),
+            docs: "Each run of so many events comes out of order.",
+            check: |value| match value {
+                Value::Int(1..=1_000_000) => Ok(()),
+                other => Err(format!("`shuffled` must be from 1 to 1000000, and is {other}")),
+            },
+        },
+    ],
+    parts: &[
+        Part { name: "person", fields: PERSON },
+        Part { name: "auction", fields: AUCTION },
+        Part { name: "bid", fields: BID },
+    ],
+    dynamic: |seed, options| Ok(Box::new(Nexmark::new(seed, options)?)),
+};
+
+/// Makes the events of one seed.
+#[derive(Debug)]
+pub struct Nexmark {
+    seed: u64,
+    start: i64,
+    step: i64,
+    shuffled: u64,
+    /// A text that every `extra` is a piece of.
+    noise: OnceLock<String>,
+    /// Channels that are not hot, with their urls; the hot ones' urls behind them.
+    channels: OnceLock<Vec<(String, String)>>,
+}
+
+/// One event.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    of: &'a Nexmark,
+    /// Its number in the order of time, which its id and its draws go by.
+    id: u64,
+    at: i64,
+}
+
+/// Who enters the system.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a>(Event<'a>);
+
+/// What is sold.
+#[derive(Clone, Copy, Debug)]
+pub struct Auction<'a>(Event<'a>);
+
+/// What is offered for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Bid<'a>(Event<'a>);
+
+part!(Person PERSON {
+    "id" id: Int, "name" name: String, "emailAddress" email_address: String, "creditCard" credit_card: String,
+    "city" city: String, "state" state: String, "dateTime" date_time: Timestamp, "extra" extra: String,
+});
+part!(Auction AUCTION {
+    "id" id: Int, "itemName" item_name: String, "description" description: String, "initialBid" initial_bid: Int,
+    "reserve" reserve: Int, "dateTime" date_time: Timestamp, "expires" expires: Timestamp, "seller" seller: Int,
+    "category" category: Int, "extra" extra: String,
+});
+part!(Bid BID {
+    "auction" auction: Int, "bidder" bidder: Int, "price" price: Int, "channel" channel: String, "url" url: String,
+    "dateTime" date_time: Timestamp, "extra" extra: String,
+});
+
+impl Nexmark {
+    /// `options` are the values of the generator's options, in their order.
+    ///
+    /// # Errors
+    /// A sentence about the option that is out of range.
+    pub fn new(seed: u64, options: &[Value]) -> Result<Nexmark, String> {
+        named::in_range(&GENERATOR, options)?;
+        let [Value::Timestamp(start), Value::Duration(step), Value::Int(shuffled)] = options else {
+            return Err("nexmark takes a start, a step and a number of shuffled events".to_owned());
+        };
+        let shuffled = shuffled.unsigned_abs();
+        let (noise, channels) = (OnceLock::new(), OnceLock::new());
+        Ok(Nexmark { seed, start: start.0, step: step.0, shuffled, noise, channels })
+    }
+
+    /// Event `number`, counted from 0 in the order in which they come.
+    ///
+    /// # Errors
+    /// `overflow` where its time leaves the range of timestamps.
+    pub fn event(&self, number: u64) -> Result<Event<'_>, Fault> {
+        let first = number - number % self.shuffled;
+        let id = first + number % self.shuffled * SHUFFLE % self.shuffled;
+        let overflow = || {
+            Fault::new(
+                FaultCode::Overflow,
+                format!("the time of event {number} leaves the range of timestamps"),
+            )
+        };
+        // The time of an auction's end has to fit, too.
+        let latest = self.time(id).zip(self.time(id.saturating_add(2 * HORIZON + EPOCH)));
+        let (at, _) = latest.ok_or_else(overflow)?;
+        Ok(Event { of: self, id, at })
+    }
+
+    /// The time of the event of this id.
+    fn time(&self, id: u64) -> Option<i64> {
+        let elapsed = i128::from(self.step) * i128::from(id);
+        let elapsed = elapsed - elapsed % i128::from(MILLISECOND);
+        i64::try_from(i128::from(self.start) + elapsed).ok()
+    }
+
+    /// The times of the events of these ids, of which the second is known to fit.
+    fn between(&self, from: u64, to: u64) -> i64 {
+        self.time(to).zip(self.time(from)).map_or(0, |(to, from)| to.saturating_sub(from))
+    }
+
+    fn channel(&self, number: usize) -> (&str, &str) {
+        let channels = self.channels.get_or_init(|| channels(self.seed));
+        channels.get(number).map_or(("", ""), |(channel, url)| (channel, url))
+    }
+}
+
+/// How many events it takes until all auctions in flight are others: an auction lasts that long on average.
+const HORIZON: u64 = AUCTIONS_IN_FLIGHT as u64 * EPOCH / AUCTIONS;
+
+impl<'a> Event<'a> {
+    /// The person, if it is one.
+    #[must_use]
+    pub fn person(self) -> Option<Person<'a>> {
+        (self.id % EPOCH < PEOPLE).then_some(Person(self))
+    }
+
+    /// The auction, if it is one.
+    #[must_use]
+    pub fn auction(self) -> Option<Auction<'a>> {
+        (PEOPLE..PEOPLE + AUCTIONS).contains(&(self.id % EPOCH)).then_some(Auction(self))
+    }
+
+    /// The bid, if it is one.
+    #[must_use]
+    pub fn bid(self) -> Option<Bid<'a>> {
+        (self.id % EPOCH >= PEOPLE + AUCTIONS).then_some(Bid(self))
+    }
+
+    fn draw(self, what: What) -> u64 {
+        draw(self.of.seed, self.id, what as u32, Draw::Value)
+    }
+
+    /// A number in 0..bound.
+    fn below(self, what: What, bound: u64) -> u64 {
+        below(self.draw(what), bound)
+    }
+
+    fn one_of(self, what: What, of: &[&'static str]) -> &'static str {
+        of.get(self.below(what, of.len() as u64) as usize).copied().unwrap_or_default()
+    }
+
+    /// Between 1 and 1,000,000 dollars in cents, evenly by the logarithm.
+    fn price(self, what: What) -> i64 {
+        (10_f64.powf(unit(self.draw(what)) * 6.0) * 100.0).round() as i64
+    }
+
+    /// The last person that is there, counted from 0.
+    fn last_person(self) -> i64 {
+        ((self.id / EPOCH) * PEOPLE + (self.id % EPOCH).min(PEOPLE - 1)).cast_signed()
+    }
+
+    /// The last auction that is there, counted from 0; -1 before the first.
+    fn last_auction(self) -> i64 {
+        let there = (self.id % EPOCH + 1).saturating_sub(PEOPLE).min(AUCTIONS);
+        ((self.id / EPOCH) * AUCTIONS + there).cast_signed() - 1
+    }
+
+    /// A person among the active ones, or a little ahead; or a hot one, `place` in its batch.
+    fn person_id(self, hot: What, what: What, place: i64) -> i64 {
+        let last = self.last_person();
+        if self.below(hot, HOT_PEOPLE) > 0 {
+            return FIRST_ID + last / BATCH * BATCH + place;
+        }
+        let active = ACTIVE_PEOPLE.min(last + 1);
+        FIRST_ID + last + 1 - active + self.below(what, (active + LEAD).unsigned_abs()).cast_signed()
+    }
+
+    /// A text up to a size of `average` bytes, give or take a fifth, with the `size` bytes that are there.
+    fn extra(self, size: usize, average: usize) -> Cow<'a, str> {
+        let wanted = average.saturating_sub(size);
+        let delta = wanted / 5;
+        let length = wanted - delta + self.below(What::Size, 2 * delta as u64) as usize;
+        let noise = self.of.noise.get_or_init(|| noise(self.of.seed));
+        let first = self.below(What::Extra, (noise.len() - length) as u64) as usize;
+        Cow::Borrowed(noise.get(first..first + length).unwrap_or_default())
+    }
+
+    fn words(self, what: What, longest: u64) -> String {
+        Stream::new(self.draw(what)).word(longest, ' ').trim().to_owned()
+    }
+}
+
+/// What a number is drawn for.
+#[derive(Clone, Copy)]
+enum What {
+    Hot,
+    Id,
+    HotBidder,
+    Bidder,
+    Price,
+    Reserve,
+    Category,
+    Length,
+    Name,
+    LastName,
+    Email,
+    Card,
+    City,
+    State,
+    Description,
+    HotChannel,
+    Channel,
+    Size,
+    Extra,
+    Noise,
+    Urls,
+}
+
+impl<'a> Person<'a> {
+    /// Counted from 1,000.
+    #[must_use]
+    pub fn id(self) -> i64 {
+        FIRST_ID + self.0.last_person()
+    }
+
+    /// First and last name.
+    #[must_use]
+    pub fn name(self) -> Cow<'a, str> {
+        let (first, last) =
+            (self.0.one_of(What::Name, &FIRST_NAMES), self.0.one_of(What::LastName, &LAST_NAMES));
+        Cow::Owned(format!("{first} {last}"))
+    }
+
+    /// Random letters.
+    #[must_use]
+    pub fn email_address(self) -> Cow<'a, str> {
+        let mut stream = Stream::new(self.0.draw(What::Email));
+        let (name, host) = (stream.word(7, ' '), stream.word(5, ' '));
+        Cow::Owned(format!("{}@{}.com", name.trim(), host.trim()))
+    }
+
+    /// Four times four digits.
+    #[must_use]
+    pub fn credit_card(self) -> Cow<'a, str> {
+        let mut stream = Stream::new(self.0.draw(What::Card));
+        let [a, b, c, d] = [(); 4].map(|()| stream.below(10_000));
+        Cow::Owned(format!("{a:04} {b:04} {c:04} {d:04}"))
+    }
+
+    /// One of ten.
+    #[must_use]
+    pub fn city(self) -> Cow<'a, str> {
+        Cow::Borrowed(self.0.one_of(What::City, &CITIES))
+    }
+
+    /// One of six.
+    #[must_use]
+    pub fn state(self) -> Cow<'a, str> {
+        Cow::Borrowed(self.0.one_of(What::State, &STATES))
+    }
+
+    /// The event's time.
+    #[must_use]
+    pub fn date_time(self) -> Timestamp {
+        Timestamp(self.0.at)
+    }
+
+    /// What makes a person 200 bytes on average.
+    #[must_use]
+    pub fn extra(self) -> Cow<'a, str> {
+        let texts = [self.name(), self.email_address(), self.credit_card(), self.city(), self.state()];
+        self.0.extra(8 + texts.iter().map(|text| text.len()).sum::<usize>(), PERSON_BYTES)
+    }
+}
+
+impl<'a> Auction<'a> {
+    /// Counted from 1,000.
+    #[must_use]
+    pub fn id(self) -> i64 {
+        FIRST_ID + self.0.last_auction()
+    }
+
+    /// Random letters.
+    #[must_use]
+    pub fn item_name(self) -> Cow<'a, str> {
+        Cow::Owned(self.0.words(What::Name, 20))
+    }
+
+    /// Random letters.
+    #[must_use]
+    pub fn description(self) -> Cow<'a, str> {
+        Cow::Owned(self.0.words(What::Description, 100))
+    }
+
+    /// In cents.
+    #[must_use]
+    pub fn initial_bid(self) -> i64 {
+        self.0.price(What::Price)
+    }
+
+    /// In cents.
+    #[must_use]
+    pub fn reserve(self) -> i64 {
+        self.initial_bid() + self.0.price(What::Reserve)
+    }
+
+    /// The event's time.
+    #[must_use]
+    pub fn date_time(self) -> Timestamp {
+        Timestamp(self.0.at)
+    }
+
+    /// When all auctions in flight have come to be others, on average.
+    #[must_use]
+    pub fn expires(self) -> Timestamp {
+        let horizon = self.0.of.between(self.0.id, self.0.id.saturating_add(HORIZON)) / MILLISECOND;
+        let length = 1 + self.0.below(What::Length, (2 * horizon).max(1).unsigned_abs()).cast_signed();
+        Timestamp(self.0.at.saturating_add(length.saturating_mul(MILLISECOND)))
+    }
+
+    /// The first of the last hundred people, three times in four; else any that is active.
+    #[must_use]
+    pub fn seller(self) -> i64 {
+        self.0.person_id(What::Hot, What::Id, 0)
+    }
+
+    /// From 10 to 14.
+    #[must_use]
+    pub fn category(self) -> i64 {
+        FIRST_CATEGORY + self.0.below(What::Category, CATEGORIES).cast_signed()
+    }
+
+    /// What makes an auction 500 bytes on average.
+    #[must_use]
+    pub fn extra(self) -> Cow<'a, str> {
+        self.0.extra(6 * 8 + self.item_name().len() + self.description().len(), AUCTION_BYTES)
+    }
+}
+
+impl<'a> Bid<'a> {
+    /// The first of the last hundred auctions, every other time; else any in flight, or a little ahead.
+    #[must_use]
+    pub fn auction(self) -> i64 {
+        let last = self.0.last_auction();
+        if self.0.below(What::Hot, HOT_AUCTIONS) > 0 {
+            return FIRST_ID + last / BATCH * BATCH;
+        }
+        let first = (last - AUCTIONS_IN_FLIGHT).max(0);
+        FIRST_ID + first + self.0.below(What::Id, (last - first + 1 + LEAD).unsigned_abs()).cast_signed()
+    }
+
+    /// The second of the last hundred people, three times in four; else any that is active.
+    #[must_use]
+    pub fn bidder(self) -> i64 {
+        self.0.person_id(What::HotBidder, What::Bidder, 1)
+    }
+
+    /// In cents.
+    #[must_use]
+    pub fn price(self) -> i64 {
+        self.0.price(What::Price)
+    }
+
+    /// One of four hot ones, every other time; else one of 10,000.
+    #[must_use]
+    pub fn channel(self) -> Cow<'a, str> {
+        Cow::Borrowed(self.channel_and_url().0)
+    }
+
+    /// The channel's; nine in ten name the channel's id.
+    #[must_use]
+    pub fn url(self) -> Cow<'a, str> {
+        Cow::Borrowed(self.channel_and_url().1)
+    }
+
+    fn channel_and_url(self) -> (&'a str, &'a str) {
+        let number = match self.0.below(What::HotChannel, 2) {
+            0 => self.0.below(What::Channel, CHANNELS),
+            _ => CHANNELS + self.0.below(What::Channel, HOT_CHANNELS.len() as u64),
+        };
+        self.0.of.channel(number as usize)
+    }
+
+    /// The event's time.
+    #[must_use]
+    pub fn date_time(self) -> Timestamp {
+        Timestamp(self.0.at)
+    }
+
+    /// What makes a bid 100 bytes on average.
+    #[must_use]
+    pub fn extra(self) -> Cow<'a, str> {
+        self.0.extra(4 * 8, BID_BYTES)
+    }
+}
+
+impl Makes for Nexmark {
+    fn part(&self, number: u64, part: &str, fields: &[&str]) -> Result<Option<Vec<Value>>, Fault> {
+        let event = self.event(number)?;
+        Ok(match part {
+            "person" => event.person().map(|person| fields.iter().map(|field| person.field(field)).collect()),
+            "auction" => {
+                event.auction().map(|auction| fields.iter().map(|field| auction.field(field)).collect())
+            }
+            _ => event.bid().map(|bid| fields.iter().map(|field| bid.field(field)).collect()),
+        })
+    }
+}
+
+/// 64 KiB of letters.
+fn noise(seed: u64) -> String {
+    let mut stream = Stream::new(draw(seed, 0, What::Noise as u32, Draw::Presence));
+    (0..64 << 10).map(|_| stream.letter()).collect()
+}
+
+fn channels(seed: u64) -> Vec<(String, String)> {
+    let mut stream = Stream::new(draw(seed, 0, What::Urls as u32, Draw::Presence));
+    let mut url = || {
+        let [a, b, c] = [(); 3].map(|()| stream.word(5, '_'));
+        let url = format!("https://www.nexmark.com/{a}/{b}/{c}/item.htm?query=1");
+        (url, stream.below(10) > 0)
+    };
+    let cold = (0..CHANNELS as u32).map(|number| {
+        let id = number.reverse_bits().cast_signed().unsigned_abs();
+        let (url, with_id) = url();
+        let url = if with_id { format!("{url}&channel_id={id}") } else { url };
+        (format!("channel-{number}"), url)
+    });
+    let cold: Vec<_> = cold.collect();
+    let hot = HOT_CHANNELS.iter().map(|name| ((*name).to_owned(), url().0));
+    cold.into_iter().chain(hot).collect()
+}
+
+#[cfg(test)]
+mod tests;
