@@ -68,7 +68,7 @@ pub(super) fn events(
         .collect();
     let mut clean = true;
     for (at, field) in fields {
-        let Some(field) = field else { return None };
+        let field = field?;
         let Err((message, help)) = part_of(generator, &field) else { continue };
         let finding =
             Diagnostic::new(Code::BadConnector, at, message).label(span, "it is generated here").help(help);

@@ -25,8 +25,11 @@ pub struct Generator {
     /// What an event may be.
     pub parts: &'static [Part],
     /// The same events for who learns the fields at run time.
-    pub dynamic: fn(u64, &[Value]) -> Result<Box<dyn Makes>, String>,
+    pub dynamic: New,
 }
+
+/// Makes a generator of the seed and the options' values.
+pub type New = fn(u64, &[Value]) -> Result<Box<dyn Makes>, String>;
 
 /// One option.
 pub struct GeneratorOption {

@@ -245,7 +245,7 @@ impl<'a> Event<'a> {
 
     /// The last person that is there, counted from 0.
     fn last_person(self) -> i64 {
-        ((self.id / EPOCH) * PEOPLE + (self.id % EPOCH).min(PEOPLE - 1)).cast_signed()
+        (self.id / EPOCH).cast_signed()
     }
 
     /// The last auction that is there, counted from 0; -1 before the first.
