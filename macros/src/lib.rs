@@ -1,6 +1,9 @@
 //! `topology!`: Streamwright's language inside a Rust program.
 
+use std::path::{Path, PathBuf};
+
 use proc_macro::TokenStream;
+use streamwright_codegen::expand::{File, expand};
 
 /// Compiles a topology, written as in a `.topo` file, into a module of its name.
 ///
@@ -73,6 +76,10 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
+/// # Other files
+/// `import "common.topo"` is relative to the file that the macro stands in; `read file` and `write file` are relative to the
+/// folder that the program runs in.
+///
 /// # Mistakes
 /// Each is a compile error at the very words that it is about, with its code and what to write instead; there are as many
 /// errors as mistakes. Warnings are shown by `topo check` alone: Rust has no door for them.
@@ -88,7 +95,21 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro]
 pub fn topology(tokens: TokenStream) -> TokenStream {
-    streamwright_codegen::expand::expand(tokens.into()).into()
+    // An editor's server may not know the file: then the package's folder has to do.
+    let folder = proc_macro::Span::call_site().local_file().and_then(|file| Some(file.parent()?.to_owned()));
+    let folder =
+        folder.or_else(|| std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)).unwrap_or_default();
+    let mut read = |importer: Option<&str>, name: &str| {
+        let base = importer.and_then(|path| Path::new(path).parent()).unwrap_or(&folder);
+        read(&base.join(name)).map_err(|error| format!("cannot read {name}: {error}"))
+    };
+    expand(tokens.into(), &mut read).into()
+}
+
+fn read(path: &Path) -> std::io::Result<File> {
+    let whole = path.canonicalize()?;
+    let text = std::fs::read_to_string(&whole)?;
+    Ok(File { path: whole.to_string_lossy().into_owned(), text })
 }
 
 /// The README's program compiles as it stands there.

@@ -1,29 +1,37 @@
 //! The body of `topology!` as an ordinary function: tokens to text, then the passes that a file goes through. A finding
 //! becomes a compile error at the very tokens that it is about.
 
+mod imports;
 mod text;
 
 use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use streamwright_dsl::check::check;
 use streamwright_dsl::diagnostic::{Diagnostic, Severity};
+use streamwright_dsl::import;
 use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{Name, Sources};
 
+pub use imports::{File, Read};
 pub use text::Text;
+
+use imports::Imports;
 
 use crate::{plan, rust};
 
 /// What `topology! { … }` becomes: a module of the topology's name with `main` and `run`, or one compile error a mistake.
-/// Warnings have no door on stable Rust: `topo check` shows them for files.
+/// Warnings have no door on stable Rust: `topo check` shows them for files. Files that it imports are read by `read`.
 #[must_use]
-pub fn expand(tokens: TokenStream) -> TokenStream {
+pub fn expand(tokens: TokenStream, read: &mut Read<'_>) -> TokenStream {
     let text = Text::new(tokens);
     let mut sources = Sources::default();
     let file = sources.add(text.source.clone());
-    let (ast, mut found) = parse(file, &text.source.text);
+    let (mut ast, mut found) = parse(file, &text.source.text);
+    let mut imports = Imports::new(&ast, file);
+    import::resolve(&mut ast, "", &mut |path, from| imports.load(&mut sources, path, from, read), &mut found);
     let broken = found.has_errors();
-    match check(&ast, file, &mut found).filter(|_| !broken) {
+    let checked = check(&ast, file, &mut found).filter(|_| !broken);
+    let expanded = match checked {
         Some(topology) => {
             let items = rust::items(&plan::plan(&topology), &sources);
             module(&topology.name, &topology.docs.join("\n"), &items)
@@ -31,9 +39,15 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
         None => {
             let found = found.into_sorted();
             let errors = found.iter().filter(|one| one.code.severity() == Severity::Error);
-            let errors = errors.map(|one| compile_error(one, &text, &sources));
+            let errors = errors.map(|one| compile_error(one, &text, &sources, &imports));
             errors.chain(ast.topology.as_ref().map(placeholder)).collect()
         }
+    };
+    // What rustc has to look at again when it changes.
+    let watched = imports.paths();
+    quote! {
+        #expanded
+        #(const _: &[u8] = ::core::include_bytes!(#watched);)*
     }
 }
 
@@ -58,13 +72,25 @@ fn placeholder(name: &Name) -> TokenStream {
 }
 
 /// `compile_error!` whose first token stands at the first guilty one and whose last at the last: so rustc underlines
-/// both and all between.
-fn compile_error(found: &Diagnostic, text: &Text, sources: &Sources) -> TokenStream {
-    let (first, last) = text.ends(found.span.lo, found.span.hi);
+/// both and all between. A mistake in an imported file is told at the import.
+fn compile_error(found: &Diagnostic, text: &Text, sources: &Sources, imports: &Imports) -> TokenStream {
     let mut message = format!("{} [{} {}]", found.message, found.code.id(), found.code.name());
+    let guilty = imports.guilty(found.span);
+    let place = |span: streamwright_dsl::source::Span| {
+        let source = sources.get(span.file);
+        let (line, column) = source.line_column(span.lo);
+        (&source.path, line, column)
+    };
+    if guilty != found.span {
+        let (path, line, column) = place(found.span);
+        message = format!("{path}:{line}:{column}: {message}");
+    }
+    let (first, last) = text.ends(guilty.lo, guilty.hi);
     for label in &found.labels {
-        let (line, _) = sources.get(label.span.file).line_column(label.span.lo);
-        message += &format!("\nnote: line {line}: {}", label.text);
+        let (path, line, _) = place(label.span);
+        let whose =
+            if imports.guilty(label.span) == label.span { String::new() } else { format!("{path}, ") };
+        message += &format!("\nnote: {whose}line {line}: {}", label.text);
     }
     if let Some(help) = &found.help {
         message += &format!("\nhelp: {help}");
