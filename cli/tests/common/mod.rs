@@ -1,5 +1,7 @@
 //! The real `topo` in a folder of its own. All tests share one build cache, so the runtime is compiled once.
 
+#![allow(dead_code, reason = "each test uses its share of this")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

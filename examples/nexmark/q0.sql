@@ -1,0 +1,1 @@
+SELECT auction, bidder, price, channel, url, at, extra FROM bid;
