@@ -216,6 +216,19 @@ pub enum ClauseKind {
     Window(Window),
     /// `select *, ip, hits = count()`
     Select(Vec<SelectItem>),
+    /// `split { hot when score > 0.9, cold otherwise }`
+    Split(Vec<Arm>),
+}
+
+/// An arm of `split`: a stream, and which rows it takes of those that no arm before it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// The stream: `from triage.hot`.
+    pub name: Name,
+    /// `when E`; nothing for `otherwise`.
+    pub condition: Option<Expr>,
+    /// From the name to the end.
+    pub span: Span,
 }
 
 /// One input of `from`.

@@ -251,7 +251,7 @@ impl Random {
     }
 
     fn clause(&mut self) {
-        match self.below(10) {
+        match self.below(11) {
             0 => {
                 self.push("from");
                 self.list(1, Self::input);
@@ -284,6 +284,14 @@ impl Random {
                 self.push("select");
                 self.list(1, Self::select_item);
             }
+            9 => {
+                self.push("split {");
+                if self.chance(90) {
+                    self.list(1, Self::arm);
+                    self.trailing_comma();
+                }
+                self.push("}");
+            }
             _ => {
                 self.push("unnest");
                 self.expr(2);
@@ -291,6 +299,15 @@ impl Random {
                 self.name();
             }
         }
+    }
+
+    fn arm(&mut self) {
+        self.name();
+        if self.chance(20) {
+            return self.push("otherwise");
+        }
+        self.push("when");
+        self.expr(3);
     }
 
     fn column(&mut self) {

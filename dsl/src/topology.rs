@@ -177,8 +177,32 @@ pub enum Stream {
     Main(NodeId),
     /// `bolt.late`: the row that reached the window, with `window_start` and `window_end` behind it, once a missed window.
     Late(NodeId),
+    /// `bolt.name`: the rows that an arm of its `split` takes, by the arm's place.
+    Named(NodeId, usize),
     /// The program's dead letters; see [`crate::check::dead_letter_row`].
     DeadLetters,
+}
+
+impl Stream {
+    /// The node that makes its rows; none for dead letters, which every node may make.
+    #[must_use]
+    pub fn source(self) -> Option<NodeId> {
+        match self {
+            Stream::Main(id) | Stream::Late(id) | Stream::Named(id, _) => Some(id),
+            Stream::DeadLetters => None,
+        }
+    }
+
+    /// The same stream of the node that another numbering calls `id`.
+    #[must_use]
+    pub fn of(self, id: NodeId) -> Stream {
+        match self {
+            Stream::Main(_) => Stream::Main(id),
+            Stream::Late(_) => Stream::Late(id),
+            Stream::Named(_, arm) => Stream::Named(id, arm),
+            Stream::DeadLetters => Stream::DeadLetters,
+        }
+    }
 }
 
 /// Which task of the reader a row goes to. The number of workers never shows in the rows; the number of tasks may.
@@ -248,6 +272,9 @@ pub enum StepKind {
     Unnest(Expr),
     /// The row is replaced by these, one a column.
     Select(Vec<Expr>),
+    /// A column of type `int` is added at the end: the place of the first arm that takes the row. One that none takes is
+    /// dropped. The last step of a bolt, whose own stream nobody reads; the rows of [`Stream::Named`] lack that column.
+    Split(Vec<Arm>),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Window),
 }
@@ -257,6 +284,15 @@ pub enum StepKind {
 pub enum State<'t> {
     /// The open windows.
     Window(&'t Window),
+}
+
+/// A named stream of a `split`.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// Its name.
+    pub name: String,
+    /// Which rows it takes; nothing for `otherwise`.
+    pub condition: Option<Expr>,
 }
 
 /// `group by`, `window` and the aggregates behind them.
@@ -478,7 +514,11 @@ impl StepKind {
     pub fn state(&self) -> Option<State<'_>> {
         match self {
             StepKind::Window(window) => Some(State::Window(window)),
-            StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+            StepKind::Where(_)
+            | StepKind::Let(_)
+            | StepKind::Unnest(_)
+            | StepKind::Select(_)
+            | StepKind::Split(_) => None,
         }
     }
 }
@@ -539,7 +579,20 @@ impl Topology {
         match stream {
             Stream::Main(id) => self.node(id).exit().clone(),
             Stream::Late(id) => self.node(id).late_row(),
+            Stream::Named(id, _) => {
+                let row = self.node(id).exit();
+                row[..row.len().saturating_sub(1)].to_vec()
+            }
             Stream::DeadLetters => crate::check::dead_letter_row(),
+        }
+    }
+
+    /// The streams of the rows that leave a node: its own, or those of its arms.
+    #[must_use]
+    pub fn leaving(&self, id: NodeId) -> Vec<Stream> {
+        match self.node(id).arms() {
+            [] => vec![Stream::Main(id)],
+            arms => (0..arms.len()).map(|arm| Stream::Named(id, arm)).collect(),
         }
     }
 }
@@ -561,6 +614,15 @@ impl Node {
     #[must_use]
     pub fn multiplies(&self) -> bool {
         self.steps.iter().any(|step| matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional()))
+    }
+
+    /// The arms of its `split`; none where it has none.
+    #[must_use]
+    pub fn arms(&self) -> &[Arm] {
+        match self.steps.last().map(|step| &step.kind) {
+            Some(StepKind::Split(arms)) => arms,
+            _ => &[],
+        }
     }
 
     /// The index of its stateful step, and what it keeps. There is at most one.

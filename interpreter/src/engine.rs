@@ -165,16 +165,24 @@ impl<'r> Engine<'r> {
         match stream {
             Stream::Main(id) => self.phase.main.get(&id).cloned().unwrap_or_default(),
             Stream::Late(id) => self.phase.late.get(&id).cloned().unwrap_or_default(),
+            Stream::Named(id, arm) => self.arm(id, arm),
             Stream::DeadLetters => {
                 self.phase.letters.iter().map(|letter| Tuple { values: letter.row(), at: None }).collect()
             }
         }
     }
 
+    /// The rows that one arm of a split has taken; which one stands in their last column.
+    fn arm(&self, id: NodeId, arm: usize) -> Vec<Tuple> {
+        let taken =
+            |row: &&Tuple| matches!(row.values.last(), Some(Value::Int(taken)) if *taken == arm as i64);
+        self.phase.main.get(&id).into_iter().flatten().filter(taken).cloned().collect()
+    }
+
     /// Whether a stream's rows have an event time.
     fn timed(&self, stream: Stream) -> bool {
         match stream {
-            Stream::Main(id) => self.node(id).timed,
+            Stream::Main(id) | Stream::Named(id, _) => self.node(id).timed,
             Stream::Late(_) => true,
             Stream::DeadLetters => false,
         }

@@ -97,6 +97,24 @@ fn go_on(
                 let select = columns.iter().map(|expr| evaluate(expr, &tuple.values));
                 tuple.values = select.collect::<Result<_, _>>()?;
             }
+            StepKind::Split(arms) => {
+                let mut taken = None;
+                for (place, arm) in arms.iter().enumerate() {
+                    let takes = match &arm.condition {
+                        Some(condition) => evaluate(condition, &tuple.values)? == Value::Bool(true),
+                        None => true,
+                    };
+                    if takes {
+                        taken = Some(place);
+                        break;
+                    }
+                }
+                let Some(place) = taken else {
+                    outcomes.push(Ok(Passed::Filtered));
+                    return Ok(());
+                };
+                tuple.values.push(Value::Int(place as i64));
+            }
             StepKind::Window(_) => {
                 outcomes.push(Ok(Passed::AtState(tuple)));
                 return Ok(());

@@ -65,11 +65,8 @@ impl Drawing {
         for (to, head) in heads.iter().enumerate() {
             let node = &topology.nodes[*head];
             for input in &node.inputs {
-                let from = match input.stream {
-                    Stream::Main(id) | Stream::Late(id) => boxed(id),
-                    Stream::DeadLetters => letters,
-                };
-                edges.push(Edge { from, to, label: label(input, node) });
+                let from = input.stream.source().map_or(letters, boxed);
+                edges.push(Edge { from, to, label: label(topology, input, node) });
             }
         }
         if edges.iter().any(|edge| edge.from == letters) {
@@ -153,7 +150,7 @@ fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
 }
 
 /// A plain forward of rows needs no words.
-fn label(input: &Input, node: &Node) -> String {
+fn label(topology: &Topology, input: &Input, node: &Node) -> String {
     let columns = |keys: &[usize]| {
         let row = node.grouped_row(&input.grouping);
         let names: Vec<&str> = keys.iter().map(|key| row[*key].name.as_str()).collect();
@@ -168,6 +165,10 @@ fn label(input: &Input, node: &Node) -> String {
         GroupingKind::Shuffle if !input.grouping.inferred => "shuffle".to_owned(),
         GroupingKind::Shuffle | GroupingKind::Local => String::new(),
     };
-    let port = if matches!(input.stream, Stream::Late(_)) { ".late " } else { "" };
-    format!("{port}{grouping}").trim().to_owned()
+    let port = match input.stream {
+        Stream::Late(_) => ".late".to_owned(),
+        Stream::Named(id, arm) => format!(".{}", topology.node(id).arms()[arm].name),
+        Stream::Main(_) | Stream::DeadLetters => String::new(),
+    };
+    format!("{port} {grouping}").trim().to_owned()
 }

@@ -52,6 +52,7 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
         match &step.kind {
             StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => found.push(expr),
             StepKind::Select(exprs) => found.extend(exprs),
+            StepKind::Split(arms) => found.extend(arms.iter().filter_map(|arm| arm.condition.as_ref())),
             StepKind::Window(window) => {
                 for aggregate in &window.aggregates {
                     found.extend(aggregate.expressions());

@@ -149,6 +149,9 @@ impl Plan {
         match stream {
             Stream::Main(id) => self.name(id).to_owned(),
             Stream::Late(id) => format!("{}.late", self.name(id)),
+            Stream::Named(id, arm) => {
+                format!("{}.{}", self.name(id), self.topology.node(id).arms()[arm].name)
+            }
             Stream::DeadLetters => "dead_letters".to_owned(),
         }
     }

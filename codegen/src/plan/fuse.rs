@@ -1,8 +1,8 @@
 //! Fuse: neighbours that need no exchange run in one stage, as direct calls.
 
-use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
+use streamwright_dsl::topology::{NodeId, NodeKind, Stream, Topology};
 
-use super::{KeyedPlan, NodePlan, Plan, Routing, Stage, readers, state};
+use super::{KeyedPlan, NodePlan, Plan, Reader, Routing, Stage, readers, state};
 
 /// Makes the stages: the source stage, and one for each node with state with what follows it up to the next exchange.
 pub(super) fn apply(plan: &mut Plan) {
@@ -33,11 +33,16 @@ pub(super) fn apply(plan: &mut Plan) {
         plan.nodes[id.0] = NodePlan {
             rank,
             fed_by,
-            readers: readers(&plan.topology, Stream::Main(id)),
+            readers: leaving(&plan.topology, id),
             late_readers: readers(&plan.topology, Stream::Late(id)),
             ..NodePlan::default()
         };
     }
+}
+
+/// Who reads what leaves a node, be it by the arms of a split.
+fn leaving(topology: &Topology, id: NodeId) -> Vec<Reader> {
+    topology.leaving(id).into_iter().flat_map(|stream| readers(topology, stream)).collect()
 }
 
 /// The stages whose rows enter a node; the source stage for a spout, none for a sink of dead letters.
@@ -56,7 +61,7 @@ fn fed_by(plan: &Plan, id: NodeId) -> Vec<usize> {
 fn made_in(plan: &Plan, stream: Stream) -> Vec<usize> {
     match stream {
         Stream::DeadLetters => Vec::new(),
-        Stream::Main(id) | Stream::Late(id) => match plan.keyed_of(id) {
+        Stream::Main(id) | Stream::Late(id) | Stream::Named(id, _) => match plan.keyed_of(id) {
             Some(keyed) => vec![keyed + 1],
             None => plan.node(id).fed_by.clone(),
         },

@@ -201,6 +201,10 @@ impl Plan {
     pub fn live(&self, stream: Stream) -> Vec<bool> {
         match stream {
             Stream::Main(id) => self.node(id).leaves.clone(),
+            Stream::Named(id, _) => {
+                let leaves = &self.node(id).leaves;
+                leaves[..leaves.len().saturating_sub(1)].to_vec()
+            }
             Stream::Late(_) | Stream::DeadLetters => {
                 let mut live = vec![false; self.topology.row(stream).len()];
                 for reader in self.readers(stream) {

@@ -68,6 +68,9 @@ fn leaves(plan: &Plan, id: NodeId) -> Vec<bool> {
         return vec![true; width];
     }
     let mut live = vec![false; width];
+    if let (false, Some(arm)) = (node.arms().is_empty(), live.last_mut()) {
+        *arm = true;
+    }
     for reader in &plan.node(id).readers {
         let input = &plan.topology.node(reader.node).inputs[reader.input];
         mark(&mut live, &input.columns, plan.node(reader.node).live.first());
@@ -100,6 +103,13 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
                     need(before, value.columns());
                 }
             }
+        }
+        StepKind::Split(arms) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            arms.iter()
+                .filter_map(|arm| arm.condition.as_ref())
+                .for_each(|when| need(before, when.columns()));
         }
         StepKind::Window(window) => need(before, taken_in(window)),
     }

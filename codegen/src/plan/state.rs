@@ -27,7 +27,11 @@ pub struct State<'n> {
 pub fn of(node: &Node) -> Option<State<'_>> {
     node.steps.iter().enumerate().find_map(|(step, found)| match &found.kind {
         StepKind::Window(window) => Some(of_window(step, window)),
-        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+        StepKind::Where(_)
+        | StepKind::Let(_)
+        | StepKind::Unnest(_)
+        | StepKind::Select(_)
+        | StepKind::Split(_) => None,
     })
 }
 
@@ -36,7 +40,11 @@ pub fn of(node: &Node) -> Option<State<'_>> {
 pub fn name(step: &StepKind) -> Option<&'static str> {
     match step {
         StepKind::Window(_) => Some("window"),
-        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+        StepKind::Where(_)
+        | StepKind::Let(_)
+        | StepKind::Unnest(_)
+        | StepKind::Select(_)
+        | StepKind::Split(_) => None,
     }
 }
 

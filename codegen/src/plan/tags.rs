@@ -50,7 +50,9 @@ fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
         [] => true,
         [input] => match input.stream {
             Stream::DeadLetters => true,
-            Stream::Main(from) => plan.keyed_of(from).is_some() || enters_in_order(plan, from),
+            Stream::Main(from) | Stream::Named(from, _) => {
+                plan.keyed_of(from).is_some() || enters_in_order(plan, from)
+            }
             Stream::Late(from) => plan.node(from).tags == Tags::Always || enters_in_order(plan, from),
         },
         several => one_at_a_time(plan, several),
@@ -61,7 +63,7 @@ fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
 fn one_at_a_time(plan: &Plan, inputs: &[Input]) -> bool {
     let mut spouts = BTreeSet::new();
     inputs.iter().all(|input| match input.stream {
-        Stream::Main(from) => {
+        Stream::Main(from) | Stream::Named(from, _) => {
             plan.keyed_of(from).is_none()
                 && plan.node(from).fed_by == [0]
                 && enters_in_order(plan, from)

@@ -112,11 +112,38 @@ impl Emit<'_> {
 
     /// Whether a reader of a stream takes the time of its rows.
     pub(super) fn hands_time_on(&self, stream: Stream) -> bool {
-        self.plan.readers(stream).iter().any(|reader| self.plan.node(reader.node).takes_time)
+        let readers = match stream {
+            Stream::Main(id) => self.plan.node(id).readers.clone(),
+            other => self.plan.readers(other),
+        };
+        readers.iter().any(|reader| self.plan.node(reader.node).takes_time)
     }
 
-    /// A row to each reader of a stream; its time is in `at`.
+    /// A row to each reader of a stream; its time is in `at`. Of a node with a `split`, to the readers of its arm.
     pub(super) fn hand_on(&self, stream: Stream, row: &TokenStream, tag: &TokenStream) -> TokenStream {
+        match stream {
+            Stream::Main(id) if !self.plan.topology.node(id).arms().is_empty() => self.to_arm(id, row, tag),
+            stream => self.to_readers(stream, row, tag),
+        }
+    }
+
+    fn to_arm(&self, id: NodeId, row: &TokenStream, tag: &TokenStream) -> TokenStream {
+        let node = self.plan.topology.node(id);
+        let arm = node.exit().last().map(|arm| field(&arm.name));
+        let arms = (0..node.arms().len()).map(|place| {
+            let handed = self.to_readers(Stream::Named(id, place), row, tag);
+            let place = Literal::usize_unsuffixed(place);
+            quote!(#place => { #handed })
+        });
+        quote! {
+            match (#row).#arm {
+                #(#arms)*
+                _ => {}
+            }
+        }
+    }
+
+    fn to_readers(&self, stream: Stream, row: &TokenStream, tag: &TokenStream) -> TokenStream {
         let calls = self.plan.readers(stream).into_iter().map(|reader| {
             let name = if self.is_adapted(reader) {
                 self.adapter_name(reader)
@@ -151,6 +178,10 @@ impl Emit<'_> {
         let from = match input.stream {
             Stream::Main(id) => self.plan.topology.node(id).name.clone(),
             Stream::Late(id) => format!("{}_late", self.plan.topology.node(id).name),
+            Stream::Named(id, arm) => {
+                let node = self.plan.topology.node(id);
+                format!("{}_{}", node.name, node.arms()[arm].name)
+            }
             Stream::DeadLetters => "dead_letters".to_owned(),
         };
         let name = &self.plan.topology.node(reader.node).name;
@@ -193,7 +224,7 @@ impl Emit<'_> {
     /// Whether all rows that enter a node have an event time.
     fn enters_timed(&self, id: NodeId) -> bool {
         self.plan.topology.node(id).inputs.iter().all(|input| match input.stream {
-            Stream::Main(from) => self.plan.topology.node(from).timed,
+            Stream::Main(from) | Stream::Named(from, _) => self.plan.topology.node(from).timed,
             Stream::Late(_) => true,
             Stream::DeadLetters => false,
         })

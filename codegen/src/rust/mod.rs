@@ -126,7 +126,7 @@ impl<'p> Emit<'p> {
     /// The type of a stream's rows.
     fn row_name(&self, stream: Stream) -> Ident {
         match stream {
-            Stream::Main(id) => self.type_name(id, ""),
+            Stream::Main(id) | Stream::Named(id, _) => self.type_name(id, ""),
             Stream::Late(id) => self.type_name(id, "Late"),
             Stream::DeadLetters => self.names.borrow_mut().give("dead letters", "DeadLetter"),
         }

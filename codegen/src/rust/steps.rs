@@ -1,8 +1,8 @@
 //! The steps of a node, as statements over local names.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Expr, ExprKind, Node, NodeId, Row, StepKind};
+use streamwright_dsl::topology::{Arm, Expr, ExprKind, Node, NodeId, Row, StepKind};
 use streamwright_values::Type;
 
 use super::Emit;
@@ -81,9 +81,29 @@ impl<'e, 'p> Steps<'e, 'p> {
                     .map(|((value, column), live)| self.computed(value, before, &column.name, *live))
                     .collect();
             }
+            StepKind::Split(arms) => self.split(arms, before, &step.row[before.len()].name),
             StepKind::Window(_) => {}
         }
         self.keep(live);
+    }
+
+    /// The column of the first arm that takes the row.
+    fn split(&mut self, arms: &[Arm], before: &Row, name: &str) {
+        let mut takes = Vec::new();
+        let mut rest = quote!(return Ok(None));
+        for (place, arm) in arms.iter().enumerate() {
+            let place = Literal::usize_unsuffixed(place);
+            match &arm.condition {
+                Some(condition) => {
+                    let condition = self.checked(condition, before);
+                    takes.push(quote!(if #condition { break 'arm #place; }));
+                }
+                None => rest = quote!(#place),
+            }
+        }
+        let local = self.local(name);
+        self.statements.push(quote!(let #local: i64 = 'arm: { #(#takes)* #rest };));
+        self.columns.push(Some(Place::local(&local, &Type::Int)));
     }
 
     /// A column of what is inside a value: of a list, in a loop.

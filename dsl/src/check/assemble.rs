@@ -5,9 +5,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::check::chains::{self, Place};
 use crate::check::context::{self, Context};
 use crate::check::{liveness, names, unused};
-use crate::topology::{
-    DeclaredFunction, Input, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology,
-};
+use crate::topology::{DeclaredFunction, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
 pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topology> {
@@ -71,7 +69,7 @@ fn places(context: &Context<'_>, live: &[bool]) -> Option<Vec<Option<Place>>> {
 /// Whether the rows that enter a node have an event time.
 fn enters_timed(context: &Context<'_>, inputs: &[context::Input<'_>]) -> bool {
     inputs.iter().all(|input| match input.stream {
-        Some(Stream::Main(id)) => context.exits[id.0].time.known,
+        Some(Stream::Main(id) | Stream::Named(id, _)) => context.exits[id.0].time.known,
         Some(Stream::Late(_)) => true,
         Some(Stream::DeadLetters) | None => false,
     })
@@ -106,6 +104,7 @@ fn renumber(mut node: Node, places: &[Option<Place>], records: &[usize]) -> Opti
         input.stream = match input.stream {
             Stream::Main(id) => Stream::Main(places[id.0]?.main()),
             Stream::Late(id) => Stream::Late(places[id.0]?.late()),
+            Stream::Named(id, arm) => Stream::Named(places[id.0]?.main(), arm),
             Stream::DeadLetters => Stream::DeadLetters,
         };
     }
@@ -116,13 +115,6 @@ fn renumber(mut node: Node, places: &[Option<Place>], records: &[usize]) -> Opti
         spout.record = records[spout.record];
     }
     Some(node)
-}
-
-fn source(input: &Input) -> Option<NodeId> {
-    match input.stream {
-        Stream::Main(id) | Stream::Late(id) => Some(id),
-        Stream::DeadLetters => None,
-    }
 }
 
 fn late_read(nodes: &mut [Node]) {
@@ -144,7 +136,7 @@ fn graph(nodes: &[Node]) -> DiGraph<NodeId, usize> {
     }
     for (reader, node) in nodes.iter().enumerate() {
         for (position, input) in node.inputs.iter().enumerate() {
-            if let Some(source) = source(input) {
+            if let Some(source) = input.stream.source() {
                 graph.add_edge(NodeIndex::new(source.0), NodeIndex::new(reader), position);
             }
         }

@@ -29,6 +29,8 @@ enum Part {
     Window,
     /// `select`
     Select,
+    /// `split`
+    Split,
     /// `write`
     Output,
 }
@@ -44,6 +46,7 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::GroupBy(_) => (Part::Group, "group by"),
         ClauseKind::Window(_) => (Part::Window, "window"),
         ClauseKind::Select(_) => (Part::Select, "select"),
+        ClauseKind::Split(_) => (Part::Split, "split"),
         ClauseKind::Write(_) => (Part::Output, "write"),
     }
 }
@@ -55,8 +58,8 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
             (&["read", "where", "let", "unnest", "time"], "read, then where, let and unnest, then time")
         }
         NodeKind::Bolt => (
-            &["from", "where", "let", "unnest", "group by", "window", "select"],
-            "from, then where, let and unnest, group by, window, select, and behind it where, let and select again",
+            &["from", "where", "let", "unnest", "group by", "window", "select", "split"],
+            "from, then where, let and unnest, group by, window, select, behind it where, let and select again, and split",
         ),
         NodeKind::Sink => (
             &["from", "where", "let", "unnest", "select", "write"],

@@ -49,10 +49,7 @@ fn sources(context: &Context<'_>, reader: usize) -> impl Iterator<Item = usize> 
 }
 
 fn source(stream: Option<Stream>) -> Option<usize> {
-    match stream {
-        Some(Stream::Main(id) | Stream::Late(id)) => Some(id.0),
-        Some(Stream::DeadLetters) | None => None,
-    }
+    stream?.source().map(|id| id.0)
 }
 
 /// One shortest walk round a ring, edge by edge: from the ring's first node back to it.

@@ -7,6 +7,7 @@ use crate::check::columns::{Columns, Known};
 use crate::check::context::{Context, Exit, Input};
 use crate::check::dead_letter_row;
 use crate::check::names::DEAD_LETTERS;
+use crate::check::split;
 use crate::check::steps::EventTime;
 use crate::check::windows;
 use crate::diagnostic::{Code, Diagnostic};
@@ -73,12 +74,23 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
         );
         return None;
     }
-    let Some(port) = &input.port else { return Some(Stream::Main(NodeId(index))) };
+    let Some(port) = &input.port else { return own_stream(context, input, index) };
+    let arms = split::arms(read);
+    if let Some(arm) = arms.iter().position(|arm| arm.name.value == port.value) {
+        return Some(Stream::Named(NodeId(index), arm));
+    }
     if port.value != "late" {
-        let finding =
-            Diagnostic::new(Code::BadInput, port.span, format!("`{word}` has no stream `{}`", port.value))
-                .help("the streams of a bolt are its own and `.late`")
-                .did_you_mean(&port.value, ["late"]);
+        let names = || arms.iter().map(|arm| arm.name.value.as_str());
+        let help = match arms {
+            [] => "the streams of a bolt are its own and `.late`".to_owned(),
+            _ => format!(
+                "its streams are {}",
+                names().map(|name| format!("`{word}.{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let message = format!("`{word}` has no stream `{}`", port.value);
+        let finding = Diagnostic::new(Code::BadInput, port.span, message).help(help);
+        let finding = finding.did_you_mean(&port.value, names().chain(["late"]));
         context.report(finding);
         return None;
     }
@@ -91,6 +103,24 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
         return None;
     }
     Some(Stream::Late(NodeId(index)))
+}
+
+/// What is meant by a node's name alone. A split leaves nothing there.
+fn own_stream(context: &mut Context<'_>, input: &ast::Input, index: usize) -> Option<Stream> {
+    let read = context.nodes[index];
+    let Some(split) = read.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Split(_))) else {
+        return Some(Stream::Main(NodeId(index)));
+    };
+    let word = &read.name.value;
+    let names: Vec<String> =
+        split::arms(read).iter().map(|arm| format!("`{word}.{}`", arm.name.value)).take(8).collect();
+    // A split without arms is a finding of its own.
+    if !names.is_empty() {
+        let message = format!("the rows of `{word}` leave by the arms of its `split`");
+        let finding = Diagnostic::new(Code::BadInput, input.span, message).label(split.head, "here");
+        context.report(finding.help(format!("read {}", names.join(" or "))));
+    }
+    None
 }
 
 fn windows_in_time(node: &ast::Node) -> bool {
@@ -201,7 +231,7 @@ fn own_name(name: &crate::source::Name) -> String {
 
 fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {
     match stream {
-        Some(Stream::Main(id)) => context.exits[id.0].clone(),
+        Some(Stream::Main(id) | Stream::Named(id, _)) => context.exits[id.0].clone(),
         Some(Stream::Late(id)) => {
             let exit = context.exits[id.0].clone();
             let time = EventTime { known: true, why_not: None };

@@ -39,6 +39,7 @@ fn in_node(node: &Node) -> impl Iterator<Item = Diagnostic> {
     let clauses = node.clauses.iter().filter_map(|clause| match &clause.kind {
         ClauseKind::From(inputs) => parts(clause.head, inputs.len(), "inputs"),
         ClauseKind::Select(items) => parts(clause.head, items.len(), "columns"),
+        ClauseKind::Split(arms) => parts(clause.head, arms.len(), "arms"),
         ClauseKind::GroupBy(keys) => parts(clause.head, keys.len(), "keys"),
         _ => None,
     });

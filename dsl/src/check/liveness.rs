@@ -14,7 +14,7 @@ pub(super) fn fill(topology: &mut Topology) {
         let entry = entry_reads(node, &exits[id.0], &lates[id.0]);
         for input in &node.inputs {
             let stream = match input.stream {
-                Stream::Main(source) => &mut exits[source.0],
+                Stream::Main(source) | Stream::Named(source, _) => &mut exits[source.0],
                 Stream::Late(source) => &mut lates[source.0],
                 Stream::DeadLetters => continue,
             };
@@ -45,6 +45,12 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
             StepKind::Where(condition) => {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, condition);
+            }
+            StepKind::Split(arms) => {
+                read.copy_from_slice(&after[..width]);
+                arms.iter()
+                    .filter_map(|arm| arm.condition.as_ref())
+                    .for_each(|when| mention(&mut read, when));
             }
             StepKind::Let(value) | StepKind::Unnest(value) => {
                 read.copy_from_slice(&after[..width]);

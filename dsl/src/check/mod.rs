@@ -22,6 +22,7 @@ mod names;
 mod nodes;
 mod params;
 mod records;
+mod split;
 mod spouts;
 mod starved;
 mod steps;

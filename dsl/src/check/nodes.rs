@@ -87,6 +87,10 @@ fn one_state_of_tasks(context: &mut Context<'_>, index: usize, tasks: u32, state
 fn leaving(walk: &Walk) -> Columns {
     let mut columns = walk.columns.clone();
     columns.qualifiers.clear();
+    // Which arm took a row is not a column for others.
+    if walk.is_split {
+        columns.list.pop();
+    }
     columns.list.iter_mut().for_each(|known| known.qualified = false);
     columns
 }

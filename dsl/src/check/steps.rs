@@ -7,6 +7,7 @@ use crate::check::columns::{Columns, Found, Key};
 use crate::check::context::Context;
 use crate::check::expr::{self, Gathered, Place};
 use crate::check::names::duplicate;
+use crate::check::split;
 use crate::check::windows::{self, OpenWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
@@ -30,6 +31,8 @@ pub(super) struct Walk {
     pub(super) window: Option<OpenWindow>,
     /// The row before a window in time: what `.late` is made of.
     pub(super) late: Option<Columns>,
+    /// Whether there was a `split`, whose column is the last.
+    pub(super) is_split: bool,
     /// The stateful clauses so far.
     pub(super) states: Vec<Held>,
     /// Whether the row has an event time here.
@@ -65,6 +68,7 @@ impl Walk {
             unknown_key: false,
             window: None,
             late: None,
+            is_split: false,
         }
     }
 
@@ -80,6 +84,11 @@ impl Walk {
                 (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
             }
             ClauseKind::Window(window) => self.open_window(context, window, clause),
+            ClauseKind::Split(arms) => {
+                let step = split::check(context, &mut self.columns, arms, clause.head);
+                self.is_split = true;
+                self.step(step, clause.span);
+            }
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
     }

@@ -4,7 +4,7 @@ use crate::ast::NodeKind;
 use crate::check::context::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::topology::Stream;
+use crate::topology::{NodeId, Stream};
 
 pub(super) fn find(context: &mut Context<'_>) {
     let live = live(context);
@@ -49,8 +49,33 @@ pub(super) fn find(context: &mut Context<'_>) {
                 Diagnostic::new(Code::UnusedDeclaration, function.ast.name.span, message).help("take it out")
             },
         );
-    let findings: Vec<Diagnostic> = nodes.into_iter().chain(params).chain(functions).chain(records).collect();
+    let arms = if sure && !told { unread_arms(context, &live) } else { Vec::new() };
+    let findings: Vec<Diagnostic> = nodes
+        .into_iter()
+        .chain(arms)
+        .chain(params)
+        .chain(functions)
+        .chain(records)
+        .filter(|found| own(found.span))
+        .collect();
     findings.into_iter().for_each(|finding| context.report(finding));
+}
+
+/// The arms of splits that no node reads.
+fn unread_arms(context: &Context<'_>, live: &[bool]) -> Vec<Diagnostic> {
+    let read: Vec<Stream> = context.inputs.iter().flatten().filter_map(|input| input.stream).collect();
+    let mut found = Vec::new();
+    for (index, node) in context.nodes.iter().enumerate().filter(|(index, _)| live[*index]) {
+        for (arm, written) in super::split::arms(node).iter().enumerate() {
+            if !read.contains(&Stream::Named(NodeId(index), arm)) {
+                let message = format!("nobody reads `{}.{}`", node.name.value, written.name.value);
+                found.push(Diagnostic::new(Code::UnreadStream, written.name.span, message).help(
+                    "read it in a bolt or sink; without an arm, rows that no other takes count as filtered",
+                ));
+            }
+        }
+    }
+    found
 }
 
 /// Whether a spout is among the nodes that run.
@@ -72,8 +97,7 @@ pub(super) fn live(context: &Context<'_>) -> Vec<bool> {
         // By name, not by stream: a cycle that was cut is no reason to call its nodes unused.
         for input in &context.inputs[reader] {
             let source = match input.stream {
-                Some(Stream::Main(id) | Stream::Late(id)) => Some(id.0),
-                Some(Stream::DeadLetters) => None,
+                Some(stream) => stream.source().map(|id| id.0),
                 None => context.node_names.get(input.ast.node.value.as_str()).copied(),
             };
             if let Some(source) = source.filter(|source| !live[*source]) {

@@ -122,6 +122,7 @@ codes! {
     BadInput "T0306" "bad-input" Error "Something that cannot be read here";
     NothingToRun "T0307" "nothing-to-run" Error "A topology in which nothing runs";
     BadRecord "T0308" "bad-record" Error "A spout without a record, or another node with one";
+    BadSplit "T0309" "bad-split" Error "A split whose arms do not go together";
 
     UnknownGrouping "T0401" "unknown-grouping" Error "A grouping that does not exist";
     GroupingAgainstKeys "T0402" "grouping-against-keys" Error "A grouping that tears a key's rows apart";
@@ -151,6 +152,7 @@ codes! {
     UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";
     ConstantCondition "T0904" "constant-condition" Warning "A condition that is the same for every row";
     StarvedSpout "T0905" "starved-spout" Warning "A spout whose turn never comes";
+    UnreadStream "T0906" "unread-stream" Warning "A stream of a split that nobody reads";
 }
 
 #[cfg(test)]

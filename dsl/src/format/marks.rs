@@ -123,6 +123,9 @@ impl Marks {
                     .flatten()
                     .for_each(|expr| self.expr(expr));
             }
+            ClauseKind::Split(arms) => {
+                arms.iter().filter_map(|arm| arm.condition.as_ref()).for_each(|expr| self.expr(expr));
+            }
             ClauseKind::Select(items) => {
                 for item in items {
                     if let SelectItem::Named(_, expr, _) = item {

@@ -4,8 +4,8 @@ use pest::iterators::Pairs;
 
 use super::{Builder, Node, Rule, next_if};
 use crate::ast::{
-    Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input, Literal,
-    OptionValue, SelectItem, Time, Window,
+    Arm, Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input,
+    Literal, OptionValue, SelectItem, Time, Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -48,6 +48,10 @@ impl<'t> Builder<'t> {
             }
             Rule::window => ClauseKind::Window(self.window(inner)?),
             Rule::select => ClauseKind::Select(self.list(inner, "select", Builder::select_item)),
+            Rule::split => {
+                let arms = inner.filter(|part| part.as_rule() == Rule::arm);
+                ClauseKind::Split(arms.filter_map(|arm| self.arm(arm)).collect())
+            }
             _ => {
                 let what = if rule == Rule::later_window { inner.next()? } else { word };
                 self.later(&what);
@@ -208,6 +212,14 @@ impl<'t> Builder<'t> {
             }
         }
         Some(window)
+    }
+
+    fn arm(&mut self, pair: Node<'t>) -> Option<Arm> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let condition = next_if(&mut inner, Rule::kw_when).and_then(|_| inner.next());
+        Some(Arm { name, condition: condition.map(|expr| self.expr(expr)), span })
     }
 
     fn group_column(&mut self, pair: Node<'t>) -> Option<Column> {

@@ -128,7 +128,6 @@ fn what_is_to_come_says_so() {
         "left lookup users as u on u.id == id",
         "distinct on a within 1h\n    top 10 by hits",
         "keep avg: float = value then 0.9 * avg",
-        "split { hot when score > 0.9, cold otherwise }",
         "window session 30s max 1h\n    select a",
         "window tumbling 100 rows",
         "window tumbling 1m allow late 30s",

@@ -11,7 +11,7 @@ pub(super) const ITEMS: &[&str] = &["topology", "import", "param", "fn", "record
 
 /// What a clause begins with.
 pub(super) const CLAUSES: &[&str] =
-    &["from", "read", "write", "where", "let", "time", "group", "window", "select"];
+    &["from", "read", "write", "where", "let", "time", "group", "window", "select", "split"];
 
 /// Whether a byte may stand in a word.
 pub(super) fn is_word(byte: u8) -> bool {

@@ -50,6 +50,7 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
         found.extend((!input.grouping.inferred).then(|| "grouping written".to_owned()));
         found.insert(match input.stream {
             Stream::Late(_) => "stream late".to_owned(),
+            Stream::Named(..) => "stream of a split".to_owned(),
             Stream::DeadLetters => "stream dead_letters".to_owned(),
             Stream::Main(id) if topology.node(id).window().is_some() && node.window().is_some() => {
                 "chained windows".to_owned()
@@ -83,6 +84,14 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                 expressions(expr, found);
             }
             StepKind::Select(columns) => columns.iter().for_each(|expr| expressions(expr, found)),
+            StepKind::Split(arms) => {
+                found.insert(format!("split{behind}"));
+                let all = arms.iter().all(|arm| arm.condition.is_some());
+                found.extend(all.then(|| "split that drops".to_owned()));
+                arms.iter()
+                    .filter_map(|arm| arm.condition.as_ref())
+                    .for_each(|when| expressions(when, found));
+            }
             StepKind::Window(window) => window_features(window, found),
         }
     }

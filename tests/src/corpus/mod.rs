@@ -9,6 +9,7 @@ mod interpret;
 mod nested;
 mod node;
 mod random;
+mod split;
 mod spout;
 
 use std::fmt::Write as _;
@@ -55,7 +56,9 @@ pub fn topologies(seed: u64, count: usize) -> Vec<Case> {
     (0..count).map(|number| topology(seed, number)).collect()
 }
 
-fn topology(seed: u64, number: usize) -> Case {
+/// Topology number `number` of a seed.
+#[must_use]
+pub fn topology(seed: u64, number: usize) -> Case {
     let mut random = Random::new(seed, number as u64);
     let mut builder = Builder::new(&mut random);
     for _ in 0..*builder.random.choose(&[1, 1, 1, 1, 2, 2, 3]) {

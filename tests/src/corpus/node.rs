@@ -7,10 +7,12 @@ use streamwright_values::{Type, Value};
 
 use super::builder::{Builder, Stream};
 use super::expression::Named;
+use super::split;
 
 /// Adds a bolt that reads one or more of the streams.
 pub(super) fn add_bolt(builder: &mut Builder<'_>) {
-    match builder.random.below(10) {
+    match builder.random.below(11) {
+        10 => split::add(builder),
         0 | 1 => diamond(builder),
         2 | 3 => union(builder),
         4 => stateless(builder),
@@ -23,17 +25,17 @@ pub(super) fn add_bolt(builder: &mut Builder<'_>) {
 }
 
 /// Some stream, later ones more often than earlier ones.
-fn pick(builder: &mut Builder<'_>) -> usize {
+pub(super) fn pick(builder: &mut Builder<'_>) -> usize {
     let count = builder.streams.len();
     builder.random.below(count).max(builder.random.below(count))
 }
 
-fn read(builder: &mut Builder<'_>, at: usize) -> Stream {
+pub(super) fn read(builder: &mut Builder<'_>, at: usize) -> Stream {
     builder.streams[at].used = true;
     builder.streams[at].clone()
 }
 
-fn leaves(builder: &mut Builder<'_>, name: &str, columns: Vec<Named>, timed: bool) {
+pub(super) fn leaves(builder: &mut Builder<'_>, name: &str, columns: Vec<Named>, timed: bool) {
     builder.streams.push(Stream { reference: name.to_owned(), columns, timed, used: false });
 }
 
@@ -69,8 +71,7 @@ fn stateless(builder: &mut Builder<'_>) {
         let count = builder.random.below(3);
         builder.rows_clauses(&mut columns, count);
     }
-    builder.text.push_str("}\n\n");
-    leaves(builder, &name, columns, stream.timed);
+    split::end(builder, &name, columns, stream.timed);
 }
 
 /// `select` with a star, columns and expressions.
@@ -198,7 +199,7 @@ fn union(builder: &mut Builder<'_>) {
 }
 
 /// A bolt with a window over inputs that have the columns of `stream`.
-fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
+pub(super) fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
     let name = format!("window_{}", builder.next_number());
     let mut columns = stream.columns.clone();
     let keyed: Vec<usize> = (0..columns.len()).filter(|at| is_key(&columns[*at])).collect();
@@ -231,8 +232,7 @@ fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &Stream) {
     let mut leaving = window_select(builder, &columns, &keys, all);
     let count = builder.random.below(3);
     builder.rows_clauses(&mut leaving, count);
-    builder.text.push_str("}\n\n");
-    leaves(builder, &name, leaving, !all);
+    split::end(builder, &name, leaving, !all);
     if !all && builder.random.chance(35) && columns.iter().all(|(name, _)| !is_bound(name)) {
         columns.push(("window_start".to_owned(), Type::Timestamp));
         columns.push(("window_end".to_owned(), Type::Timestamp));

@@ -78,7 +78,11 @@ pub(super) fn of<'p>(
 ) -> Option<Box<dyn State<'p> + 'p>> {
     match &node.steps[plan.step].kind {
         StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
-        StepKind::Where(_) | StepKind::Let(_) | StepKind::Unnest(_) | StepKind::Select(_) => None,
+        StepKind::Where(_)
+        | StepKind::Let(_)
+        | StepKind::Unnest(_)
+        | StepKind::Select(_)
+        | StepKind::Split(_) => None,
     }
 }
 
