@@ -27,15 +27,22 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Every topology with the name of its example.
+/// The folders of examples that say what they expect; the others have a test of their own.
+fn folders() -> Vec<PathBuf> {
+    let inside = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    };
+    let mut folders = inside(&examples());
+    folders.extend(inside(&examples().join("dspbench")));
+    folders.retain(|folder| folder.join("expected").is_dir());
+    folders
+}
+
+/// Every topology with the folder of its example.
 fn topologies() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    for example in fs::read_dir(examples()).expect("examples") {
-        let example = example.expect("an entry").path();
-        // The others have a test of their own.
-        if !example.join("expected").is_dir() {
-            continue;
-        }
+    for example in folders() {
         let topologies = files(&example).into_keys();
         found.extend(
             topologies.filter_map(|name| Some((example.clone(), name.strip_suffix(".topo")?.to_owned()))),

@@ -105,7 +105,7 @@ fn sql(value: Value) -> rusqlite::types::Value {
 fn expected(database: &Connection, query: &str) -> Vec<Row> {
     let text = fs::read_to_string(examples().join(format!("{query}.sql"))).expect("the query in SQL");
     let mut statement = database.prepare(&text).unwrap_or_else(|error| panic!("{query}.sql: {error}"));
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let rows = statement.query_map([], |row| {
         let value = |at| {
             Ok::<Json, rusqlite::Error>(match row.get_ref(at)? {
