@@ -28,5 +28,14 @@ pub(crate) fn compile<T>(
 ) -> Result<T, Fault> {
     let (plan, main) = rust(checked);
     let name = checked.topology.name.as_str();
-    build::build(&Program { name, origin, main: &main, regex: plan.uses_regex(), profile }, then)
+    let program = Program {
+        name,
+        origin,
+        main: &main,
+        regex: plan.uses_regex(),
+        own: !checked.topology.rust_mods.is_empty(),
+        dependencies: &checked.topology.rust_deps,
+        profile,
+    };
+    build::build(&program, then)
 }

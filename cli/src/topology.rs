@@ -4,11 +4,12 @@ use std::io;
 use std::path::Path;
 
 use streamwright_dsl::check::check;
-use streamwright_dsl::diagnostic::{self, Diagnostic, Diagnostics, Severity};
+use streamwright_dsl::diagnostic::{self, Code, Diagnostic, Diagnostics, Severity};
 use streamwright_dsl::import::{self, Loaded};
+use streamwright_dsl::own::{self, RustFile};
 use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{FileId, Sources};
-use streamwright_dsl::topology::Topology;
+use streamwright_dsl::topology::{Body, Topology};
 
 use crate::fault::Fault;
 use crate::{input, output};
@@ -42,6 +43,7 @@ pub(crate) fn findings(sources: &mut Sources, file: FileId, found: &mut Diagnost
         let mut load = |name: &str, from: FileId| imported(sources, name, from);
         import::resolve(&mut ast, &identity, &mut load, &mut syntax);
     }
+    own::read(&mut ast, &mut |name, from| own_rust(sources, name, from), &mut syntax);
     let broken = syntax.has_errors();
     found.append(syntax);
     // A file that cannot be read whole is checked all the same: mistakes in its sound parts are shown in the same run.
@@ -58,9 +60,31 @@ fn imported(sources: &mut Sources, name: &str, from: FileId) -> Result<Loaded, S
     Ok(Loaded { file: sources.add(source), text, identity: identity(&path) })
 }
 
+/// Reads a file of Rust that a topology names.
+fn own_rust(sources: &Sources, name: &str, from: FileId) -> Result<RustFile, String> {
+    let folder = Path::new(&sources.get(from).path).parent().unwrap_or(Path::new(""));
+    let path = folder.join(name);
+    let source = input::read(&path.to_string_lossy()).map_err(|fault| fault.to_string())?;
+    streamwright_codegen::own::read(&identity(&path), &source.text)
+}
+
 /// What is the same for every name of a file.
 fn identity(path: &Path) -> String {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
+}
+
+/// Whether nothing keeps the interpreter from running a topology; what does is a finding.
+pub(crate) fn can_be_interpreted(checked: &Checked) -> bool {
+    let own = checked.topology.functions.iter().filter(|function| matches!(function.body, Body::Rust(_)));
+    let found: Vec<Diagnostic> = own
+        .map(|function| {
+            let message = format!("`{}` is own Rust, which the interpreter cannot run", function.name);
+            Diagnostic::new(Code::NeedsCompiler, function.span, message)
+                .help("run it without `--interpret`, where cargo is installed")
+        })
+        .collect();
+    tell(&found, &checked.sources);
+    found.is_empty()
 }
 
 /// Nobody reads more; the rest are counted.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, context};
+use streamwright_dsl::topology::RustDep;
 
 const MANIFEST: &str = include_str!("../templates/Cargo.toml.j2");
 
@@ -18,6 +19,8 @@ pub struct Package<'a> {
     pub runtime: &'a str,
     /// Whether the program needs regular expressions.
     pub regex: bool,
+    /// The crates that its own Rust uses.
+    pub dependencies: &'a [RustDep],
 }
 
 /// The project's files by their relative paths. The lock file is the business of whoever builds it.
@@ -31,7 +34,11 @@ fn manifest(package: &Package<'_>) -> String {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::None);
     templates.add_filter("toml", toml_string);
-    let values = context! { name => package.name, runtime => package.runtime, regex => package.regex };
+    let dependencies: Vec<(String, String)> =
+        package.dependencies.iter().map(|one| (one.name.clone(), one.version.clone())).collect();
+    let values = context! {
+        name => package.name, runtime => package.runtime, regex => package.regex, dependencies => dependencies
+    };
     let manifest = templates.render_str(MANIFEST, values);
     // The last line end is taken for the template's own.
     manifest.unwrap_or_else(|error| unreachable!("the template is part of this crate: {error}")) + "\n"
@@ -58,8 +65,13 @@ mod tests {
 
     #[test]
     fn odd_paths_stay_one_string() {
-        let package =
-            Package { name: "p", main: "fn main() {}", runtime: "C:\\a \"b\"\n{{ x }}", regex: false };
+        let package = Package {
+            name: "p",
+            main: "fn main() {}",
+            runtime: "C:\\a \"b\"\n{{ x }}",
+            regex: false,
+            dependencies: &[],
+        };
         let files = project(&package);
         let manifest = String::from_utf8_lossy(&files["Cargo.toml"]);
         assert!(manifest.contains(r#"path = "C:\\a \"b\"\u000A{{ x }}", default-features"#), "{manifest}");
@@ -68,8 +80,10 @@ mod tests {
 
     #[test]
     fn regular_expressions_are_on_where_the_program_has_some() {
-        let package = Package { name: "p", main: "", runtime: "r", regex: true };
+        let dependencies = [RustDep { name: "serde".into(), version: "1".into() }];
+        let package = Package { name: "p", main: "", runtime: "r", regex: true, dependencies: &dependencies };
         let manifest = manifest(&package);
         assert!(manifest.contains("default = [\"regex\"]\n"), "{manifest}");
+        assert!(manifest.contains("\nserde = \"1\"\n"), "{manifest}");
     }
 }

@@ -1,5 +1,6 @@
 //! What was written, with spans; nothing here is resolved or typed.
 
+use crate::own::RustFile;
 use crate::source::{FileId, Name, Span, Spanned};
 
 /// One file.
@@ -15,6 +16,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// The imported files, and what stands before their names: `c::`, or nothing.
     pub scopes: Vec<(FileId, String)>,
+    /// Whether it stands in a Rust program, whose own modules and crates it then sees: in `topology!`.
+    pub embedded: bool,
 }
 
 /// `import "x.topo" as c`
@@ -35,6 +38,10 @@ pub enum Item {
     Param(Param),
     /// `fn NAME(…) -> type = E`
     Function(Function),
+    /// `rust mod "geo.rs"`
+    RustMod(RustMod),
+    /// `rust dep "maxminddb" = "0.24"`
+    RustDep(RustDep),
     /// `record NAME { … }`
     Record(Record),
     /// `spout NAME: Record { … }`, `bolt NAME { … }`, `sink NAME { … }`
@@ -48,6 +55,8 @@ impl Item {
         match self {
             Item::Param(param) => param.span,
             Item::Function(function) => function.span,
+            Item::RustMod(module) => module.span,
+            Item::RustDep(dependency) => dependency.span,
             Item::Record(record) => record.span,
             Item::Node(node) => node.span,
         }
@@ -81,8 +90,39 @@ pub struct Function {
     /// What it gives.
     pub result: TypeName,
     /// How that is computed.
-    pub body: Expr,
+    pub body: Body,
     /// The whole declaration.
+    pub span: Span,
+}
+
+/// How a function computes its result.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// `clamp(x / 10.0, 0.0, 1.0)`
+    Expr(Expr),
+    /// `rust geo::country`: the path.
+    Rust(Name),
+}
+
+/// `rust mod "geo.rs"`: a file of Rust, as a module of the program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RustMod {
+    /// The file, relative to the one that this stands in.
+    pub path: Spanned<String>,
+    /// What is in it, where somebody has read it: [`crate::own::read`].
+    pub file: Option<RustFile>,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// `rust dep "maxminddb" = "0.24"`: a crate that files of Rust use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RustDep {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Which versions.
+    pub version: Spanned<String>,
+    /// The whole line.
     pub span: Span,
 }
 

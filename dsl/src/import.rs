@@ -123,6 +123,8 @@ fn rename(item: &mut Item, prefix: &str) {
             function.parameters.iter_mut().for_each(|parameter| type_name(&mut parameter.ty, prefix));
             type_name(&mut function.result, prefix);
         }
+        // The modules of a program have one name each, whatever file names them.
+        Item::RustMod(_) | Item::RustDep(_) => {}
         Item::Record(record) => {
             prefixed(&mut record.name, prefix);
             record.fields.iter_mut().for_each(|field| type_name(&mut field.ty, prefix));

@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod format;
 pub mod functions;
 pub mod import;
+pub mod own;
 pub mod parse;
 #[cfg(test)]
 mod random;

@@ -27,6 +27,10 @@ pub struct Topology {
     pub records: Vec<Record>,
     /// The functions that the topology declares, in declaration order, those that nothing calls among them.
     pub functions: Vec<DeclaredFunction>,
+    /// The files of own Rust, in declaration order, each once.
+    pub rust_mods: Vec<RustMod>,
+    /// The crates that they use, likewise.
+    pub rust_deps: Vec<RustDep>,
     /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
     /// warns of them), so what is here runs.
     pub nodes: Vec<Node>,
@@ -65,10 +69,39 @@ pub struct DeclaredFunction {
     pub docs: Vec<String>,
     /// What it takes: the row that its body reads.
     pub parameters: Row,
-    /// What it gives, of its result's type; over the parameters and the params.
-    pub body: Expr,
+    /// What it gives.
+    pub result: Type,
+    /// How that is computed.
+    pub body: Body,
     /// Its declaration.
     pub span: Span,
+}
+
+/// How a declared function computes its result.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Of the result's type; over the parameters and the params.
+    Expr(Expr),
+    /// By a Rust function of this path, as the program's crate has it: `geo::country`. It may fail, too.
+    Rust(String),
+}
+
+/// `rust mod "geo.rs"`
+#[derive(Clone, Debug)]
+pub struct RustMod {
+    /// The module's name.
+    pub name: String,
+    /// Where its file lies.
+    pub path: String,
+}
+
+/// `rust dep "maxminddb" = "0.24"`
+#[derive(Clone, Debug)]
+pub struct RustDep {
+    /// The crate's name.
+    pub name: String,
+    /// Which versions.
+    pub version: String,
 }
 
 /// What a spout reads.

@@ -29,7 +29,7 @@ mod watermark;
 
 use std::collections::HashMap;
 
-use streamwright_dsl::topology::{NodeId, Topology};
+use streamwright_dsl::topology::{Body, DeclaredFunction, NodeId, Topology};
 use streamwright_values::{Timestamp, Value};
 
 pub use error::{RunError, Stopped};
@@ -77,7 +77,11 @@ impl<'t> Program<'t> {
         if params.len() != topology.params.len() {
             return Err(StartError::Params { wanted: topology.params.len(), given: params.len() });
         }
-        let functions = topology.functions.iter().map(|function| function.body.clone()).collect();
+        let body = |function: &DeclaredFunction| match &function.body {
+            Body::Expr(body) => Ok(body.clone()),
+            Body::Rust(_) => Err(StartError::OwnRust { function: function.name.clone() }),
+        };
+        let functions = topology.functions.iter().map(body).collect::<Result<Vec<_>, _>>()?;
         let evaluator = Evaluator::new(params, functions);
         let settings = start::settle(topology, &evaluator)?;
         Ok(Program { topology, evaluator, settings })

@@ -21,6 +21,11 @@ pub enum StartError {
         /// How many values were given.
         given: usize,
     },
+    /// A function is own Rust, which only a compiled program has.
+    OwnRust {
+        /// The function.
+        function: String,
+    },
     /// A constant expression failed.
     Fault {
         /// The node that it stands in.
@@ -41,6 +46,9 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StartError::Params { wanted, given } => write!(f, "{given} values for {wanted} params"),
+            StartError::OwnRust { function } => {
+                write!(f, "`{function}` is own Rust, which only a compiled program has")
+            }
             StartError::Fault { node, fault } => write!(f, "{node}: {}", fault.message),
             StartError::Range { node, message } => write!(f, "{node}: {message}"),
         }

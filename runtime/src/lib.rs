@@ -39,4 +39,6 @@ pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};
 pub use letter::LetterRow;
 pub use program::{Error, conclude};
+/// The types of columns that Rust has none for: what own Rust is given, and gives.
+pub use streamwright_values::{Duration, List, Timestamp};
 pub use unread::Unread;

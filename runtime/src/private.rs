@@ -75,10 +75,10 @@ pub use crate::stage::{Segment, StageRoot};
 #[cfg(feature = "regex")]
 pub use crate::support::regex;
 pub use crate::support::{
-    Failed, KeyColumn, Lend, NO_TIME, Ordered, Put, Shown, Take, attempt, boundary, bytes, check_windows,
-    clause, concat, constant, csv_header, csv_value, decode, encode, event_time, hopping, in_range, is,
-    json_value, keep, key_bytes, lend, line, line_shown, member, present, put, take, text, tumbling, widen,
-    window_start, within, within_inclusive,
+    Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, boundary, bytes,
+    check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time, hopping,
+    in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own, present, put, take, text,
+    tumbling, widen, window_start, within, within_inclusive,
 };
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{Key, KeyRef, Panes, Shape};

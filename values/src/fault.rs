@@ -29,6 +29,10 @@ pub enum FaultCode {
     BadCast,
     /// An argument of a function, or the task of `by direct`, is outside what is allowed.
     OutOfRange,
+    /// Own Rust gave an error.
+    RustError,
+    /// Own Rust panicked.
+    RustPanic,
 }
 
 impl FaultCode {
@@ -47,6 +51,8 @@ impl FaultCode {
             FaultCode::NotFinite => "not-finite",
             FaultCode::BadCast => "bad-cast",
             FaultCode::OutOfRange => "out-of-range",
+            FaultCode::RustError => "rust-error",
+            FaultCode::RustPanic => "rust-panic",
         }
     }
 }

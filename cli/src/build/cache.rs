@@ -66,7 +66,13 @@ impl Cache {
         let lock = lock(&folder)?;
         let runtime = self.crates().join("runtime");
         let runtime = runtime.to_str().ok_or_else(|| Fault::new("the cache's path is not UTF-8"))?;
-        let files = project(&Package { name: &package, main: program.main, runtime, regex: program.regex });
+        let files = project(&Package {
+            name: &package,
+            main: program.main,
+            runtime,
+            regex: program.regex,
+            dependencies: program.dependencies,
+        });
         for (name, bytes) in &files {
             write_changed(&folder.join(name), bytes)?;
         }

@@ -15,6 +15,8 @@ mod files;
 
 use std::path::{Path, PathBuf};
 
+use streamwright_dsl::topology::RustDep;
+
 use crate::fault::Fault;
 
 pub(crate) use cargo::available;
@@ -32,6 +34,10 @@ pub(crate) struct Program<'a> {
     pub(crate) main: &'a str,
     /// Whether it needs regular expressions, which only then are linked.
     pub(crate) regex: bool,
+    /// Whether own Rust is a part of it, whose mistakes are the user's.
+    pub(crate) own: bool,
+    /// The crates that own Rust uses.
+    pub(crate) dependencies: &'a [RustDep],
     /// How hard rustc works.
     pub(crate) profile: Profile,
 }

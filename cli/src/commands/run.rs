@@ -45,6 +45,9 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         if !interpreted {
             output::say("there is no cargo on the PATH: interpreting, which is far slower\n");
         }
+        if !topology::can_be_interpreted(&checked) {
+            return Ok(Outcome::Findings);
+        }
         return Ok(interpret::run(&checked.topology, given));
     }
     let binary: PathBuf =

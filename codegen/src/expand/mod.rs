@@ -29,6 +29,7 @@ pub fn expand(tokens: TokenStream, read: &mut Read<'_>) -> TokenStream {
     let (mut ast, mut found) = parse(file, &text.source.text);
     let mut imports = Imports::new(&ast, file);
     import::resolve(&mut ast, "", &mut |path, from| imports.load(&mut sources, path, from, read), &mut found);
+    ast.embedded = true;
     let broken = found.has_errors();
     let checked = check(&ast, file, &mut found).filter(|_| !broken);
     let expanded = match checked {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::topology::{Expr, ExprKind, NodeId, Stream, Topology};
+use streamwright_dsl::topology::{Body, Expr, ExprKind, NodeId, Stream, Topology};
 
 pub mod analysis;
 mod boundaries;
@@ -218,7 +218,11 @@ impl Plan {
 
     /// All expressions that run for tuples and rows, in declaration order.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        let bodies = self.functions().into_iter().map(|index| &self.topology.functions[index].body);
+        let functions = self.functions().into_iter().map(|index| &self.topology.functions[index].body);
+        let bodies = functions.filter_map(|body| match body {
+            Body::Expr(body) => Some(body),
+            Body::Rust(_) => None,
+        });
         self.topology.nodes.iter().flat_map(analysis::expressions).chain(bodies)
     }
 
@@ -231,8 +235,9 @@ impl Plan {
             analysis::walk(expr, &mut |inner| {
                 if let ExprKind::Apply(index, _) = inner.kind
                     && called.insert(index)
+                    && let Body::Expr(body) = &self.topology.functions[index].body
                 {
-                    open.push(&self.topology.functions[index].body);
+                    open.push(body);
                 }
             });
         }

@@ -2,10 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Column, DeclaredFunction};
+use streamwright_dsl::topology::{Body, Column, DeclaredFunction};
+
+use streamwright_values::Type;
 
 use super::Emit;
-use super::names::{Names, of_local};
+use super::names::{Names, ident, of_local};
 use super::place::Place;
 use super::types;
 
@@ -38,12 +40,40 @@ impl Emit<'_> {
         let kinds = function.parameters.iter().map(|parameter| types::column(&parameter.ty));
         let places = parameters.iter().zip(&function.parameters);
         let places = places.map(|(local, parameter)| Some(Place::local(local, &parameter.ty))).collect();
-        let (value, result) = (self.scope(places).value(&function.body), types::column(&function.body.ty));
+        let result = types::column(&function.result);
+        let body = match &function.body {
+            Body::Expr(body) => {
+                let value = self.scope(places).value(body);
+                quote!(Ok(#value))
+            }
+            Body::Rust(path) => {
+                let path = path.split("::").map(ident);
+                let arguments = parameters
+                    .iter()
+                    .zip(&function.parameters)
+                    .map(|(name, parameter)| passed(name, &parameter.ty));
+                quote!(p::own(|| crate #(::#path)*(#(#arguments),*)))
+            }
+        };
         quote! {
             #doc
             fn #name<'a>(&'a self, #(#parameters: #kinds),*) -> Result<#result, p::Fault> {
-                Ok(#value)
+                #body
             }
         }
+    }
+}
+
+/// An argument as own Rust takes it.
+fn passed(name: &Ident, ty: &Type) -> TokenStream {
+    match ty {
+        Type::String | Type::Bytes | Type::List(_) => quote!(&*#name),
+        Type::Record(_) => quote!(&#name),
+        Type::Optional(inner) => match **inner {
+            Type::String | Type::Bytes | Type::List(_) => quote!(#name.as_deref()),
+            Type::Record(_) => quote!(#name.as_ref()),
+            _ => quote!(#name),
+        },
+        _ => quote!(#name),
     }
 }

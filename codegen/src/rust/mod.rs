@@ -61,7 +61,12 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
 pub fn program(plan: &Plan, sources: &Sources) -> String {
     let name = &plan.topology.name;
     let file = plan.topology.nodes.first().map_or("", |node| file_name(sources, node.span));
-    let items = text(items(plan, sources));
+    let modules = plan.topology.rust_mods.iter().map(|module| {
+        let (name, path) = (names::ident(&module.name), &module.path);
+        quote!(#[path = #path] mod #name;)
+    });
+    let items = items(plan, sources);
+    let items = text(quote!(#items #(#modules)*));
     format!(
         "// The topology `{name}` of {file}, as Streamwright compiled it. What is changed here is lost.\n\n{items}"
     )

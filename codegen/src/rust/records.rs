@@ -23,7 +23,7 @@ impl Emit<'_> {
         }
         for index in self.plan.functions() {
             let function = &self.plan.topology.functions[index];
-            let types = function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.body.ty]);
+            let types = function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]);
             types.for_each(|ty| gather(ty, &mut found));
         }
         if found.is_empty() {
@@ -32,8 +32,8 @@ impl Emit<'_> {
         let records = found.values().map(|record| of_record(record));
         quote! {
             /// The records that stand inside rows.
-            #[allow(dead_code, non_camel_case_types, unused_imports, reason = "records are what the topology says")]
-            mod records {
+            #[allow(dead_code, missing_docs, non_camel_case_types, unreachable_pub, unused_imports, reason = "records are what the topology says")]
+            pub mod records {
                 use super::{p, records};
                 #(#records)*
             }

@@ -3,8 +3,8 @@
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::check::chains::{self, Place};
-use crate::check::context::{self, Context};
-use crate::check::{liveness, names, unused};
+use crate::check::context::{self, Context, Signature};
+use crate::check::{liveness, names, own, unused};
 use crate::topology::{DeclaredFunction, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
@@ -31,10 +31,12 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
         })
     });
     let functions = context.functions.into_iter().map(|function| {
+        let Signature { parameters, result } = function.signature?;
         Some(DeclaredFunction {
             name: names::outer(&function.ast.name.value),
             docs: function.ast.docs.clone(),
-            parameters: function.signature?.parameters,
+            parameters,
+            result,
             body: function.body?,
             span: function.ast.span,
         })
@@ -44,6 +46,8 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
         name: context.file.topology.as_ref()?.value.clone(),
         docs: context.file.docs.clone(),
         params: params.collect::<Option<Vec<Param>>>()?,
+        rust_mods: own::used(&context.rust_mods),
+        rust_deps: own::dependencies(context.file),
         functions: functions.collect::<Option<Vec<DeclaredFunction>>>()?,
         records,
         graph: graph(&nodes),

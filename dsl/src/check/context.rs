@@ -10,7 +10,7 @@ use crate::check::columns::Columns;
 use crate::check::steps::EventTime;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
-use crate::topology::{Expr, Field, Node, Row, Stream};
+use crate::topology::{Body, Field, Node, Row, Stream};
 
 /// The state of one check. Declarations are known by their index in the file among those of their kind.
 pub(super) struct Context<'a> {
@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     torn: Vec<Span>,
     pub(super) params: Vec<Param<'a>>,
     pub(super) functions: Vec<Function<'a>>,
+    /// The files of own Rust, each once.
+    pub(super) rust_mods: Vec<RustMod<'a>>,
     pub(super) records: Vec<Record<'a>>,
     pub(super) nodes: Vec<&'a ast::Node>,
     pub(super) param_names: BTreeMap<&'a str, usize>,
@@ -52,8 +54,15 @@ pub(super) struct Function<'a> {
     pub(super) ast: &'a ast::Function,
     /// Nothing where a type of its declaration is unknown.
     pub(super) signature: Option<Signature>,
-    pub(super) body: Option<Expr>,
+    pub(super) body: Option<Body>,
     pub(super) used: bool,
+}
+
+/// A file of own Rust.
+pub(super) struct RustMod<'a> {
+    pub(super) ast: &'a ast::RustMod,
+    /// The module's name.
+    pub(super) name: String,
 }
 
 /// What a function takes and gives.
@@ -130,6 +139,7 @@ impl<'a> Context<'a> {
             failed: false,
             params: Vec::new(),
             functions: Vec::new(),
+            rust_mods: Vec::new(),
             records: Vec::new(),
             nodes: Vec::new(),
             param_names: BTreeMap::new(),

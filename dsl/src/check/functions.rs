@@ -4,15 +4,16 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
+use crate::ast;
 use crate::check::columns::Columns;
 use crate::check::context::{Context, Signature};
-use crate::check::expr;
 use crate::check::names::duplicate;
 use crate::check::records::type_of;
+use crate::check::{expr, own};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::functions;
 use crate::source::Span;
-use crate::topology::{Column, Expr, ExprKind};
+use crate::topology::{Body, Column, ExprKind};
 
 /// How deep functions may call each other: an interpreter's stack has a bound.
 const DEPTH_MAX: usize = 64;
@@ -26,8 +27,15 @@ pub(super) fn check(context: &mut Context<'_>) {
         let Some(Signature { parameters, result }) = context.functions[index].signature.clone() else {
             continue;
         };
-        let body = &context.functions[index].ast.body;
-        context.functions[index].body = expr::body(context, &Columns::of(&parameters), body, &result);
+        context.functions[index].body = match &context.functions[index].ast.body {
+            ast::Body::Expr(body) => {
+                expr::body(context, &Columns::of(&parameters), body, &result).map(Body::Expr)
+            }
+            ast::Body::Rust(path) => {
+                own::function(context, index, path);
+                Some(Body::Rust(path.value.clone()))
+            }
+        };
     }
     calls(context);
 }
@@ -48,7 +56,7 @@ fn name(context: &mut Context<'_>, index: usize) {
 fn signature(context: &mut Context<'_>, index: usize) -> Option<Signature> {
     let ast = context.functions[index].ast;
     for (at, parameter) in ast.parameters.iter().enumerate() {
-        let alike = |other: &&crate::ast::Parameter| other.name.value == parameter.name.value;
+        let alike = |other: &&ast::Parameter| other.name.value == parameter.name.value;
         if let Some(first) = ast.parameters[..at].iter().find(alike) {
             let what = format!("a parameter `{}`", parameter.name.value);
             context.report(duplicate(&parameter.name, first.name.span, &what));
@@ -100,10 +108,13 @@ fn calls(context: &mut Context<'_>) {
     }
 }
 
-/// The functions that an expression calls, and where.
-fn applied(body: &Expr) -> Vec<(usize, Span)> {
+/// The functions that a body calls, and where.
+fn applied(body: &Body) -> Vec<(usize, Span)> {
     let mut found = Vec::new();
-    let mut open = vec![body];
+    let mut open = match body {
+        Body::Expr(body) => vec![body],
+        Body::Rust(_) => Vec::new(),
+    };
     while let Some(expr) = open.pop() {
         if let ExprKind::Apply(callee, _) = expr.kind {
             found.push((callee, expr.span));

@@ -20,6 +20,7 @@ mod limits;
 mod liveness;
 mod names;
 mod nodes;
+mod own;
 mod params;
 mod records;
 mod split;
@@ -52,6 +53,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     names::collect(&mut context, id);
     params::check(&mut context);
     records::check(&mut context);
+    own::modules(&mut context);
     functions::check(&mut context);
     inputs::resolve(&mut context);
     let order = cycles::order(&mut context);

@@ -147,6 +147,11 @@ codes! {
     BadConnector "T0601" "bad-connector" Error "A connector or format whose parts do not go together";
     FormatMismatch "T0602" "format-mismatch" Error "A record that does not fit its format";
 
+    BadRustFile "T0801" "bad-rust-file" Error "A file or crate of Rust that cannot be used";
+    UnknownRust "T0802" "unknown-rust" Error "A Rust item that is not there, or not `pub`";
+    RustSignature "T0803" "rust-signature" Error "A Rust item whose types are not those of its declaration";
+    NeedsCompiler "T0804" "needs-compiler" Error "Own Rust where nothing compiles it";
+
     UnusedNode "T0901" "unused-node" Warning "A node whose rows reach no sink";
     UnusedDeclaration "T0902" "unused-declaration" Warning "A record, param or function that nothing uses";
     UnusedTasks "T0903" "unused-tasks" Warning "A number of tasks that makes no difference";

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::tokens::Token;
 use crate::ast::{
-    ClauseKind, Connector, ConnectorOption, Expr, ExprKind, File, Item, Node, OptionValue, SelectItem,
+    Body, ClauseKind, Connector, ConnectorOption, Expr, ExprKind, File, Item, Node, OptionValue, SelectItem,
     TypeName,
 };
 
@@ -62,7 +62,7 @@ fn types(item: &Item) -> Vec<&TypeName> {
             function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]).collect()
         }
         Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
-        Item::Node(_) => Vec::new(),
+        Item::RustMod(_) | Item::RustDep(_) | Item::Node(_) => Vec::new(),
     }
 }
 
@@ -75,9 +75,13 @@ impl Marks {
             }
             Item::Function(function) => {
                 self.calls.insert(function.name.span.lo);
-                self.expr(&function.body);
+                if let Body::Expr(body) = &function.body {
+                    self.expr(body);
+                }
                 function.span
             }
+            Item::RustMod(module) => module.span,
+            Item::RustDep(dependency) => dependency.span,
             Item::Record(record) => {
                 self.starts.extend(record.fields.iter().map(|field| (field.span.lo, Start::Field)));
                 record.span

@@ -4,7 +4,9 @@ use pest::iterators::{Pair, Pairs};
 
 use super::{Builder, Node, Rule, literals, next_if};
 use crate::ast;
-use crate::ast::{Field, Form, Function, Import, Item, NodeKind, Param, Parameter, Record, TypeName};
+use crate::ast::{
+    Body, Field, Form, Function, Import, Item, NodeKind, Param, Parameter, Record, RustDep, RustMod, TypeName,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Spanned};
 
@@ -42,6 +44,14 @@ impl<'t> Builder<'t> {
                     self.ast.items.push(Item::Function(function));
                 }
             }
+            Rule::rust_mod => {
+                let span = self.span_of(&pair);
+                if let Some(path) = pair.into_inner().nth(2) {
+                    let path = self.string(&path);
+                    self.ast.items.push(Item::RustMod(RustMod { path, file: None, span }));
+                }
+            }
+            Rule::rust_dep => self.rust_dep(pair),
             Rule::record => {
                 if let Some(record) = self.record(pair, docs) {
                     self.ast.items.push(Item::Record(record));
@@ -129,11 +139,27 @@ impl<'t> Builder<'t> {
                     parameters.push(Parameter { name, ty });
                 }
                 Rule::type_name => result = self.type_name(part),
-                Rule::expr => body = Some(self.expr(part)),
+                Rule::expr => body = Some(Body::Expr(self.expr(part))),
+                Rule::rust_path => body = Some(Body::Rust(self.rust_path(&part))),
                 _ => {}
             }
         }
         Some(Function { docs, name, parameters, result: result?, body: body?, span })
+    }
+
+    fn rust_path(&self, pair: &Node<'t>) -> Name {
+        let names = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::name);
+        let names: Vec<String> = names.map(|part| self.name(&part).value).collect();
+        Spanned { value: names.join("::"), span: self.span_of(pair) }
+    }
+
+    fn rust_dep(&mut self, pair: Node<'t>) {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(2);
+        if let (Some(name), Some(version)) = (inner.next(), inner.nth(1)) {
+            let (name, version) = (self.string(&name), self.string(&version));
+            self.ast.items.push(Item::RustDep(RustDep { name, version, span }));
+        }
     }
 
     fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {

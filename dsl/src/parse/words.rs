@@ -7,7 +7,8 @@ pub(super) const RESERVED: &[&str] = &[
 ];
 
 /// What a declaration begins with.
-pub(super) const ITEMS: &[&str] = &["topology", "import", "param", "fn", "record", "spout", "bolt", "sink"];
+pub(super) const ITEMS: &[&str] =
+    &["topology", "import", "param", "fn", "rust", "record", "spout", "bolt", "sink"];
 
 /// What a clause begins with.
 pub(super) const CLAUSES: &[&str] =

@@ -3,6 +3,7 @@
 mod clause;
 mod column;
 mod nested;
+mod own;
 mod start;
 mod wire;
 
@@ -12,6 +13,7 @@ pub use column::{
     within, within_inclusive,
 };
 pub use nested::{decode, encode, member};
+pub use own::{Own, own};
 #[cfg(feature = "regex")]
 pub use start::regex;
 pub use start::{boundary, constant, csv_header, hopping, in_range, tumbling, window_start};

@@ -66,14 +66,14 @@ macro_rules! record {
     ($(#[$docs:meta])* $name:ident<$life:lifetime> { $($field:ident $text:literal: $ty:ty,)+ }) => {
         $(#[$docs])*
         #[derive(Clone, PartialEq)]
-        pub(super) struct $name<$life> { $(pub(super) $field: $ty,)+ }
+        pub struct $name<$life> { $(pub $field: $ty,)+ }
 
         $crate::record!(@impls [$life] [$name<$life>] [$name<'to>] $name $($field $text,)+);
     };
     ($(#[$docs:meta])* $name:ident { $($field:ident $text:literal: $ty:ty,)+ }) => {
         $(#[$docs])*
         #[derive(Clone, PartialEq)]
-        pub(super) struct $name { $(pub(super) $field: $ty,)+ }
+        pub struct $name { $(pub $field: $ty,)+ }
 
         $crate::record!(@impls ['r] [$name] [$name] $name $($field $text,)+);
     };
@@ -113,6 +113,12 @@ macro_rules! record {
 
             fn lend(&self) -> Self::Lent<'_> {
                 $name { $($field: $crate::private::lend(&self.$field),)+ }
+            }
+        }
+
+        impl<$life> $crate::private::Own<$of> for $of {
+            fn own(self) -> Result<Self, $crate::private::Fault> {
+                Ok(self)
             }
         }
 

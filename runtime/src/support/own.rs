@@ -1,0 +1,128 @@
+//! Calls of own Rust: what it gives becomes a column, its errors and panics become faults.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use streamwright_values::{Duration, Fault, FaultCode, List, Timestamp};
+
+/// What own Rust may give where a column of type `C` is wanted.
+pub trait Own<C> {
+    /// As a column.
+    ///
+    /// # Errors
+    /// `rust-error` for an `Err`, `not-finite` for a float that is none of the language's.
+    fn own(self) -> Result<C, Fault>;
+}
+
+/// Calls own Rust. A panic costs no more than the tuple: its message becomes a fault. (What the call has changed outside
+/// of the program's own state stays changed.)
+///
+/// # Errors
+/// As [`Own::own`], and `rust-panic`.
+#[inline]
+pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(given) => given.own(),
+        Err(panic) => Err(panicked(&*panic)),
+    }
+}
+
+#[cold]
+fn panicked(panic: &(dyn Any + Send)) -> Fault {
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Fault::new(FaultCode::RustPanic, text.unwrap_or("it panicked"))
+}
+
+macro_rules! as_it_is {
+    ($($ty:ty)*) => {
+        $(impl Own<$ty> for $ty {
+            #[inline]
+            fn own(self) -> Result<$ty, Fault> {
+                Ok(self)
+            }
+        })*
+    };
+}
+
+as_it_is!(bool i64 Timestamp Duration IpAddr);
+
+impl Own<f64> for f64 {
+    #[inline]
+    fn own(self) -> Result<f64, Fault> {
+        if self.is_finite() {
+            return Ok(self);
+        }
+        Err(Fault::new(FaultCode::NotFinite, format!("own Rust gave {self}")))
+    }
+}
+
+impl<'a> Own<Cow<'a, str>> for String {
+    #[inline]
+    fn own(self) -> Result<Cow<'a, str>, Fault> {
+        Ok(self.into())
+    }
+}
+
+impl<'a> Own<Cow<'a, [u8]>> for Vec<u8> {
+    #[inline]
+    fn own(self) -> Result<Cow<'a, [u8]>, Fault> {
+        Ok(self.into())
+    }
+}
+
+impl<'a, C, T: Own<C>> Own<List<'a, C>> for Vec<T> {
+    fn own(self) -> Result<List<'a, C>, Fault> {
+        self.into_iter().map(T::own).collect()
+    }
+}
+
+impl<C, T: Own<C>> Own<Option<C>> for Option<T> {
+    #[inline]
+    fn own(self) -> Result<Option<C>, Fault> {
+        self.map(T::own).transpose()
+    }
+}
+
+impl<C, T: Own<C>, E: Display> Own<C> for Result<T, E> {
+    #[inline]
+    fn own(self) -> Result<C, Fault> {
+        match self {
+            Ok(given) => given.own(),
+            Err(error) => Err(Fault::new(FaultCode::RustError, error.to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words<C>(called: Result<C, Fault>) -> String {
+        called.err().map(|fault| fault.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_own_rust_gives_becomes_a_column() {
+        let names: Result<List<'_, Option<Cow<'_, str>>>, Fault> = own(|| vec![Some("a".to_owned()), None]);
+        assert_eq!(names, Ok(List::Owned(vec![Some("a".into()), None])));
+        assert_eq!(own::<Option<f64>, _>(|| Ok::<_, String>(Some(0.5))), Ok(Some(0.5)));
+    }
+
+    #[test]
+    fn errors_and_panics_are_faults() {
+        assert_eq!(words(own::<i64, _>(|| Err::<i64, _>("no such place"))), "rust-error: no such place");
+        assert_eq!(words(own::<Option<f64>, _>(|| Some(0.0 / 0.0))), "not-finite: own Rust gave NaN");
+        let silent = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let panics = [
+            words(own::<i64, i64>(|| panic!("at {}", 1))),
+            words(own::<i64, i64>(|| std::panic::panic_any(1))),
+        ];
+        std::panic::set_hook(silent);
+        assert_eq!(panics, ["rust-panic: at 1", "rust-panic: it panicked"]);
+    }
+}
