@@ -42,7 +42,7 @@ pub fn read(file: &mut File, load: &mut Loader<'_>, found: &mut Diagnostics) {
             Ok(rust) => module.file = Some(rust),
             Err(why) => found.push(
                 Diagnostic::new(Code::BadRustFile, module.path.span, why)
-                    .help("the path is relative to this file"),
+                    .help("mend the file; its path is relative to this one"),
             ),
         }
     }

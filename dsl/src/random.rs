@@ -136,7 +136,8 @@ impl Random {
         }
         for _ in 0..1 + self.below(5) {
             self.docs();
-            match self.below(6) {
+            match self.below(7) {
+                6 => self.own_rust(),
                 5 => self.function(),
                 4 => {
                     self.push("import");
@@ -192,7 +193,23 @@ impl Random {
         self.push(") ->");
         self.type_name();
         self.push("=");
-        self.expr(3);
+        if self.chance(20) {
+            self.push("rust geo :: country");
+        } else {
+            self.expr(3);
+        }
+    }
+
+    fn own_rust(&mut self) {
+        self.push("rust");
+        if self.chance(50) {
+            self.push("mod");
+        } else {
+            self.push("dep");
+            self.text();
+            self.push("=");
+        }
+        self.text();
     }
 
     fn parameter(&mut self) {

@@ -21,7 +21,7 @@ use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{Source, Sources};
 
 /// Codes that a small file cannot show.
-const WITHOUT_CASE: [Code; 1] = [Code::TooLarge];
+const WITHOUT_CASE: [Code; 3] = [Code::TooLarge, Code::RustSignature, Code::NeedsCompiler];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")

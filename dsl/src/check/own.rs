@@ -11,6 +11,9 @@ use crate::own::{RustFile, RustFunction};
 use crate::source::{Name, Spanned};
 use crate::topology;
 
+/// Where the structs of records are.
+const RECORDS: &str = "crate::records::";
+
 /// Names that a crate of the program cannot have: they are its own.
 const OWN_CRATES: [&str; 5] = ["streamwright", "std", "core", "alloc", "self"];
 
@@ -122,10 +125,10 @@ pub(super) fn function(context: &mut Context<'_>, index: usize, path: &Name) {
         let message = format!("`{}` is not `pub`", path.value);
         return context.error(Code::UnknownRust, path.span, message, format!("write {wanted}"));
     }
-    let expected: Vec<String> = types.iter().map(passed).map(|ty| ty.replace(' ', "")).collect();
+    let expected: Vec<String> = types.iter().map(|ty| bare(&passed(ty))).collect();
     let difference = match found.qualifier {
         Some(qualifier) => Some(format!("it is {qualifier}")),
-        None => difference(found, &expected, &given(&result)),
+        None => difference(found, &expected, &bare(&given(&result))),
     };
     if let Some(difference) = difference {
         let message =
@@ -137,6 +140,11 @@ pub(super) fn function(context: &mut Context<'_>, index: usize, path: &Name) {
     }
 }
 
+/// A type as [`RustFunction`] has it.
+fn bare(ty: &str) -> String {
+    ty.replace(RECORDS, "")
+}
+
 /// How a Rust function differs from what is expected, in a few words.
 fn difference(found: &RustFunction, parameters: &[String], result: &str) -> Option<String> {
     if found.parameters.len() != parameters.len() {
@@ -146,7 +154,6 @@ fn difference(found: &RustFunction, parameters: &[String], result: &str) -> Opti
     if let Some((found, wanted)) = differs {
         return Some(format!("it takes `{found}` where `{wanted}` is passed"));
     }
-    let result = result.replace(' ', "");
     (found.result != result).then(|| format!("it gives `{}`, not `{result}`", found.result))
 }
 
@@ -186,7 +193,7 @@ fn passed(ty: &Type) -> String {
         Type::String => "&str".to_owned(),
         Type::Bytes => "&[u8]".to_owned(),
         Type::List(element) => format!("&[{}]", held(element)),
-        Type::Record(record) => format!("&{}", record.name),
+        Type::Record(record) => format!("&{RECORDS}{}", record.name),
         plain => scalar(plain).to_owned(),
     }
 }
@@ -198,7 +205,7 @@ fn held(ty: &Type) -> String {
         Type::String => "Cow<str>".to_owned(),
         Type::Bytes => "Cow<[u8]>".to_owned(),
         Type::List(element) => format!("List<{}>", held(element)),
-        Type::Record(record) => record.name.clone(),
+        Type::Record(record) => format!("{RECORDS}{}", record.name),
         plain => scalar(plain).to_owned(),
     }
 }
@@ -210,7 +217,7 @@ fn given(ty: &Type) -> String {
         Type::String => "String".to_owned(),
         Type::Bytes => "Vec<u8>".to_owned(),
         Type::List(element) => format!("Vec<{}>", given(element)),
-        Type::Record(record) => record.name.clone(),
+        Type::Record(record) => format!("{RECORDS}{}", record.name),
         plain => scalar(plain).to_owned(),
     }
 }

@@ -137,7 +137,7 @@ fn what_is_to_come_says_so() {
     }
     all += &findings(
         "language 1\ntable t: T { read file \"x\" as csv key a }\n\
-         test \"a\" { given b [] }\nrust mod \"geo.rs\"\nrecord R { a: list<int>? }\n\
+         test \"a\" { given b [] }\nrecord R { a: list<int>? }\n\
          spout s: R { read stdin as json time at, late by 1s, idle after 5s }",
     );
     insta::assert_snapshot!(all);

@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::Display;
 use std::net::IpAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use streamwright_values::{Duration, Fault, FaultCode, List, Timestamp};
 
@@ -17,14 +19,42 @@ pub trait Own<C> {
     fn own(self) -> Result<C, Fault>;
 }
 
-/// Calls own Rust. A panic costs no more than the tuple: its message becomes a fault. (What the call has changed outside
-/// of the program's own state stays changed.)
+thread_local! {
+    /// Whether own Rust is running, whose panics are told by letters.
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+    /// Where the last one panicked.
+    static PLACE: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Keeps panics of own Rust from standard error, where a faulty rule would write a line for each tuple.
+static QUIET: Once = Once::new();
+
+fn quiet() {
+    let others = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !RUNNING.get() {
+            return others(info);
+        }
+        let place = info.location().map(|place| {
+            let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+            format!("{file}:{}: ", place.line())
+        });
+        PLACE.set(place);
+    }));
+}
+
+/// Calls own Rust. A panic costs no more than the tuple: its place and message become a fault. (What the call has changed
+/// outside of the program's own state stays changed.)
 ///
 /// # Errors
 /// As [`Own::own`], and `rust-panic`.
 #[inline]
 pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
-    match catch_unwind(AssertUnwindSafe(call)) {
+    QUIET.call_once(quiet);
+    RUNNING.set(true);
+    let called = catch_unwind(AssertUnwindSafe(call));
+    RUNNING.set(false);
+    match called {
         Ok(given) => given.own(),
         Err(panic) => Err(panicked(&*panic)),
     }
@@ -34,7 +64,8 @@ pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
 fn panicked(panic: &(dyn Any + Send)) -> Fault {
     let text =
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Fault::new(FaultCode::RustPanic, text.unwrap_or("it panicked"))
+    let place = PLACE.take().unwrap_or_default();
+    Fault::new(FaultCode::RustPanic, place + text.unwrap_or("it panicked"))
 }
 
 macro_rules! as_it_is {
@@ -116,13 +147,14 @@ mod tests {
     fn errors_and_panics_are_faults() {
         assert_eq!(words(own::<i64, _>(|| Err::<i64, _>("no such place"))), "rust-error: no such place");
         assert_eq!(words(own::<Option<f64>, _>(|| Some(0.0 / 0.0))), "not-finite: own Rust gave NaN");
-        let silent = std::panic::take_hook();
-        std::panic::set_hook(Box::new(|_| {}));
         let panics = [
             words(own::<i64, i64>(|| panic!("at {}", 1))),
             words(own::<i64, i64>(|| std::panic::panic_any(1))),
         ];
-        std::panic::set_hook(silent);
-        assert_eq!(panics, ["rust-panic: at 1", "rust-panic: it panicked"]);
+        let line = line!() - 1;
+        assert_eq!(
+            panics,
+            [format!("rust-panic: own.rs:{line}: at 1"), format!("rust-panic: own.rs:{line}: it panicked")]
+        );
     }
 }

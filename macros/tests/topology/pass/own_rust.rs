@@ -1,0 +1,47 @@
+//! Functions of the program around, called by the topology: they see the records as structs.
+
+mod text {
+    use std::borrow::Cow;
+
+    use crate::own::records::Inner;
+
+    pub fn words(text: &str) -> i64 {
+        text.split_whitespace().count() as i64
+    }
+
+    pub fn named(inner: Option<&Inner>, tags: &[Cow<str>]) -> Result<Inner<'static>, std::fmt::Error> {
+        let inner = inner.ok_or(std::fmt::Error)?;
+        Ok(Inner { name: format!("{}+{}", inner.name, tags.len()).into(), n: inner.n })
+    }
+}
+
+streamwright_macros::topology! {
+    topology own
+
+    param input: string
+    param output: string
+
+    record Inner { name: string, n: int? }
+    record Line { text: string, inner: Inner?, tags: list<string> }
+
+    fn words(text: string) -> int = rust text::words
+    fn named(inner: Inner?, tags: list<string>) -> Inner = rust text::named
+    fn twice(n: int) -> int = n * 2
+
+    spout lines: Line { read file input as json }
+    bolt counted { from lines  select words = twice(words(text)), inner = named(inner, tags) }
+    sink out { from counted  write file output as json }
+}
+
+fn main() {
+    let folder = std::env::temp_dir();
+    let path = |name: &str| folder.join(format!("own-rust-{}-{name}", std::process::id())).display().to_string();
+    let (input, output) = (path("in"), path("out"));
+    std::fs::write(&input, "{\"text\":\"a b\",\"inner\":{\"name\":\"x\"},\"tags\":[\"t\"]}\n{\"text\":\"c\",\"tags\":[]}\n").unwrap();
+    let summary = own::run(["--input", &input, "--output", &output]).unwrap();
+    let written = std::fs::read_to_string(&output).unwrap();
+    std::fs::remove_file(&input).unwrap();
+    std::fs::remove_file(&output).unwrap();
+    assert_eq!((summary.acked, summary.dead_lettered), (1, 1));
+    assert_eq!(written, "{\"words\":4,\"inner\":{\"name\":\"x+1\",\"n\":null}}\n");
+}
