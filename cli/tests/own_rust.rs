@@ -2,7 +2,6 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by a panic")]
 
-#[allow(dead_code, reason = "not every test that shares this file calls all of it")]
 mod common;
 
 use std::process::Command;
