@@ -18,6 +18,7 @@ use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::{Timestamp, text};
 
 use crate::Outcome;
+use crate::tables::Tables;
 
 /// Read at once from a source.
 const PIECE: usize = 64 * 1024;
@@ -37,11 +38,14 @@ fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Sum
         .map_err(|error| Error::Start(error.to_string()))?;
     signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
     let inputs = inputs(topology, &program).map_err(Error::Start)?;
-    let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
     let record_max = options.record_max();
+    let tables = Tables::read(topology, &program, record_max).map_err(Error::Start)?;
+    let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
     let records = records(topology, inputs, record_max);
     let clock = || options.clock.unwrap_or_else(now);
-    let environment = Environment { records, record_max, clock: &clock, stop: &signals::stop_requested };
+    let tables = || tables.now(clock());
+    let environment =
+        Environment { records, tables: &tables, record_max, clock: &clock, stop: &signals::stop_requested };
     let ran = program.run(environment, &mut sinks);
     sinks.unread.finish();
     match ran {
@@ -83,7 +87,7 @@ fn options(topology: &Topology, given: Vec<OsString>) -> Result<Options, clap::E
 fn why(error: &RunError) -> String {
     match error {
         RunError::Read { error, .. } | RunError::Write { error, .. } => error.to_string(),
-        RunError::Header { .. } => error.to_string(),
+        RunError::Header { .. } | RunError::Table { .. } => error.to_string(),
     }
 }
 

@@ -11,6 +11,7 @@ mod graph;
 mod input;
 mod interpret;
 mod output;
+mod tables;
 mod topology;
 
 use std::process::ExitCode;

@@ -44,6 +44,8 @@ pub enum Item {
     RustDep(RustDep),
     /// `record NAME { … }`
     Record(Record),
+    /// `table NAME: Record { read … key … }`
+    Table(Box<Table>),
     /// `spout NAME: Record { … }`, `bolt NAME { … }`, `sink NAME { … }`
     Node(Node),
 }
@@ -58,6 +60,7 @@ impl Item {
             Item::RustMod(module) => module.span,
             Item::RustDep(dependency) => dependency.span,
             Item::Record(record) => record.span,
+            Item::Table(table) => table.span,
             Item::Node(node) => node.span,
         }
     }
@@ -189,6 +192,27 @@ pub enum Form {
     Pattern(Spanned<String>),
 }
 
+/// `table users: User { read file "users.csv" as csv  key user_id }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// `///` lines.
+    pub docs: Vec<String>,
+    /// Its name.
+    pub name: Name,
+    /// What its rows are.
+    pub record: Name,
+    /// What it is read from.
+    pub read: Connector,
+    /// All of its `read` clause.
+    pub read_span: Span,
+    /// The fields that a row is found by.
+    pub keys: Vec<Name>,
+    /// `key a, b`
+    pub key_span: Span,
+    /// The whole declaration.
+    pub span: Span,
+}
+
 /// What kind of node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
@@ -238,6 +262,10 @@ pub struct Clause {
 pub enum ClauseKind {
     /// `from a as x by fields(ip), b`
     From(Vec<Input>),
+    /// `left join b as y on x.id == y.id within 10m`
+    Join(Partner),
+    /// `left lookup users as u on u.id == id for 1d`
+    Lookup(Partner),
     /// `read file "x" as json`
     Read(Connector),
     /// `write stdout as json`
@@ -284,6 +312,21 @@ pub struct Input {
     pub grouping: Option<Grouping>,
     /// From the node's name to its port.
     pub span: Span,
+}
+
+/// What `join` and `lookup` say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Partner {
+    /// The word `left`.
+    pub left: Option<Span>,
+    /// The stream or table; without a grouping.
+    pub input: Input,
+    /// `on E`
+    pub on: Expr,
+    /// `within D`, `within LOW..=HIGH`
+    pub within: Option<Expr>,
+    /// `for D`
+    pub keep: Option<Expr>,
 }
 
 /// `fields(a, b)`, `shuffle`, `direct(E)`: the word, and what stands in brackets.

@@ -129,11 +129,21 @@ fn rename(item: &mut Item, prefix: &str) {
             prefixed(&mut record.name, prefix);
             record.fields.iter_mut().for_each(|field| type_name(&mut field.ty, prefix));
         }
+        Item::Table(table) => {
+            prefixed(&mut table.name, prefix);
+            prefixed(&mut table.record, prefix);
+        }
         Item::Node(node) => {
             prefixed(&mut node.name, prefix);
             node.record.iter_mut().for_each(|record| prefixed(record, prefix));
             for clause in &mut node.clauses {
-                let ClauseKind::From(inputs) = &mut clause.kind else { continue };
+                let inputs = match &mut clause.kind {
+                    ClauseKind::From(inputs) => inputs.as_mut_slice(),
+                    ClauseKind::Join(partner) | ClauseKind::Lookup(partner) => {
+                        std::slice::from_mut(&mut partner.input)
+                    }
+                    _ => continue,
+                };
                 let inputs = inputs.iter_mut().filter(|input| input.node.value != DEAD_LETTERS);
                 inputs.for_each(|input| prefixed(&mut input.node, prefix));
             }

@@ -136,9 +136,10 @@ impl Random {
         }
         for _ in 0..1 + self.below(5) {
             self.docs();
-            match self.below(7) {
-                6 => self.own_rust(),
+            match self.below(8) {
+                7 => self.own_rust(),
                 5 => self.function(),
+                6 => self.table(),
                 4 => {
                     self.push("import");
                     self.text();
@@ -152,6 +153,18 @@ impl Random {
                 _ => self.node(),
             }
         }
+    }
+
+    fn table(&mut self) {
+        self.push("table");
+        self.name();
+        self.push(":");
+        self.name();
+        self.push("{ read file");
+        self.text();
+        self.push("as json key");
+        self.list(1, Self::name);
+        self.push("}");
     }
 
     fn type_name(&mut self) {
@@ -268,7 +281,8 @@ impl Random {
     }
 
     fn clause(&mut self) {
-        match self.below(11) {
+        match self.below(12) {
+            11 => self.partner(),
             0 => {
                 self.push("from");
                 self.list(1, Self::input);
@@ -325,6 +339,24 @@ impl Random {
         }
         self.push("when");
         self.expr(3);
+    }
+
+    fn partner(&mut self) {
+        self.one_of(&["join", "left join", "lookup", "left lookup"]);
+        self.column();
+        if self.chance(50) {
+            self.push("as");
+            self.name();
+        }
+        self.push("on");
+        self.expr(2);
+        if self.chance(50) {
+            self.push("within");
+            self.one_of(&["10m", "0s ..= x", "- 1h .. ( a . b )"]);
+        } else if self.chance(50) {
+            self.push("for");
+            self.expr(1);
+        }
     }
 
     fn column(&mut self) {

@@ -7,7 +7,7 @@ use petgraph::graph::DiGraph;
 use streamwright_values::{Type, Value};
 
 use crate::ast::BinaryOp;
-use crate::connectors::{SinkConnector, SourceConnector};
+use crate::connectors::{ReadFormat, SinkConnector, SourceConnector};
 use crate::functions::{AggregateFunction, Function, Shape};
 use crate::source::Span;
 
@@ -31,6 +31,8 @@ pub struct Topology {
     pub rust_mods: Vec<RustMod>,
     /// The crates that they use, likewise.
     pub rust_deps: Vec<RustDep>,
+    /// What `lookup` finds rows in, in declaration order; unused ones are left out.
+    pub tables: Vec<Table>,
     /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
     /// warns of them), so what is here runs.
     pub nodes: Vec<Node>,
@@ -122,6 +124,25 @@ pub use streamwright_values::RecordField as Field;
 
 /// How a field's text is read; the definition is [`streamwright_values::form`].
 pub use streamwright_values::form::Form;
+
+/// Rows that are found by their key. All of its fields are read.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its `///` lines.
+    pub docs: Vec<String>,
+    /// An index into [`Topology::records`]: what its rows are.
+    pub record: usize,
+    /// The file that it is read from.
+    pub path: Expr,
+    /// How its lines are read.
+    pub format: ReadFormat,
+    /// The fields that a row is found by. Of several rows with one key the last one counts.
+    pub keys: Vec<usize>,
+    /// The name's place.
+    pub span: Span,
+}
 
 /// A node of the DAG.
 #[derive(Clone, Debug)]
@@ -308,6 +329,14 @@ pub enum StepKind {
     /// A column of type `int` is added at the end: the place of the first arm that takes the row. One that none takes is
     /// dropped. The last step of a bolt, whose own stream nobody reads; the rows of [`Stream::Named`] lack that column.
     Split(Vec<Arm>),
+    /// The row of a table with this key is put behind it.
+    Lookup(TableLookup),
+    /// The row is kept, and leaves once for each row of its partner that it meets. The first step of its node, whose last
+    /// input is the partner.
+    Join(Join),
+    /// The latest row of its partner with this key is put behind it. The first step of its node, whose last input is the
+    /// partner.
+    Latest(Latest),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Window),
 }
@@ -317,6 +346,76 @@ pub enum StepKind {
 pub enum State<'t> {
     /// The open windows.
     Window(&'t Window),
+    /// The rows of both sides that may still meet.
+    Join(&'t Join),
+    /// The latest rows of the partner.
+    Latest(&'t Latest),
+}
+
+/// `lookup` in a table.
+///
+/// The row behind it is the row before, and the table's. Where `outer`, the table's columns are optional, and absent where
+/// there is no row with the key; otherwise such a row is dropped.
+#[derive(Clone, Debug)]
+pub struct TableLookup {
+    /// `left lookup`
+    pub outer: bool,
+    /// An index into [`Topology::tables`].
+    pub table: usize,
+    /// The columns of the table.
+    pub right: Row,
+    /// What is looked up, for each of [`Table::keys`], over the row before; each of the key's type, or optional, and
+    /// found nowhere where it is absent.
+    pub keys: Vec<Expr>,
+    /// Over the row before and `right`: whether the row that is found counts.
+    pub filter: Option<Expr>,
+}
+
+/// `join … within`: pairs of rows that are near in event time.
+///
+/// A left row of time `a` and a right one of time `b` meet where their keys are equal, `low <= b - a <= high` (`<` where it
+/// is not `inclusive`), and `filter` is true. What leaves is the left row and the right one, at the later of their times.
+/// Where `outer`, the right columns are optional, and a left row without partner leaves when its interval has passed.
+#[derive(Clone, Debug)]
+pub struct Join {
+    /// `left join`
+    pub outer: bool,
+    /// The rows of the partner.
+    pub right: Row,
+    /// Columns of the left row.
+    pub keys: Vec<usize>,
+    /// Columns of the right one that are equal to them, of the same types.
+    pub right_keys: Vec<usize>,
+    /// Over the row before and `right`.
+    pub filter: Option<Expr>,
+    /// A duration of constants and params.
+    pub low: Expr,
+    /// A duration over the left row; where `outer`, of constants and params.
+    pub high: Expr,
+    /// Whether `high` itself is near enough.
+    pub inclusive: bool,
+}
+
+/// `lookup` of a stream: its latest row as of the left row's time.
+///
+/// The row behind it is the left row, and the partner's. Where `outer`, the partner's columns are optional, and absent
+/// where there is no row with the key; otherwise such a row is dropped.
+#[derive(Clone, Debug)]
+pub struct Latest {
+    /// `left lookup`
+    pub outer: bool,
+    /// The rows of the partner.
+    pub right: Row,
+    /// Columns of the left row.
+    pub keys: Vec<usize>,
+    /// Columns of the partner's that are equal to them, of the same types.
+    pub right_keys: Vec<usize>,
+    /// Over the row before and `right`: whether the row that is found counts.
+    pub filter: Option<Expr>,
+    /// `for D`, a duration of constants and params: how long a row holds.
+    pub expiry: Option<Expr>,
+    /// Whether both sides have event times; without, the latest row is the last that came.
+    pub timed: bool,
 }
 
 /// A named stream of a `split`.
@@ -547,9 +646,12 @@ impl StepKind {
     pub fn state(&self) -> Option<State<'_>> {
         match self {
             StepKind::Window(window) => Some(State::Window(window)),
+            StepKind::Join(join) => Some(State::Join(join)),
+            StepKind::Latest(latest) => Some(State::Latest(latest)),
             StepKind::Where(_)
             | StepKind::Let(_)
             | StepKind::Unnest(_)
+            | StepKind::Lookup(_)
             | StepKind::Select(_)
             | StepKind::Split(_) => None,
         }
@@ -562,6 +664,8 @@ impl<'t> State<'t> {
     pub fn keys(self) -> &'t [usize] {
         match self {
             State::Window(window) => &window.keys,
+            State::Join(join) => &join.keys,
+            State::Latest(latest) => &latest.keys,
         }
     }
 
@@ -570,6 +674,19 @@ impl<'t> State<'t> {
     pub fn in_time(self) -> bool {
         match self {
             State::Window(window) => window.kind.in_time(),
+            State::Join(_) => true,
+            State::Latest(latest) => latest.timed,
+        }
+    }
+
+    /// Whether its node's last input is a partner, whose rows do not go through the steps: their row, and the columns of
+    /// it that are equal to [`State::keys`].
+    #[must_use]
+    pub fn partner(self) -> Option<(&'t Row, &'t [usize])> {
+        match self {
+            State::Window(_) => None,
+            State::Join(join) => Some((&join.right, &join.right_keys)),
+            State::Latest(latest) => Some((&latest.right, &latest.right_keys)),
         }
     }
 
@@ -578,6 +695,8 @@ impl<'t> State<'t> {
     pub fn leaves_timed(self, enters: bool) -> bool {
         match self {
             State::Window(window) => enters && window.kind.in_time(),
+            State::Join(_) => true,
+            State::Latest(_) => enters,
         }
     }
 }
@@ -664,11 +783,26 @@ impl Node {
         self.steps.iter().enumerate().find_map(|(at, step)| Some((at, step.kind.state()?)))
     }
 
+    /// Whether input number `index` is what a join or lookup names: its rows are those of [`State::partner`], all others
+    /// enter as [`Node::entry`].
+    #[must_use]
+    pub fn is_partner(&self, index: usize) -> bool {
+        index + 1 == self.inputs.len() && self.partner().is_some()
+    }
+
+    /// The row of its partner, where it has one, and the columns of that which are equal to its state's keys.
+    #[must_use]
+    pub fn partner(&self) -> Option<(&Row, &[usize])> {
+        self.state()?.1.partner()
+    }
+
     /// The row that the columns of an input's grouping are of.
     #[must_use]
-    pub fn grouped_row(&self, grouping: &Grouping) -> &Row {
+    pub fn grouped_row(&self, input: &Input) -> &Row {
+        let last = self.inputs.last().is_some_and(|last| std::ptr::eq(last, input));
         match self.state() {
-            Some((at, _)) if grouping.inferred => self.before(at),
+            Some((_, state)) if last && let Some((right, _)) = state.partner() => right,
+            Some((at, _)) if input.grouping.inferred => self.before(at),
             _ => &self.entry,
         }
     }

@@ -116,10 +116,11 @@ impl<'r> Engine<'r> {
         }
     }
 
-    /// The smallest watermark of the node's spouts.
+    /// The smallest watermark of the node's spouts, less what rows are held back before it.
     fn watermark(&self, id: NodeId) -> Moment {
         let spouts = self.node(id).spouts.iter().filter_map(|spout| self.times.get(spout));
-        spouts.map(SpoutTime::watermark).min().unwrap_or(Moment::End)
+        let held = self.program.settings.held_back.get(&id).copied().unwrap_or_default();
+        spouts.map(SpoutTime::watermark).min().unwrap_or(Moment::End).less(held)
     }
 
     /// Each node takes in what its inputs made in this phase; `then` it does what else the phase asks of it. At last
@@ -143,10 +144,16 @@ impl<'r> Engine<'r> {
 
     fn take_in(&mut self, id: NodeId) -> Result<(), RunError> {
         let inputs = &self.node(id).inputs;
-        let timed = inputs.iter().all(|input| self.timed(input.stream));
+        let node = self.node(id);
+        let own = inputs.iter().enumerate().filter(|(index, _)| !node.is_partner(*index));
+        let timed = own.into_iter().all(|(_, input)| self.timed(input.stream));
         for (index, input) in inputs.iter().enumerate() {
             for mut row in self.rows(input.stream) {
                 row.values = input.columns.iter().map(|column| row.values[*column].clone()).collect();
+                if node.is_partner(index) {
+                    self.enter(id, &row, 0, true)?;
+                    continue;
+                }
                 row.at = row.at.filter(|_| timed);
                 match self.tasks(id, index, &row.values) {
                     Ok(tasks) => {
@@ -221,7 +228,7 @@ impl<'r> Engine<'r> {
             match passed {
                 Ok(Passed::Through(row)) => self.leave(id, row)?,
                 Ok(Passed::Filtered) => self.summary.filtered += 1,
-                Ok(Passed::AtState(row)) => self.enter(id, &row, task)?,
+                Ok(Passed::AtState(row)) => self.enter(id, &row, task, false)?,
                 Err(failure) => self.fail(id, failure),
             }
         }
@@ -242,10 +249,12 @@ impl<'r> Engine<'r> {
     }
 
     /// A row has come to the node's stateful step.
-    fn enter(&mut self, id: NodeId, row: &Tuple, task: u32) -> Result<(), RunError> {
+    fn enter(&mut self, id: NodeId, row: &Tuple, task: u32, partner: bool) -> Result<(), RunError> {
         let watermark = self.phase.before.get(&id).copied().unwrap_or(Moment::Beginning);
         let Some(state) = self.states.get_mut(&id) else { return Ok(()) };
-        match state.enter(Coming { row, task, watermark }) {
+        let entered = state.enter(Coming { row, partner, task, watermark });
+        self.summary.filtered += state.dropped();
+        match entered {
             Ok(Entered { leaves, late }) => {
                 self.summary.late += late.len() as u64;
                 self.phase.late.entry(id).or_default().extend(late);
@@ -261,8 +270,10 @@ impl<'r> Engine<'r> {
     /// Phase 1, behind what came in: the rows that are due leave.
     fn release(&mut self, id: NodeId) -> Result<(), RunError> {
         let watermark = self.watermark(id);
-        let due = self.states.get_mut(&id).map(|state| state.release(watermark));
-        self.leave_state(id, due.unwrap_or_default())
+        let Some(state) = self.states.get_mut(&id) else { return Ok(()) };
+        let due = state.release(watermark);
+        self.summary.filtered += state.dropped();
+        self.leave_state(id, due)
     }
 
     /// Rows go on behind the node's stateful step.

@@ -5,6 +5,7 @@ use std::{fmt, io};
 use streamwright_values::format::csv::HeaderError;
 
 use crate::summary::Summary;
+use crate::table::TableError;
 
 /// Why a run stopped. What single tuples and rows fail with ends in dead letters instead.
 #[derive(Debug)]
@@ -23,6 +24,13 @@ pub enum RunError {
         /// Why.
         error: HeaderError,
     },
+    /// A table could not be used.
+    Table {
+        /// Which.
+        table: String,
+        /// Why.
+        error: TableError,
+    },
     /// A row could not be written.
     Write {
         /// Whose.
@@ -37,6 +45,7 @@ impl fmt::Display for RunError {
         match self {
             RunError::Read { spout, error } => write!(f, "{spout}: cannot read: {error}"),
             RunError::Header { spout, error } => write!(f, "{spout}: {error}"),
+            RunError::Table { table, error } => write!(f, "{table}: {error}"),
             RunError::Write { sink, error } => write!(f, "{sink}: cannot write: {error}"),
         }
     }

@@ -10,6 +10,7 @@ use streamwright_values::functions::Regex;
 use streamwright_values::{Fault, FaultCode, Value, ops};
 
 use crate::operators;
+use crate::table::TableRows;
 
 /// Evaluates expressions with the params' values.
 #[derive(Debug)]
@@ -19,11 +20,22 @@ pub(crate) struct Evaluator {
     functions: Vec<Expr>,
     /// Patterns of `matches`, each compiled once.
     patterns: RefCell<HashMap<String, Rc<Regex>>>,
+    /// The tables as they are now, in their order.
+    tables: RefCell<Vec<Rc<TableRows>>>,
 }
 
 impl Evaluator {
     pub(crate) fn new(params: Vec<Value>, functions: Vec<Expr>) -> Evaluator {
-        Evaluator { params, functions, patterns: RefCell::default() }
+        Evaluator { params, functions, patterns: RefCell::default(), tables: RefCell::default() }
+    }
+
+    /// From now on, tables hold these rows.
+    pub(crate) fn set_tables(&self, tables: Vec<Rc<TableRows>>) {
+        *self.tables.borrow_mut() = tables;
+    }
+
+    pub(crate) fn table(&self, index: usize) -> Option<Rc<TableRows>> {
+        self.tables.borrow().get(index).cloned()
     }
 
     /// The value of `expr` over the columns of `row`; operands from left to right, and no more of them than are needed.

@@ -25,9 +25,11 @@ mod spout;
 mod start;
 mod state;
 mod summary;
+mod table;
 mod watermark;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use streamwright_dsl::topology::{Body, DeclaredFunction, NodeId, Topology};
 use streamwright_values::{Timestamp, Value};
@@ -35,11 +37,12 @@ use streamwright_values::{Timestamp, Value};
 pub use error::{RunError, Stopped};
 pub use letter::Letter;
 pub use memory::Collected;
-pub use read::{Content, Record, framing};
+pub use read::{Content, Record, framing, framing_of};
 pub use sink::Output;
 pub use spout::Records;
 pub use start::StartError;
 pub use summary::Summary;
+pub use table::{TableError, TableRows};
 
 use engine::Engine;
 use evaluate::Evaluator;
@@ -60,6 +63,8 @@ pub struct Environment<'a> {
     /// The records of each spout that reads. One without is empty; one that generates makes its own, as fast as they
     /// are taken whatever its `rate`.
     pub records: HashMap<NodeId, Records<'a>>,
+    /// The rows of each table, in their order; asked once an instant.
+    pub tables: &'a dyn Fn() -> Vec<Rc<TableRows>>,
     /// The limit that `records` were cut with.
     pub record_max: usize,
     /// Reads the clock; asked once a tuple, and only by spouts with `ahead by`.
@@ -93,6 +98,26 @@ impl<'t> Program<'t> {
         self.settings.paths.get(&node).map(String::as_str)
     }
 
+    /// The path of a table, by its index.
+    #[must_use]
+    pub fn table_path(&self, table: usize) -> Option<&str> {
+        self.settings.table_paths.get(table).map(String::as_str)
+    }
+
+    /// Reads a table, by its index, from the records of its file.
+    ///
+    /// # Errors
+    /// What cannot be read, and the first line that does not fit: a table is whole, or there is none.
+    pub fn table_rows(
+        &self,
+        table: usize,
+        records: Records<'_>,
+        record_max: usize,
+    ) -> Result<TableRows, TableError> {
+        let table = &self.topology.tables[table];
+        TableRows::read(table, &self.topology.records[table.record], records, record_max)
+    }
+
     /// Runs to the end of the input.
     ///
     /// # Errors
@@ -102,7 +127,7 @@ impl<'t> Program<'t> {
         environment: Environment<'_>,
         output: &mut dyn Output,
     ) -> Result<Summary, Box<Stopped>> {
-        let Environment { mut records, record_max, clock, stop } = environment;
+        let Environment { mut records, tables, record_max, clock, stop } = environment;
         let ids = (0..self.topology.nodes.len()).map(NodeId);
         let spouts = ids.filter_map(|id| {
             Items::new(self.topology, &self.evaluator, &self.settings, id, records.remove(&id))
@@ -112,6 +137,9 @@ impl<'t> Program<'t> {
         let mut run = || {
             engine.begin()?;
             while let Some(item) = items.next()? {
+                if !self.topology.tables.is_empty() {
+                    self.evaluator.set_tables(tables());
+                }
                 engine.instant(item)?;
             }
             Ok(())

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::rc::Rc;
 
 use streamwright_dsl::connectors::SinkConnector;
 use streamwright_dsl::topology::{NodeId, NodeKind};
 use streamwright_values::Timestamp;
 use streamwright_values::format::lines;
 
-use crate::{Environment, Letter, Output, Program, Records, RunError, Summary, framing};
+use crate::{
+    Environment, Letter, Output, Program, Records, RunError, Summary, TableRows, framing, framing_of,
+};
 
 /// What a run has put out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +25,8 @@ pub struct Collected {
 }
 
 impl Program<'_> {
-    /// Runs over the bytes of each spout's source, by the spout's name; one without is empty. The clock stands still.
+    /// Runs over the bytes of each spout's source and each table's file, by their names; one without is empty. The clock
+    /// stands still.
     ///
     /// # Errors
     /// As [`Program::run`].
@@ -46,10 +50,24 @@ impl Program<'_> {
                 NodeKind::Sink(SinkConnector::Discard) | NodeKind::Bolt => {}
             }
         }
+        let tables = self.tables_in_memory(inputs)?;
+        let tables = || tables.clone();
+        let record_max = lines::RECORD_MAX;
         let environment =
-            Environment { records, record_max: lines::RECORD_MAX, clock: &|| clock, stop: &|| false };
+            Environment { records, tables: &tables, record_max, clock: &|| clock, stop: &|| false };
         let summary = self.run(environment, &mut collector).map_err(|stopped| stopped.error)?;
         Ok(Collected { summary, ..collector.collected })
+    }
+
+    fn tables_in_memory(&self, inputs: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Rc<TableRows>>, RunError> {
+        let tables = self.topology.tables.iter().enumerate().map(|(index, table)| {
+            let input = inputs.get(&table.name).map(Vec::as_slice).unwrap_or_default();
+            let records = lines::Records::new(framing_of(&table.format), input, lines::RECORD_MAX);
+            let records = Box::new(records.map(|record| Ok(record.into())));
+            let rows = self.table_rows(index, records, lines::RECORD_MAX);
+            rows.map(Rc::new).map_err(|error| RunError::Table { table: table.name.clone(), error })
+        });
+        tables.collect()
     }
 }
 

@@ -41,14 +41,19 @@ impl From<lines::Record<'_>> for Record {
 /// How a spout's bytes are cut into records; none for one that makes its tuples.
 #[must_use]
 pub fn framing(spout: &Spout) -> Option<Framing> {
-    let format = format_of(spout)?;
-    Some(match format {
+    format_of(spout).map(framing_of)
+}
+
+/// How bytes of a format are cut into records.
+#[must_use]
+pub fn framing_of(format: &ReadFormat) -> Framing {
+    match format {
         ReadFormat::Csv { delimiter, .. } => Framing::Csv { delimiter: *delimiter },
         ReadFormat::Text => Framing::Lines { keep_blank: true },
         ReadFormat::Json | ReadFormat::Combined | ReadFormat::Pattern(_) => {
             Framing::Lines { keep_blank: false }
         }
-    })
+    }
 }
 
 fn format_of(spout: &Spout) -> Option<&ReadFormat> {
@@ -75,11 +80,15 @@ struct ReadField<'t> {
 impl<'t> Reader<'t> {
     /// None for a spout that makes its tuples.
     pub(crate) fn new(spout: &'t Spout, record: &'t RecordType) -> Option<Reader<'t>> {
-        let format = format_of(spout)?;
+        Some(Reader::of(format_of(spout)?, record, &spout.reads))
+    }
+
+    /// Reads the fields for which `reads` is true.
+    pub(crate) fn of(format: &'t ReadFormat, record: &'t RecordType, reads: &[bool]) -> Reader<'t> {
         let fields: Vec<ReadField<'t>> = record
             .fields
             .iter()
-            .zip(&spout.reads)
+            .zip(reads)
             .map(|(field, read)| ReadField { field, spec: FieldSpec::of(field), read: *read })
             .collect();
         let columns = match format {
@@ -89,7 +98,7 @@ impl<'t> Reader<'t> {
             }
             _ => None,
         };
-        Some(Reader { format, fields, columns })
+        Reader { format, fields, columns }
     }
 
     /// Takes `record` if it is the header of a CSV file: the first one, where the format says so.

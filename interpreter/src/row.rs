@@ -1,9 +1,10 @@
 //! Rows on their way, and how they pass a node's steps.
 
-use streamwright_dsl::topology::{Column, Expr, Node, StepKind};
+use streamwright_dsl::topology::{Column, Expr, Node, StepKind, TableLookup};
 use streamwright_values::{Fault, Timestamp, Value};
 
 use crate::evaluate::Evaluator;
+use crate::state::Key;
 
 /// A row, and the event time that travels beside it.
 #[derive(Clone, Debug)]
@@ -50,6 +51,28 @@ pub(crate) fn pass(
         outcomes.push(Err(failure));
     }
     outcomes
+}
+
+/// The row of a table that a `lookup` finds, if that counts.
+fn look_up(
+    evaluator: &Evaluator,
+    lookup: &TableLookup,
+    before: &[Column],
+    values: &[Value],
+) -> Result<Option<Vec<Value>>, Failure> {
+    let key = lookup.keys.iter().map(|expr| {
+        evaluator.evaluate(expr, values).map_err(|fault| Failure::of(fault, expr, before, values))
+    });
+    let key = Key(key.collect::<Result<_, _>>()?);
+    let found = evaluator.table(lookup.table).and_then(|table| table.row(&key).cloned());
+    let Some(row) = found else { return Ok(None) };
+    let Some(filter) = &lookup.filter else { return Ok(Some(row)) };
+    let pair: Vec<Value> = values.iter().chain(&row).cloned().collect();
+    let holds = evaluator.holds(filter, &pair).map_err(|fault| {
+        let columns: Vec<Column> = before.iter().chain(&lookup.right).cloned().collect();
+        Failure::of(fault, filter, &columns, &pair)
+    })?;
+    Ok(holds.then_some(row))
 }
 
 fn go_on(
@@ -115,7 +138,18 @@ fn go_on(
                 };
                 tuple.values.push(Value::Int(place as i64));
             }
-            StepKind::Window(_) => {
+            StepKind::Lookup(lookup) => {
+                let found = look_up(evaluator, lookup, node.before(index), &tuple.values)?;
+                match found {
+                    None if !lookup.outer => {
+                        outcomes.push(Ok(Passed::Filtered));
+                        return Ok(());
+                    }
+                    None => tuple.values.extend(lookup.right.iter().map(|_| Value::None)),
+                    Some(row) => tuple.values.extend(row),
+                }
+            }
+            StepKind::Window(_) | StepKind::Join(_) | StepKind::Latest(_) => {
                 outcomes.push(Ok(Passed::AtState(tuple)));
                 return Ok(());
             }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use streamwright_dsl::connectors::{Distribution, Generate, SinkConnector, SourceConnector, Tuples};
-use streamwright_dsl::topology::{Expr, Field, Node, NodeId, NodeKind, Spout, Topology, WindowKind};
+use streamwright_dsl::topology::{
+    Expr, Field, Join, Node, NodeId, NodeKind, Spout, State, Topology, WindowKind,
+};
 use streamwright_values::generate::{Dynamic, Makes};
 use streamwright_values::{Duration, Fault, Record, Type, Value, dataflow};
 
 use crate::evaluate::Evaluator;
-use crate::state::Grid;
+use crate::state::{Bounds, Grid};
 
 /// Why a program does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +64,24 @@ impl std::error::Error for StartError {}
 pub(crate) struct Settings {
     /// The path of each spout and sink that has one.
     pub(crate) paths: BTreeMap<NodeId, String>,
+    /// The path of each table.
+    pub(crate) table_paths: Vec<String>,
     pub(crate) spouts: BTreeMap<NodeId, SpoutSettings>,
     /// The windows of each windowed bolt.
     pub(crate) grids: BTreeMap<NodeId, Grid>,
+    /// The bounds of each join.
+    pub(crate) bounds: BTreeMap<NodeId, Bounds>,
+    /// How long rows hold in each lookup of a stream that says so.
+    pub(crate) expiries: BTreeMap<NodeId, i64>,
+    /// By how much a node's watermark stays behind that of its spouts, where it does.
+    pub(crate) held_back: BTreeMap<NodeId, i64>,
+}
+
+impl Settings {
+    /// By how much the rows that leave a node may be behind those that enter it.
+    fn holds(&self, id: NodeId) -> i64 {
+        self.bounds.get(&id).map_or(0, |bounds| bounds.hold)
+    }
 }
 
 /// The constants of a spout.
@@ -114,18 +131,48 @@ pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Setti
     let mut settings = Settings::default();
     for (index, node) in topology.nodes.iter().enumerate() {
         let id = NodeId(index);
-        let constants = Constants { topology, evaluator, node };
+        let constants = Constants { topology, evaluator, name: &node.name };
         if let Some(path) = path_of(node) {
             settings.paths.insert(id, constants.text(path)?);
         }
         if let NodeKind::Spout(spout) = &node.kind {
             settings.spouts.insert(id, constants.spout(spout)?);
         }
-        if let Some((_, window)) = node.window() {
-            settings.grids.insert(id, constants.grid(&window.kind)?);
+        match node.state() {
+            Some((_, State::Window(window))) => {
+                settings.grids.insert(id, constants.grid(&window.kind)?);
+            }
+            Some((_, State::Join(join))) => {
+                settings.bounds.insert(id, constants.bounds(join)?);
+            }
+            Some((_, State::Latest(latest))) => {
+                if let Some(expiry) = &latest.expiry {
+                    let expiry = dataflow::expiry(constants.duration(expiry)?);
+                    settings.expiries.insert(id, constants.in_range(expiry)?);
+                }
+            }
+            None => {}
         }
     }
+    for table in &topology.tables {
+        let constants = Constants { topology, evaluator, name: &table.name };
+        settings.table_paths.push(constants.text(&table.path)?);
+    }
+    settings.held_back = held_back(topology, &settings);
     Ok(settings)
+}
+
+/// The rows of a `left join` that met none leave behind the watermark by its upper bound, and so do the rows of all that
+/// reads it.
+fn held_back(topology: &Topology, settings: &Settings) -> BTreeMap<NodeId, i64> {
+    let mut held: BTreeMap<NodeId, i64> = BTreeMap::new();
+    for id in &topology.order {
+        let sources = topology.node(*id).inputs.iter().filter_map(|input| input.stream.source());
+        let by =
+            sources.map(|source| held.get(&source).copied().unwrap_or_default() + settings.holds(source));
+        held.insert(*id, by.max().unwrap_or_default());
+    }
+    held
 }
 
 fn path_of(node: &Node) -> Option<&Expr> {
@@ -140,14 +187,15 @@ fn path_of(node: &Node) -> Option<&Expr> {
 struct Constants<'a> {
     topology: &'a Topology,
     evaluator: &'a Evaluator,
-    node: &'a Node,
+    /// Where they stand, for messages.
+    name: &'a str,
 }
 
 impl Constants<'_> {
     fn value(&self, expr: &Expr) -> Result<Value, StartError> {
         self.evaluator
             .evaluate(expr, &[])
-            .map_err(|fault| StartError::Fault { node: self.node.name.clone(), fault })
+            .map_err(|fault| StartError::Fault { node: self.name.to_owned(), fault })
     }
 
     fn duration(&self, expr: &Expr) -> Result<Duration, StartError> {
@@ -179,7 +227,7 @@ impl Constants<'_> {
     }
 
     fn in_range<T>(&self, checked: Result<T, String>) -> Result<T, StartError> {
-        checked.map_err(|message| StartError::Range { node: self.node.name.clone(), message })
+        checked.map_err(|message| StartError::Range { node: self.name.to_owned(), message })
     }
 
     fn spout(&self, spout: &Spout) -> Result<SpoutSettings, StartError> {
@@ -232,6 +280,17 @@ impl Constants<'_> {
             fields.push(self.in_range(made)?);
         }
         Ok(fields)
+    }
+
+    fn bounds(&self, join: &Join) -> Result<Bounds, StartError> {
+        let low = self.duration(&join.low)?;
+        let mut hold = 0;
+        if join.high.columns().is_empty() {
+            let high = self.duration(&join.high)?;
+            self.in_range(dataflow::join_bounds(low, high, join.inclusive))?;
+            hold = if join.outer { high.0.max(0) } else { 0 };
+        }
+        Ok(Bounds { low: low.0, hold })
     }
 
     fn grid(&self, kind: &WindowKind) -> Result<Grid, StartError> {

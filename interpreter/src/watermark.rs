@@ -11,6 +11,21 @@ pub(crate) enum Moment {
     End,
 }
 
+impl Moment {
+    /// This many nanoseconds behind it; the ends stay what they are.
+    pub(crate) fn more(self, nanoseconds: i64) -> Moment {
+        self.less(nanoseconds.saturating_neg())
+    }
+
+    /// This many nanoseconds before it; the ends stay what they are.
+    pub(crate) fn less(self, nanoseconds: i64) -> Moment {
+        match self {
+            Moment::At(at) => Moment::At(at.saturating_sub(nanoseconds)),
+            end => end,
+        }
+    }
+}
+
 /// The event times that one spout's tuples have shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SpoutTime {

@@ -117,6 +117,32 @@ pub fn tolerance(clause: &str, by: Duration) -> Result<i64, String> {
     if by.0 >= 0 { Ok(by.0) } else { Err(format!("`{clause}` must not be negative, and is {by}")) }
 }
 
+/// The bounds of a join that are known at start.
+///
+/// # Errors
+/// A sentence, if no two rows can be that far apart.
+pub fn join_bounds(low: Duration, high: Duration, inclusive: bool) -> Result<(), String> {
+    if low < high || inclusive && low == high {
+        return Ok(());
+    }
+    Err(format!("`within` must not be empty, and goes from {low} to {high}"))
+}
+
+/// The event times, both inside, of the rows that a left row of a join may meet.
+#[must_use]
+pub fn join_reach(at: Timestamp, low: Duration, high: Duration, inclusive: bool) -> (i64, i64) {
+    let to = at.0.saturating_add(high.0);
+    (at.0.saturating_add(low.0), if inclusive { to } else { to.saturating_sub(1) })
+}
+
+/// How long a row holds (`for D`), in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is no longer than nothing.
+pub fn expiry(holds: Duration) -> Result<i64, String> {
+    if holds.0 > 0 { Ok(holds.0) } else { Err(format!("`for` must be longer than nothing, and is {holds}")) }
+}
+
 /// `generate`'s count of tuples.
 ///
 /// # Errors

@@ -63,8 +63,12 @@ impl Drawing {
         let boxed = |id: NodeId| heads.partition_point(|head| *head <= id.0) - 1;
         let mut edges = Vec::new();
         for (to, head) in heads.iter().enumerate() {
-            let node = &topology.nodes[*head];
-            for input in &node.inputs {
+            let inputs = parts(*head).flat_map(|node| node.inputs.iter().map(move |input| (node, input)));
+            for (node, input) in inputs {
+                // What links the parts of a bolt is inside it.
+                if node.part > 0 && input.stream == Stream::Main(NodeId(*head + node.part - 1)) {
+                    continue;
+                }
                 let from = input.stream.source().map_or(letters, boxed);
                 edges.push(Edge { from, to, label: label(topology, input, node) });
             }
@@ -144,6 +148,10 @@ fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
             }
             WindowKind::All => "all".to_owned(),
         },
+        State::Join(join) if join.outer => "left join".to_owned(),
+        State::Join(_) => "join".to_owned(),
+        State::Latest(latest) if latest.outer => "left lookup".to_owned(),
+        State::Latest(_) => "lookup".to_owned(),
     };
     let keys: Vec<&str> = state.keys().iter().map(|key| row[*key].name.as_str()).collect();
     if keys.is_empty() { text } else { format!("{text} by {}", keys.join(", ")) }
@@ -152,7 +160,7 @@ fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
 /// A plain forward of rows needs no words.
 fn label(topology: &Topology, input: &Input, node: &Node) -> String {
     let columns = |keys: &[usize]| {
-        let row = node.grouped_row(&input.grouping);
+        let row = node.grouped_row(input);
         let names: Vec<&str> = keys.iter().map(|key| row[*key].name.as_str()).collect();
         names.join(", ")
     };

@@ -2,7 +2,7 @@
 
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
-use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, WindowKind};
+use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, State, StepKind, WindowKind};
 use streamwright_values::Type;
 
 /// Whether evaluating an expression may end in a fault.
@@ -53,6 +53,9 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
             StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => found.push(expr),
             StepKind::Select(exprs) => found.extend(exprs),
             StepKind::Split(arms) => found.extend(arms.iter().filter_map(|arm| arm.condition.as_ref())),
+            StepKind::Lookup(lookup) => found.extend(lookup.keys.iter().chain(&lookup.filter)),
+            StepKind::Join(join) => found.extend([&join.high].into_iter().chain(&join.filter)),
+            StepKind::Latest(latest) => found.extend(&latest.filter),
             StepKind::Window(window) => {
                 for aggregate in &window.aggregates {
                     found.extend(aggregate.expressions());
@@ -92,6 +95,11 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
         }
         NodeKind::Sink(SinkConnector::File { path, .. }) => found.push(path),
         NodeKind::Sink(_) | NodeKind::Bolt => {}
+    }
+    match node.state() {
+        Some((_, State::Join(join))) => found.push(&join.low),
+        Some((_, State::Latest(latest))) => found.extend(&latest.expiry),
+        Some((_, State::Window(_))) | None => {}
     }
     match node.window().map(|(_, window)| &window.kind) {
         Some(WindowKind::Tumbling { size, offset }) => found.extend(offset.iter().chain([size])),

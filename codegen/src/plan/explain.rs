@@ -134,7 +134,7 @@ impl Plan {
         let (from, to) = (self.stage_name(exchange.from), self.stage_name(exchange.to));
         writeln!(f, "\nexchange from {from} to {to}")?;
         for input in &node.inputs {
-            writeln!(f, "  {} {}", self.stream_name(input.stream), grouping(node, keyed.step, input))?;
+            writeln!(f, "  {} {}", self.stream_name(input.stream), grouping(node, input))?;
         }
         writeln!(f, "  crosses: {}", self.crossing(keyed))?;
         let combined = match keyed.combine {
@@ -187,8 +187,8 @@ fn kind(node: &Node) -> &'static str {
 }
 
 /// `by fields(ip), inferred`
-fn grouping(node: &Node, step: usize, input: &Input) -> String {
-    let row = if input.grouping.inferred { node.before(step) } else { &node.entry };
+fn grouping(node: &Node, input: &Input) -> String {
+    let row = node.grouped_row(input);
     let columns = |columns: &[usize]| list(columns.iter().map(|column| row[*column].name.as_str()));
     let kind = match &input.grouping.kind {
         GroupingKind::Fields(keys) => format!("by fields({})", columns(keys)),

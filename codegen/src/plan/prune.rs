@@ -3,7 +3,9 @@
 //! This never changes which lines are malformed: which fields are converted is fixed in the topology, and an expression
 //! that can fail is evaluated whether its value is used or not.
 
-use streamwright_dsl::topology::{Aggregate, Expr, NodeId, NodeKind, Step, StepKind, Stream, Window};
+use streamwright_dsl::topology::{
+    Aggregate, Expr, Join, Latest, NodeId, NodeKind, Step, StepKind, Stream, Window,
+};
 
 use super::analysis::fallible;
 use super::{Plan, mark, state};
@@ -110,6 +112,22 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
             arms.iter()
                 .filter_map(|arm| arm.condition.as_ref())
                 .for_each(|when| need(before, when.columns()));
+        }
+        StepKind::Lookup(lookup) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            let mentioned = lookup.keys.iter().chain(&lookup.filter).flat_map(Expr::columns);
+            need(before, mentioned.filter(|column| *column < width).collect());
+        }
+        StepKind::Join(Join { keys, filter, .. }) | StepKind::Latest(Latest { keys, filter, .. }) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            need(before, keys.clone());
+            let mentioned = filter.iter().flat_map(Expr::columns);
+            need(before, mentioned.filter(|column| *column < width).collect());
+            if let StepKind::Join(join) = &step.kind {
+                need(before, join.high.columns());
+            }
         }
         StepKind::Window(window) => need(before, taken_in(window)),
     }

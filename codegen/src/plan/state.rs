@@ -30,6 +30,9 @@ pub fn of(node: &Node) -> Option<State<'_>> {
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
+        | StepKind::Lookup(_)
+        | StepKind::Join(_)
+        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     })
@@ -43,6 +46,9 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
+        | StepKind::Lookup(_)
+        | StepKind::Join(_)
+        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     }

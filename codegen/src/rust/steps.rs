@@ -82,6 +82,9 @@ impl<'e, 'p> Steps<'e, 'p> {
                     .collect();
             }
             StepKind::Split(arms) => self.split(arms, before, &step.row[before.len()].name),
+            StepKind::Lookup(_) | StepKind::Join(_) | StepKind::Latest(_) => {
+                self.statements.push(quote!(compile_error!("joins and lookups are interpreted only");));
+            }
             StepKind::Window(_) => {}
         }
         self.keep(live);

@@ -5,18 +5,22 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::check::chains::{self, Place};
 use crate::check::context::{self, Context, Signature};
 use crate::check::{liveness, names, own, unused};
-use crate::topology::{DeclaredFunction, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Topology};
+use crate::topology::{
+    DeclaredFunction, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Table, Topology,
+};
 
 /// Puts together what the passes found. There is always something, for a check without errors.
 pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topology> {
     let live = unused::live(&context);
     let places = places(&context, &live)?;
-    let (records, record_numbers) = records(&context, &live)?;
+    let table_numbers = table_numbers(&context, &live);
+    let (records, record_numbers) = records(&context, &live, &table_numbers)?;
+    let tables = tables(&context, &table_numbers, &record_numbers)?;
     let timed: Vec<bool> = context.inputs.iter().map(|inputs| enters_timed(&context, inputs)).collect();
     let mut nodes = Vec::new();
     for (index, place) in places.iter().enumerate() {
         if let Some(place) = place {
-            let node = renumber(context.checked[index].take()?, &places, &record_numbers)?;
+            let node = renumber(context.checked[index].take()?, &places, &record_numbers, &table_numbers)?;
             nodes.extend(chains::cut(node, place.first, timed[index]));
         }
     }
@@ -50,6 +54,7 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
         rust_deps: own::dependencies(context.file),
         functions: functions.collect::<Option<Vec<DeclaredFunction>>>()?,
         records,
+        tables,
         graph: graph(&nodes),
         nodes,
         order,
@@ -80,12 +85,19 @@ fn enters_timed(context: &Context<'_>, inputs: &[context::Input<'_>]) -> bool {
 }
 
 /// The records of spouts that run, and the new number of each.
-fn records(context: &Context<'_>, live: &[bool]) -> Option<(Vec<Record>, Vec<usize>)> {
+fn records(
+    context: &Context<'_>,
+    live: &[bool],
+    tables: &[Option<usize>],
+) -> Option<(Vec<Record>, Vec<usize>)> {
     let mut used = vec![false; context.records.len()];
     for (node, _) in context.checked.iter().zip(live).filter(|(_, live)| **live) {
         if let NodeKind::Spout(spout) = &node.as_ref()?.kind {
             used[spout.record] = true;
         }
+    }
+    for (table, _) in context.tables.iter().zip(tables).filter(|(_, number)| number.is_some()) {
+        used[table.record?] = true;
     }
     let mut records = Vec::new();
     let mut numbers = Vec::new();
@@ -103,7 +115,47 @@ fn records(context: &Context<'_>, live: &[bool]) -> Option<(Vec<Record>, Vec<usi
     Some((records, numbers))
 }
 
-fn renumber(mut node: Node, places: &[Option<Place>], records: &[usize]) -> Option<Node> {
+/// The new number of each table in which a node that runs looks something up.
+fn table_numbers(context: &Context<'_>, live: &[bool]) -> Vec<Option<usize>> {
+    let mut used = vec![false; context.tables.len()];
+    let nodes = context.checked.iter().zip(live).filter(|(_, live)| **live);
+    for step in nodes.filter_map(|(node, _)| node.as_ref()).flat_map(|node| &node.steps) {
+        if let StepKind::Lookup(lookup) = &step.kind {
+            used[lookup.table] = true;
+        }
+    }
+    let mut count = 0..;
+    used.into_iter().map(|used| if used { count.next() } else { None }).collect()
+}
+
+fn tables(context: &Context<'_>, numbers: &[Option<usize>], records: &[usize]) -> Option<Vec<Table>> {
+    let used = context.tables.iter().zip(numbers).filter(|(_, number)| number.is_some());
+    used.map(|(table, _)| {
+        let (path, format) = table.file.clone()?;
+        Some(Table {
+            name: names::outer(&table.ast.name.value),
+            docs: table.ast.docs.clone(),
+            record: records[table.record?],
+            path,
+            format,
+            keys: table.keys.clone()?,
+            span: table.ast.name.span,
+        })
+    })
+    .collect()
+}
+
+fn renumber(
+    mut node: Node,
+    places: &[Option<Place>],
+    records: &[usize],
+    tables: &[Option<usize>],
+) -> Option<Node> {
+    for step in &mut node.steps {
+        if let StepKind::Lookup(lookup) = &mut step.kind {
+            lookup.table = tables[lookup.table]?;
+        }
+    }
     for input in &mut node.inputs {
         input.stream = match input.stream {
             Stream::Main(id) => Stream::Main(places[id.0]?.main()),

@@ -17,9 +17,12 @@ pub(super) struct Place {
 impl Place {
     /// The place of a node whose head is number `first`.
     pub(super) fn of(node: &Node, first: usize) -> Place {
-        let states = || node.steps.iter().filter_map(|step| step.kind.state());
-        let late = states().position(|state| matches!(state, State::Window(_)) && state.in_time());
-        Place { first, parts: states().count().max(1), late: first + late.unwrap_or(0) }
+        let lists = lists(node.steps.clone());
+        let late = |steps: &Vec<Step>| {
+            let mut states = steps.iter().filter_map(|step| step.kind.state());
+            states.any(|state| matches!(state, State::Window(_)) && state.in_time())
+        };
+        Place { first, parts: lists.len(), late: first + lists.iter().position(late).unwrap_or(0) }
     }
 
     /// Its parts, in order.
@@ -38,23 +41,39 @@ impl Place {
     }
 }
 
+/// The steps of each part. One begins with each stateful step but the first, and with each that has a partner: the rows
+/// of that go through no other step.
+fn lists(steps: Vec<Step>) -> Vec<Vec<Step>> {
+    let mut lists: Vec<Vec<Step>> = vec![Vec::new()];
+    let mut stateful = false;
+    for (at, step) in steps.into_iter().enumerate() {
+        let state = step.kind.state();
+        let alone = state.is_some_and(|state| state.partner().is_some()) && at > 0;
+        if state.is_some() && std::mem::replace(&mut stateful, true) || alone {
+            lists.push(Vec::new());
+        }
+        if let Some(list) = lists.last_mut() {
+            list.push(step);
+        }
+    }
+    lists
+}
+
 /// Cuts a node whose head is number `first` directly before each stateful step but the first. `timed` says whether the
 /// rows that enter it have an event time.
 pub(super) fn cut(mut node: Node, first: usize, mut timed: bool) -> Vec<Node> {
-    let mut lists: Vec<Vec<Step>> = vec![Vec::new()];
-    let mut stateful = false;
-    for step in std::mem::take(&mut node.steps) {
-        if step.kind.state().is_some() && std::mem::replace(&mut stateful, true) {
-            lists.push(Vec::new());
-        }
-        lists.last_mut().into_iter().for_each(|list| list.push(step.clone()));
-    }
+    let lists = lists(std::mem::take(&mut node.steps));
+    let met = lists.iter().filter(|steps| has_partner(steps)).count();
+    let mut partners = node.inputs.split_off(node.inputs.len() - met).into_iter();
     let mut parts: Vec<Node> = Vec::new();
     for (part, steps) in lists.into_iter().enumerate() {
         let mut next = match parts.last() {
             None => node.clone(),
             Some(before) => behind(before, &steps, NodeId(first + part - 1)),
         };
+        if has_partner(&steps) {
+            next.inputs.extend(partners.next());
+        }
         next.part = part;
         next.steps = steps;
         timed = match (&next.kind, next.state()) {
@@ -66,6 +85,10 @@ pub(super) fn cut(mut node: Node, first: usize, mut timed: bool) -> Vec<Node> {
         parts.push(next);
     }
     parts
+}
+
+fn has_partner(steps: &[Step]) -> bool {
+    steps.first().and_then(|step| step.kind.state()?.partner()).is_some()
 }
 
 /// The part that begins with the stateful step `steps[0]`, still without its steps.

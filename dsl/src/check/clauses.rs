@@ -17,7 +17,9 @@ pub(super) struct Clauses<'a> {
 enum Part {
     /// `from`, `read`
     Input,
-    /// `unnest`, among the next ones
+    /// `join`
+    Join,
+    /// `unnest` and `lookup`, among the next ones
     Unnest,
     /// `where`, `let`
     Rows,
@@ -38,6 +40,8 @@ enum Part {
 fn part(clause: &Clause) -> (Part, &'static str) {
     match clause.kind {
         ClauseKind::From(_) => (Part::Input, "from"),
+        ClauseKind::Join(_) => (Part::Join, "join"),
+        ClauseKind::Lookup(_) => (Part::Unnest, "lookup"),
         ClauseKind::Read(_) => (Part::Input, "read"),
         ClauseKind::Where(_) => (Part::Rows, "where"),
         ClauseKind::Let(..) => (Part::Rows, "let"),
@@ -58,8 +62,8 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
             (&["read", "where", "let", "unnest", "time"], "read, then where, let and unnest, then time")
         }
         NodeKind::Bolt => (
-            &["from", "where", "let", "unnest", "group by", "window", "select", "split"],
-            "from, then where, let and unnest, group by, window, select, behind it where, let and select again, and split",
+            &["from", "join", "where", "let", "unnest", "lookup", "group by", "window", "select", "split"],
+            "from, join, then where, let, unnest and lookup, group by, window, select, behind it where, let and select again, and split",
         ),
         NodeKind::Sink => (
             &["from", "where", "let", "unnest", "select", "write"],
@@ -85,7 +89,8 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     for clause in &node.clauses {
         let (at, word) = part(clause);
         let before = clauses.list.iter().find(|other| part(other).1 == word);
-        let again = matches!(at, Part::Rows | Part::Unnest) || (at == Part::Select && before.is_some());
+        let again =
+            matches!(at, Part::Join | Part::Rows | Part::Unnest) || (at == Part::Select && before.is_some());
         let finding = if !words.contains(&word) {
             let message = format!("a {} has no `{word}`", noun(kind));
             Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
@@ -121,8 +126,8 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
 /// Whether a clause may follow what was reached. `where` and `let` may stand again behind a `select`.
 fn in_place(reached: Part, at: Part) -> bool {
     match at {
-        Part::Rows => matches!(reached, Part::Input | Part::Unnest | Part::Rows | Part::Select),
-        Part::Unnest => matches!(reached, Part::Input | Part::Unnest | Part::Rows),
+        Part::Rows => reached <= Part::Rows || reached == Part::Select,
+        Part::Unnest => reached <= Part::Rows,
         Part::Input => reached == Part::Input,
         at => reached <= at,
     }

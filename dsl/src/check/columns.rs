@@ -13,8 +13,8 @@ pub(super) struct Known {
     pub(super) ty: Option<Type>,
     /// Whether the name alone means it.
     pub(super) plain: bool,
-    /// Whether an input's name before a point means it.
-    pub(super) qualified: bool,
+    /// The inputs whose names before a point mean it.
+    pub(super) inputs: Vec<String>,
 }
 
 /// The columns of a row, as far as they are known.
@@ -54,10 +54,20 @@ impl Columns {
         self.list.push(Known::plain(name, ty));
     }
 
-    /// The row, if nothing in it is unknown.
+    /// The row, if nothing in it is unknown. Of two columns of one name, as a join has them, the second has its input's
+    /// before it.
     pub(super) fn row(&self) -> Option<Row> {
-        let column = |known: &Known| Some(Column { name: known.name.clone(), ty: known.ty.clone()? });
-        if self.open { None } else { self.list.iter().map(column).collect() }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut row = Row::new();
+        for known in &self.list {
+            let again = !seen.insert(known.name.as_str());
+            let name = match known.inputs.first().filter(|_| again) {
+                Some(input) => format!("{input}.{}", known.name),
+                None => known.name.clone(),
+            };
+            row.push(Column { name, ty: known.ty.clone()? });
+        }
+        (!self.open).then_some(row)
     }
 
     /// The column that a name alone means.
@@ -66,8 +76,28 @@ impl Columns {
     }
 
     /// The column that a name behind an input's name means.
-    pub(super) fn qualified(&self, name: &str) -> Found {
-        self.find(|known| known.qualified && known.name == name)
+    pub(super) fn qualified(&self, input: &str, name: &str) -> Found {
+        self.find(|known| known.name == name && known.is_of(input))
+    }
+
+    /// The inputs that have a column of a name which therefore means none of them.
+    pub(super) fn ambiguous(&self, name: &str) -> Vec<&str> {
+        let several = self.list.iter().filter(|known| !known.plain && known.name == name);
+        several.filter_map(|known| known.inputs.first().map(String::as_str)).collect()
+    }
+
+    /// A name that two columns have.
+    pub(super) fn twice(&self) -> Option<&str> {
+        let mut seen = std::collections::BTreeSet::new();
+        self.list.iter().map(|known| known.name.as_str()).find(|name| !seen.insert(*name))
+    }
+
+    /// Of a name that several columns have, none is meant by it alone.
+    pub(super) fn settle_plain(&mut self) {
+        let mut count: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        self.list.iter().for_each(|known| *count.entry(&known.name).or_default() += 1);
+        let plain: Vec<bool> = self.list.iter().map(|known| count[known.name.as_str()] == 1).collect();
+        self.list.iter_mut().zip(plain).for_each(|(known, plain)| known.plain = plain);
     }
 
     fn find(&self, wanted: impl Fn(&Known) -> bool) -> Found {
@@ -85,8 +115,13 @@ impl Columns {
 }
 
 impl Known {
+    /// Whether it is a column of this input.
+    pub(super) fn is_of(&self, input: &str) -> bool {
+        self.inputs.iter().any(|known| known == input)
+    }
+
     fn plain(name: &str, ty: Option<Type>) -> Known {
-        Known { name: name.to_owned(), ty, plain: true, qualified: false }
+        Known { name: name.to_owned(), ty, plain: true, inputs: Vec::new() }
     }
 }
 

@@ -8,6 +8,7 @@ use streamwright_values::{RecordType, Type, Value};
 use crate::ast;
 use crate::check::columns::Columns;
 use crate::check::steps::EventTime;
+use crate::check::tables::Table;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
 use crate::topology::{Body, Field, Node, Row, Stream};
@@ -27,10 +28,12 @@ pub(super) struct Context<'a> {
     /// The files of own Rust, each once.
     pub(super) rust_mods: Vec<RustMod<'a>>,
     pub(super) records: Vec<Record<'a>>,
+    pub(super) tables: Vec<Table<'a>>,
     pub(super) nodes: Vec<&'a ast::Node>,
     pub(super) param_names: BTreeMap<&'a str, usize>,
     pub(super) function_names: BTreeMap<&'a str, usize>,
     pub(super) record_names: BTreeMap<&'a str, usize>,
+    pub(super) table_names: BTreeMap<&'a str, usize>,
     pub(super) node_names: BTreeMap<&'a str, usize>,
     /// One list a node, by [`inputs`](super::inputs).
     pub(super) inputs: Vec<Vec<Input<'a>>>,
@@ -103,9 +106,11 @@ pub(super) enum Stage {
     Checked,
 }
 
-/// One input of a `from`.
+/// One input of a `from`, or what a `join` or `lookup` names.
 pub(super) struct Input<'a> {
     pub(super) ast: &'a ast::Input,
+    /// Whether it is what a `join` or `lookup` names. These stand behind the others.
+    pub(super) partner: bool,
     /// Nothing where it does not exist, or closes a cycle. Nodes are known by their index in the file.
     pub(super) stream: Option<Stream>,
 }
@@ -141,10 +146,12 @@ impl<'a> Context<'a> {
             functions: Vec::new(),
             rust_mods: Vec::new(),
             records: Vec::new(),
+            tables: Vec::new(),
             nodes: Vec::new(),
             param_names: BTreeMap::new(),
             function_names: BTreeMap::new(),
             record_names: BTreeMap::new(),
+            table_names: BTreeMap::new(),
             node_names: BTreeMap::new(),
             inputs: Vec::new(),
             checked: Vec::new(),

@@ -11,8 +11,9 @@ use crate::topology::{Expr, ExprKind, NodeKind};
 
 pub(super) fn check(context: &mut Context<'_>) {
     standard_streams(context);
-    let paths: Vec<(&Expr, bool)> =
-        context.checked.iter().flatten().filter_map(|node| path(&node.kind)).collect();
+    let tables = context.tables.iter().filter_map(|table| Some((&table.file.as_ref()?.0, false)));
+    let nodes = context.checked.iter().flatten().filter_map(|node| path(&node.kind));
+    let paths: Vec<(&Expr, bool)> = tables.chain(nodes).collect();
     let mut known: std::collections::HashMap<Path<'_>, (&Expr, bool)> = std::collections::HashMap::new();
     let mut findings = Vec::new();
     for (expr, writes) in paths {

@@ -25,6 +25,8 @@ pub(super) struct Stage<'s> {
     pub(super) keys: &'s [Key],
     /// The first words of its first stateful clause, if there is one.
     pub(super) state: Option<Span>,
+    /// Whether that is a `join` or `lookup`.
+    pub(super) met: bool,
     /// Whether a mistake hides what the state is.
     pub(super) unsure: bool,
 }
@@ -37,13 +39,22 @@ pub(super) fn check(
 ) -> (Vec<Option<Grouping>>, u32) {
     let node = context.nodes[index];
     let tasks = node.tasks.as_ref().map(|written| (tasks(context, node, written), written.span));
-    let written: Vec<Option<&ast::Grouping>> =
-        context.inputs[index].iter().map(|input| input.ast.grouping.as_ref()).collect();
+    let written: Vec<Option<&ast::Grouping>> = context.inputs[index]
+        .iter()
+        .filter(|input| !input.partner)
+        .map(|input| input.ast.grouping.as_ref())
+        .collect();
     let mut shows = false;
     let mut groupings = Vec::new();
     for grouping in &written {
         let kind = match grouping {
             None => Some(Grouping { kind: inferred(stage), inferred: true }),
+            Some(grouping) if stage.met => {
+                let message = "rows that meet those of another stream are grouped by what is equal";
+                let help = "leave the grouping out";
+                context.error(Code::BadGrouping, grouping.span, message, help);
+                None
+            }
             Some(grouping) => written_kind(context, stage, grouping).map(|kind| {
                 if needs_tasks(&kind, stage) {
                     shows = true;

@@ -34,18 +34,62 @@ pub(super) fn resolve(context: &mut Context<'_>) {
                         .help("leave one of the two out"),
                 );
             }
-            inputs.push(Input { ast, stream });
+            inputs.push(Input { ast, partner: false, stream });
         }
         alone(context, &inputs);
         qualifiers_differ(context, &inputs);
+        for clause in &node.clauses {
+            inputs.extend(partner_input(context, node, clause));
+        }
         context.inputs.push(inputs);
     }
+}
+
+/// The stream that a `join` or `lookup` names; nothing for a table.
+fn partner_input<'a>(
+    context: &mut Context<'a>,
+    node: &ast::Node,
+    clause: &'a ast::Clause,
+) -> Option<Input<'a>> {
+    let (partner, joins) = match &clause.kind {
+        ClauseKind::Join(partner) => (partner, true),
+        ClauseKind::Lookup(partner) => (partner, false),
+        _ => return None,
+    };
+    let ast = &partner.input;
+    if let Some(table) = context.table_names.get(ast.node.value.as_str()).copied() {
+        if joins || ast.port.is_some() {
+            let help = format!("write `lookup {} on …`", ast.node.value);
+            report_table(context, ast, table, &help);
+        }
+        return None;
+    }
+    let stream = stream(context, node, ast);
+    Some(Input { ast, partner: true, stream })
+}
+
+fn report_table(context: &mut Context<'_>, input: &ast::Input, table: usize, help: &str) {
+    let declared = context.tables[table].ast.name.span;
+    context.tables[table].used = true;
+    let message = format!("`{}` is a table, and has no rows that come in", input.node.value);
+    context.report(
+        Diagnostic::new(Code::BadInput, input.span, message).label(declared, "declared here").help(help),
+    );
 }
 
 fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Option<Stream> {
     let word = input.node.value.as_str();
     if word == DEAD_LETTERS {
         return dead_letters(context, node, input);
+    }
+    if let Some(table) = context.table_names.get(word).copied() {
+        report_table(
+            context,
+            input,
+            table,
+            &format!("read a stream, and write `lookup {word} on …` behind it"),
+        );
+        return None;
     }
     let Some(index) = context.node_names.get(word).copied() else {
         let message = format!("there is no spout or bolt `{word}`");
@@ -170,9 +214,7 @@ pub(super) fn late_names(context: &mut Context<'_>, index: usize) {
     for position in 0..context.inputs[index].len() {
         let input = &context.inputs[index][position];
         let Some(Stream::Late(read)) = input.stream else { continue };
-        let columns = context.exits[read.0].late.iter().flat_map(Columns::names);
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some(twice) = columns.into_iter().find(|name| !seen.insert(*name)) {
+        if let Some(twice) = context.exits[read.0].late.as_ref().and_then(Columns::twice) {
             let message =
                 format!("a late row of `{}` would have two columns `{twice}`", input.ast.node.value);
             findings.push(
@@ -197,15 +239,16 @@ pub(super) struct Entry {
 
 /// Joins the inputs of a node.
 pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
-    let exits: Vec<Exit> = context.inputs[index].iter().map(|input| exit(context, input.stream)).collect();
-    let spans: Vec<_> = context.inputs[index].iter().map(|input| input.ast.span).collect();
+    let inputs = || context.inputs[index].iter().filter(|input| !input.partner);
+    let exits: Vec<Exit> = inputs().map(|input| exit(context, input.stream)).collect();
+    let spans: Vec<_> = inputs().map(|input| input.ast.span).collect();
     let mut columns = exits.first().map_or_else(Columns::unknown, |first| first.columns.clone());
     let mut mappings = Vec::new();
     for (exit, span) in exits.iter().zip(&spans) {
         mappings.push(mapping(context, &columns, &exit.columns, (spans[0], *span)));
     }
     columns.qualifiers.clear();
-    for input in &context.inputs[index] {
+    for input in context.inputs[index].iter().filter(|input| !input.partner) {
         columns.qualifiers.push(own_name(input.ast.alias.as_ref().unwrap_or(&input.ast.node)));
         if input.ast.alias.is_some() {
             columns.qualifiers.push(own_name(&input.ast.node));
@@ -213,7 +256,7 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     }
     for known in &mut columns.list {
         known.plain = true;
-        known.qualified = true;
+        known.inputs.clone_from(&columns.qualifiers);
     }
     let mut spouts: Vec<usize> = exits.iter().flat_map(|exit| exit.spouts.iter().copied()).collect();
     spouts.sort_unstable();
@@ -225,8 +268,15 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
 }
 
 /// A name as expressions have it, without the prefix of an imported file.
-fn own_name(name: &crate::source::Name) -> String {
+pub(super) fn own_name(name: &crate::source::Name) -> String {
     name.value.rsplit("::").next().unwrap_or_default().to_owned()
+}
+
+/// What a `join` or `lookup` sees of its partner, in node number `index`.
+pub(super) fn partner(context: &Context<'_>, index: usize, partner: &ast::Partner) -> Exit {
+    let mut inputs = context.inputs[index].iter().filter(|input| input.partner);
+    let input = inputs.find(|input| input.ast.span == partner.input.span);
+    exit(context, input.and_then(|input| input.stream))
 }
 
 fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {

@@ -1,7 +1,9 @@
 //! Which fields a spout must convert: those that some expression mentions or some sink writes (docs/design.md, "Which
 //! expressions run"). A column that a `select` merely passes on, under its own name or another, is not mentioned by it.
 
-use crate::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology};
+use crate::topology::{
+    Expr, ExprKind, GroupingKind, Join, Latest, Node, NodeKind, StepKind, Stream, Topology,
+};
 
 /// Fills in [`crate::topology::Spout::reads`].
 pub(super) fn fill(topology: &mut Topology) {
@@ -11,14 +13,15 @@ pub(super) fn fill(topology: &mut Topology) {
         topology.nodes.iter().map(|node| vec![false; node.late_row().len()]).collect();
     for id in topology.order.clone().into_iter().rev() {
         let node = &mut topology.nodes[id.0];
-        let entry = entry_reads(node, &exits[id.0], &lates[id.0]);
-        for input in &node.inputs {
+        let (entry, partner) = entry_reads(node, &exits[id.0], &lates[id.0]);
+        for (index, input) in node.inputs.iter().enumerate() {
             let stream = match input.stream {
                 Stream::Main(source) | Stream::Named(source, _) => &mut exits[source.0],
                 Stream::Late(source) => &mut lates[source.0],
                 Stream::DeadLetters => continue,
             };
-            for (column, read) in input.columns.iter().zip(&entry) {
+            let reads = if node.is_partner(index) { &partner } else { &entry };
+            for (column, read) in input.columns.iter().zip(reads) {
                 stream[*column] |= *read;
             }
         }
@@ -28,8 +31,9 @@ pub(super) fn fill(topology: &mut Topology) {
     }
 }
 
-/// Which columns of the entry row are read, given which of those that leave are.
-fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
+/// Which columns of the entry row are read, and which of a partner's, given which of those that leave are.
+fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<bool>) {
+    let mut partner = Vec::new();
     let mut read = exit.to_vec();
     if matches!(node.kind, NodeKind::Sink(_)) {
         read.fill(true);
@@ -55,6 +59,22 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
             StepKind::Let(value) | StepKind::Unnest(value) => {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, value);
+            }
+            StepKind::Lookup(lookup) => {
+                let mut both = after;
+                lookup.keys.iter().chain(&lookup.filter).for_each(|value| mention(&mut both, value));
+                read.copy_from_slice(&both[..width]);
+            }
+            StepKind::Join(Join { keys, right_keys, filter, .. })
+            | StepKind::Latest(Latest { keys, right_keys, filter, .. }) => {
+                read = after;
+                filter.iter().for_each(|filter| mention(&mut read, filter));
+                if let StepKind::Join(join) = &step.kind {
+                    mention(&mut read, &join.high);
+                }
+                let right = right_keys.iter().map(|key| width + key);
+                keys.iter().copied().chain(right).for_each(|key| read[key] = true);
+                partner = read.split_off(width);
             }
             StepKind::Select(values) => {
                 for (value, used) in values.iter().zip(&after) {
@@ -84,7 +104,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> Vec<bool> {
             _ => {}
         }
     }
-    read
+    (read, partner)
 }
 
 fn mention(read: &mut [bool], expr: &Expr) {

@@ -16,6 +16,7 @@ mod generate;
 mod generators;
 mod groupings;
 mod inputs;
+mod joins;
 mod limits;
 mod liveness;
 mod names;
@@ -27,6 +28,7 @@ mod split;
 mod spouts;
 mod starved;
 mod steps;
+mod tables;
 mod unused;
 mod windows;
 
@@ -54,6 +56,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     params::check(&mut context);
     records::check(&mut context);
     own::modules(&mut context);
+    tables::check(&mut context);
     functions::check(&mut context);
     inputs::resolve(&mut context);
     let order = cycles::order(&mut context);

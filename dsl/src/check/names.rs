@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ast::{Item, NodeKind};
 use crate::check::context::{Context, Exit, Function, Param, Record};
+use crate::check::tables::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Name, Span};
 
@@ -23,6 +24,7 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
             Item::Record(ast) => {
                 context.records.push(Record::new(ast));
             }
+            Item::Table(ast) => context.tables.push(Table::new(ast)),
             Item::Node(ast) => {
                 context.nodes.push(ast);
                 context.checked.push(None);
@@ -38,6 +40,9 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
     context.function_names = unique(context, "function", &functions);
     context.record_names = unique(context, "record", &records);
     context.node_names = unique(context, "spout, bolt or sink", &nodes);
+    let tables: Vec<&Name> = context.tables.iter().map(|table| &table.ast.name).collect();
+    context.table_names = unique(context, "table", &tables);
+    apart(context, &nodes, &tables);
     reserved(context, &nodes);
     something_to_run(context, file);
 }
@@ -55,6 +60,16 @@ fn unique<'a>(context: &mut Context<'_>, what: &str, names: &[&'a Name]) -> BTre
         }
     }
     known
+}
+
+/// `lookup` takes tables and nodes, so a name is one of the two.
+fn apart(context: &mut Context<'_>, nodes: &[&Name], tables: &[&Name]) {
+    for table in tables {
+        if let Some(node) = nodes.iter().find(|node| node.value == table.value) {
+            let what = format!("a spout, bolt or sink `{}`", node.value);
+            context.report(duplicate(table, node.span, &what));
+        }
+    }
 }
 
 /// A name as flags, letters and Rust have it: that of an imported declaration, `c::limit`, is `c_limit` there.

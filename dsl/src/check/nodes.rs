@@ -35,14 +35,17 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     inputs::late_names(context, index);
     let mut entry = inputs::entry(context, index);
     entry.columns.open |= clauses.open;
-    let mut walk = Walk::new(entry.columns.clone(), entry.time.clone());
+    let mut walk = Walk::new(index, entry.columns.clone(), entry.time.clone());
     clauses.list.iter().for_each(|clause| walk.clause(context, clause));
     whole_window(context, &mut walk, clauses);
-    let first = walk.states.first();
+    twice(context, &mut walk, clauses);
+    // A partner behind other steps is met in a part of its own.
+    let first = walk.states.first().filter(|state| state.partner.is_none_or(|before| before == 0));
     let stage = Stage {
         entry: &entry.columns,
         keys: first.map_or(&walk.keys, |state| &state.keys),
         state: first.map(|state| state.head),
+        met: first.is_some_and(|state| state.partner.is_some()),
         unsure: clauses.open || entry.columns.open,
     };
     let (groupings, tasks) = groupings::check(context, index, &stage);
@@ -57,6 +60,9 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     });
     let late = walk.late.as_ref().map(late_columns);
     let time = walk.time.clone();
+    entry.spouts.append(&mut walk.spouts);
+    entry.spouts.sort_unstable();
+    entry.spouts.dedup();
     context.exits[index] = Exit { columns: leaving(&walk), late, time, spouts: entry.spouts.clone() };
     let kind = match (node.kind.value, sink) {
         (NodeKind::Sink, Some(sink)) => sink.map(Kind::Sink),
@@ -83,6 +89,18 @@ fn one_state_of_tasks(context: &mut Context<'_>, index: usize, tasks: u32, state
     }
 }
 
+/// Two columns of one name do not leave a bolt: nobody could say which is meant.
+fn twice(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_>) {
+    let Some(word) = walk.columns.twice() else { return };
+    let joins =
+        |clause: &&&crate::ast::Clause| matches!(clause.kind, ClauseKind::Join(_) | ClauseKind::Lookup(_));
+    let Some(clause) = clauses.list.iter().rev().find(joins) else { return };
+    let message = format!("two columns `{word}` leave this bolt");
+    let help = format!("write what leaves: `select a.*, other = b.{word}`");
+    context.report(Diagnostic::new(Code::DuplicateName, clause.head, message).help(help));
+    walk.broken = true;
+}
+
 /// What the readers of a node see: plain columns.
 fn leaving(walk: &Walk) -> Columns {
     let mut columns = walk.columns.clone();
@@ -91,7 +109,10 @@ fn leaving(walk: &Walk) -> Columns {
     if walk.is_split {
         columns.list.pop();
     }
-    columns.list.iter_mut().for_each(|known| known.qualified = false);
+    for known in &mut columns.list {
+        known.inputs.clear();
+        known.plain = true;
+    }
     columns
 }
 
@@ -115,7 +136,7 @@ fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_
         walk.columns = Columns::unknown();
     }
     let group = clauses.list.iter().find(|clause| matches!(clause.kind, ClauseKind::GroupBy(_)));
-    if let (Some(group), true, false) = (group, walk.states.is_empty(), clauses.open) {
+    if let (Some(group), true, false) = (group, walk.ungrouped(), clauses.open) {
         let help = "add a window behind it, such as `window tumbling 1m` or `window all`";
         context.error(
             Code::GroupWithoutWindow,
@@ -136,7 +157,8 @@ fn finish(
     kind: Option<Kind>,
 ) -> Option<Node> {
     let ast = context.nodes[index];
-    let parts = context.inputs[index].iter().zip(entry.mappings).zip(groupings);
+    let own = context.inputs[index].iter().filter(|input| !input.partner);
+    let parts = own.zip(entry.mappings).zip(groupings);
     let inputs: Option<Vec<Input>> = parts
         .map(|((input, columns), grouping)| {
             Some(Input {
@@ -151,7 +173,7 @@ fn finish(
         name: outer(&ast.name.value),
         docs: ast.docs.clone(),
         part: 0,
-        inputs: inputs?,
+        inputs: inputs?.into_iter().chain(walk.partners).collect(),
         kind: kind?,
         entry: entry.columns.row()?,
         steps: walk.steps,

@@ -11,7 +11,7 @@ use crate::check::expr;
 use crate::check::names::outer;
 use crate::check::steps::{EventTime, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Name, Span};
 use crate::topology::{Expr, ExprKind, Node, NodeId, NodeKind, Spout, Time};
 
 pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     }
     let record = record(context, node);
     let entry = record.map_or_else(Columns::unknown, |record| columns(context, record));
-    let mut walk = Walk::new(entry.clone(), EventTime::default());
+    let mut walk = Walk::new(index, entry.clone(), EventTime::default());
     walk.columns.open |= clauses.open;
     let mut source = None;
     let mut time = None;
@@ -76,6 +76,11 @@ fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
         context.error(Code::BadRecord, node.name.span, message, help);
         return None;
     };
+    record_named(context, name)
+}
+
+/// The record of this name; that there is none is a finding.
+pub(super) fn record_named(context: &mut Context<'_>, name: &Name) -> Option<usize> {
     let found = context.record_names.get(name.value.as_str()).copied();
     match found {
         Some(record) => context.records[record].used = true,
@@ -91,7 +96,8 @@ fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
     found
 }
 
-fn columns(context: &Context<'_>, record: usize) -> Columns {
+/// The columns of a record's rows.
+pub(super) fn columns(context: &Context<'_>, record: usize) -> Columns {
     let record = &context.records[record];
     let mut columns = Columns::default();
     let twice =

@@ -11,7 +11,7 @@ use crate::check::split;
 use crate::check::windows::{self, OpenWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
-use crate::topology::{Expr, ExprKind, Step, StepKind};
+use crate::topology::{Expr, ExprKind, Input, Step, StepKind};
 
 /// A node's row on its way down.
 pub(super) struct Walk {
@@ -21,8 +21,8 @@ pub(super) struct Walk {
     pub(super) steps: Vec<Step>,
     /// Whether a step is missing here because of a mistake.
     pub(super) broken: bool,
-    /// Whether there was a `group by`.
-    pub(super) grouped: bool,
+    /// How many stateful clauses stand before the `group by`, if there is one.
+    pub(super) grouped: Option<usize>,
     /// `group by`, until its window.
     pub(super) keys: Vec<Key>,
     /// Whether one of them is not known; then nobody can say of a column that it is no key.
@@ -35,6 +35,12 @@ pub(super) struct Walk {
     pub(super) is_split: bool,
     /// The stateful clauses so far.
     pub(super) states: Vec<Held>,
+    /// The index of its node in the file.
+    pub(super) node: usize,
+    /// The streams that it joins or looks up, in the order of their steps.
+    pub(super) partners: Vec<Input>,
+    /// The spouts of those that it joins.
+    pub(super) spouts: Vec<usize>,
     /// Whether the row has an event time here.
     pub(super) time: EventTime,
 }
@@ -45,6 +51,8 @@ pub(super) struct Held {
     pub(super) head: Span,
     /// What its state is kept by.
     pub(super) keys: Vec<Key>,
+    /// Of one with a partner: how many steps stand before it.
+    pub(super) partner: Option<usize>,
 }
 
 /// Whether rows have an event time.
@@ -56,14 +64,17 @@ pub(super) struct EventTime {
 }
 
 impl Walk {
-    pub(super) fn new(columns: Columns, time: EventTime) -> Walk {
+    pub(super) fn new(node: usize, columns: Columns, time: EventTime) -> Walk {
         Walk {
             columns,
+            node,
+            partners: Vec::new(),
+            spouts: Vec::new(),
             states: Vec::new(),
             time,
             steps: Vec::new(),
             broken: false,
-            grouped: false,
+            grouped: None,
             keys: Vec::new(),
             unknown_key: false,
             window: None,
@@ -80,7 +91,7 @@ impl Walk {
             ClauseKind::Unnest(value, name) => self.unnest(context, value, name, clause.span),
             ClauseKind::Select(items) => self.select(context, items, clause),
             ClauseKind::GroupBy(columns) => {
-                self.grouped = true;
+                self.grouped = Some(self.states.len());
                 (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
             }
             ClauseKind::Window(window) => self.open_window(context, window, clause),
@@ -89,13 +100,20 @@ impl Walk {
                 self.is_split = true;
                 self.step(step, clause.span);
             }
+            ClauseKind::Join(partner) => self.join(context, partner, clause),
+            ClauseKind::Lookup(partner) => self.lookup(context, partner, clause),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
     }
 
+    /// Whether nothing uses the `group by`.
+    pub(super) fn ungrouped(&self) -> bool {
+        self.grouped == Some(self.states.len())
+    }
+
     fn open_window(&mut self, context: &mut Context<'_>, window: &ast::Window, clause: &ast::Clause) {
         let open = windows::open(context, window, clause);
-        self.states.push(Held { head: open.head, keys: self.keys.clone() });
+        self.states.push(Held { head: open.head, keys: self.keys.clone(), partner: None });
         if open.in_time {
             self.late = Some(self.columns.clone());
             self.needs_time(context, open.head, "this window is in time", "write `window all`");
@@ -107,7 +125,7 @@ impl Walk {
     }
 
     /// A clause that goes by event time needs rows that have one; `without` is what may be written where they have not.
-    fn needs_time(&mut self, context: &mut Context<'_>, head: Span, what: &str, without: &str) {
+    pub(super) fn needs_time(&mut self, context: &mut Context<'_>, head: Span, what: &str, without: &str) {
         if let (false, Some((span, why))) = (self.time.known, &self.time.why_not) {
             let of_spout = context
                 .nodes
@@ -129,7 +147,7 @@ impl Walk {
     }
 
     /// Adds a step, where the row after it is known.
-    fn step(&mut self, kind: Option<StepKind>, span: Span) {
+    pub(super) fn step(&mut self, kind: Option<StepKind>, span: Span) {
         match (kind, self.columns.row()) {
             (Some(kind), Some(row)) if !self.broken => self.steps.push(Step { kind, row, span }),
             _ => self.broken = true,
@@ -157,7 +175,7 @@ impl Walk {
 
     /// Whether there is such a column already, which is reported.
     fn is_taken(&self, context: &mut Context<'_>, name: &Name) -> bool {
-        let taken = matches!(self.columns.plain(&name.value), Found::Column(_));
+        let taken = self.columns.list.iter().any(|known| known.name == name.value);
         if taken {
             let message = format!("there is a column `{}` already", name.value);
             context.error(Code::DuplicateName, name.span, message, "give the new column another name");
@@ -187,7 +205,7 @@ impl Walk {
         let (exprs, row) = match self.window.take() {
             Some(window) => self.select_window(context, window, items),
             // The window between them was forgotten: that is the finding.
-            None if self.grouped && self.states.is_empty() => (None, Columns::unknown()),
+            None if self.ungrouped() => (None, Columns::unknown()),
             None => self.select_row(context, items),
         };
         self.columns = row;
@@ -317,10 +335,18 @@ impl Selection {
             self.columns.open = true;
             return;
         }
+        if let (None, Some(twice)) = (input, row.twice()) {
+            let message = format!("`*` would have two columns `{twice}`");
+            let help = format!("write `a.*` for one input, and name those of the other: `other = b.{twice}`");
+            context.error(Code::DuplicateName, span, message, help);
+            self.failed = true;
+            self.columns.open = true;
+            return;
+        }
         self.columns.open |= row.open;
         self.failed |= row.open;
         for (index, known) in row.list.iter().enumerate() {
-            if !known.plain || (input.is_some() && !known.qualified) {
+            if input.is_some_and(|input| !known.is_of(&input.value)) {
                 continue;
             }
             let Some(ty) = known.ty.clone() else {

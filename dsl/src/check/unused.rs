@@ -49,12 +49,18 @@ pub(super) fn find(context: &mut Context<'_>) {
                 Diagnostic::new(Code::UnusedDeclaration, function.ast.name.span, message).help("take it out")
             },
         );
+    let tables =
+        context.tables.iter().filter(|table| sure && !table.used && own(table.ast.span)).map(|table| {
+            let message = format!("table `{}` is never used", table.ast.name.value);
+            Diagnostic::new(Code::UnusedDeclaration, table.ast.name.span, message).help("take it out")
+        });
     let arms = if sure && !told { unread_arms(context, &live) } else { Vec::new() };
     let findings: Vec<Diagnostic> = nodes
         .into_iter()
         .chain(arms)
         .chain(params)
         .chain(functions)
+        .chain(tables)
         .chain(records)
         .filter(|found| own(found.span))
         .collect();

@@ -5,7 +5,7 @@ use streamwright_values::{Duration, Type, dataflow};
 use crate::ast;
 use crate::check::columns::{Columns, Found, Key, Known};
 use crate::check::context::Context;
-use crate::check::expr::{duration, unknown_column};
+use crate::check::expr::{ambiguous_column, duration, unknown_column};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Aggregate, StepKind, Window, WindowKind};
@@ -217,7 +217,7 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
     let name = &column.name;
     let found = match &column.qualifier {
         None => row.plain(&name.value),
-        Some(input) if row.qualifiers.contains(&input.value) => row.qualified(&name.value),
+        Some(input) if row.qualifiers.contains(&input.value) => row.qualified(&input.value, &name.value),
         Some(_) if row.open => Found::Hidden,
         Some(record) if !matches!(row.plain(&record.value), Found::Nothing) => {
             let message = format!("`{}` is a column, and a key is a whole column", record.value);
@@ -251,6 +251,8 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
                     format!("`{}` is a param, not a column", name.value),
                 )
                 .help("rows are grouped by columns")
+            } else if let Some(finding) = ambiguous_column(row, name) {
+                finding
             } else if let Some(input) = &column.qualifier {
                 unknown_column(row, input, name)
             } else {

@@ -62,7 +62,7 @@ fn types(item: &Item) -> Vec<&TypeName> {
             function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]).collect()
         }
         Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
-        Item::RustMod(_) | Item::RustDep(_) | Item::Node(_) => Vec::new(),
+        Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) | Item::Node(_) => Vec::new(),
     }
 }
 
@@ -85,6 +85,13 @@ impl Marks {
             Item::Record(record) => {
                 self.starts.extend(record.fields.iter().map(|field| (field.span.lo, Start::Field)));
                 record.span
+            }
+            Item::Table(table) => {
+                // The word `read` before it begins the line.
+                self.starts.insert(table.read_span.lo, Start::Clause);
+                self.starts.insert(table.key_span.lo, Start::Clause);
+                self.connector(&table.read);
+                table.span
             }
             Item::Node(node) => {
                 self.node(node);
@@ -109,6 +116,12 @@ impl Marks {
                     self.calls.insert(grouping.name.span.lo);
                     grouping.arguments.iter().for_each(|argument| self.expr(argument));
                 }
+            }
+            ClauseKind::Join(partner) | ClauseKind::Lookup(partner) => {
+                [Some(&partner.on), partner.within.as_ref(), partner.keep.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|expr| self.expr(expr));
             }
             ClauseKind::Read(connector) | ClauseKind::Write(connector) => self.connector(connector),
             ClauseKind::Where(expr) | ClauseKind::Let(_, expr) | ClauseKind::Unnest(expr, _) => {

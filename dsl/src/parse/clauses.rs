@@ -5,7 +5,7 @@ use pest::iterators::Pairs;
 use super::{Builder, Node, Rule, next_if};
 use crate::ast::{
     Arm, Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input,
-    Literal, OptionValue, SelectItem, Time, Window,
+    Literal, OptionValue, Partner, SelectItem, Time, Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -32,10 +32,19 @@ impl<'t> Builder<'t> {
         let rule = pair.as_rule();
         let whole = self.span_of(&pair);
         let mut inner = pair.into_inner();
+        let left = next_if(&mut inner, Rule::kw_left).map(|left| self.token(&left));
         let word = inner.next()?;
         let mut head = self.token(&word);
         let kind = match rule {
             Rule::from => ClauseKind::From(self.list(inner, "from", Builder::input)),
+            Rule::join => {
+                head = left.unwrap_or(head).to(head);
+                ClauseKind::Join(self.partner(left, inner)?)
+            }
+            Rule::lookup => {
+                head = left.unwrap_or(head).to(head);
+                ClauseKind::Lookup(self.partner(left, inner)?)
+            }
             Rule::read => ClauseKind::Read(self.connector(inner.next()?)?),
             Rule::write => ClauseKind::Write(self.connector(inner.next()?)?),
             Rule::where_ => ClauseKind::Where(self.expr(inner.next()?)),
@@ -62,7 +71,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Entries between commas; a comma behind the last one is a finding.
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         pairs: Pairs<'t, Rule>,
         clause: &str,
@@ -107,6 +116,28 @@ impl<'t> Builder<'t> {
         Some(Input { node, port, alias, grouping, span })
     }
 
+    /// What stands behind `join` and `lookup`.
+    fn partner(&mut self, left: Option<Span>, mut inner: Pairs<'t, Rule>) -> Option<Partner> {
+        let input = self.input(inner.next()?)?;
+        let on = self.expr(inner.nth(1)?);
+        let mut partner = Partner { left, input, on, within: None, keep: None };
+        for part in inner {
+            let rule = part.as_rule();
+            let mut words = part.into_inner();
+            let word = words.next()?;
+            let slot = if rule == Rule::within { &mut partner.within } else { &mut partner.keep };
+            let expr = self.expr(words.next()?);
+            if let Some(first) = slot.replace(expr) {
+                let message = format!("`{}` is given twice", word.as_str());
+                let span = self.token(&word);
+                self.push(
+                    Diagnostic::new(Code::DuplicateName, span, message).label(first.span, "first given here"),
+                );
+            }
+        }
+        Some(partner)
+    }
+
     fn grouping(&mut self, pair: Node<'t>) -> Option<Grouping> {
         let span = self.span_of(&pair);
         let mut inner = pair.into_inner();
@@ -118,7 +149,7 @@ impl<'t> Builder<'t> {
         Some(Grouping { name, arguments, span })
     }
 
-    fn connector(&mut self, pair: Node<'t>) -> Option<Connector> {
+    pub(super) fn connector(&mut self, pair: Node<'t>) -> Option<Connector> {
         let span = self.span_of(&pair);
         let mut inner = pair.into_inner();
         let name = self.name(&inner.next()?);

@@ -5,7 +5,8 @@ use pest::iterators::{Pair, Pairs};
 use super::{Builder, Node, Rule, literals, next_if};
 use crate::ast;
 use crate::ast::{
-    Body, Field, Form, Function, Import, Item, NodeKind, Param, Parameter, Record, RustDep, RustMod, TypeName,
+    Body, Field, Form, Function, Import, Item, NodeKind, Param, Parameter, Record, RustDep, RustMod, Table,
+    TypeName,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Spanned};
@@ -55,6 +56,11 @@ impl<'t> Builder<'t> {
             Rule::record => {
                 if let Some(record) = self.record(pair, docs) {
                     self.ast.items.push(Item::Record(record));
+                }
+            }
+            Rule::table => {
+                if let Some(table) = self.table(pair, docs) {
+                    self.ast.items.push(Item::Table(Box::new(table)));
                 }
             }
             Rule::node => {
@@ -206,6 +212,22 @@ impl<'t> Builder<'t> {
             previous = Some(pair);
         }
         Some(Record { docs, name, fields, span })
+    }
+
+    fn table(&mut self, pair: Node<'t>, docs: Vec<String>) -> Option<Table> {
+        let span = self.span_of(&pair);
+        let mut inner = pair.into_inner().skip(1);
+        let name = self.name(&inner.next()?);
+        let record = self.name(&inner.nth(1)?);
+        let read = inner.nth(1)?;
+        let read_span = self.span_of(&read);
+        let read = self.connector(read.into_inner().nth(1)?)?;
+        let key = inner.next()?;
+        let key_span = self.span_of(&key);
+        let mut key = key.into_inner();
+        key.next();
+        let keys = self.list(key, "key", |builder, name| Some(builder.name(&name)));
+        Some(Table { docs, name, record, read, read_span, keys, key_span, span })
     }
 
     fn field(&mut self, pair: Node<'t>) -> Option<Field> {

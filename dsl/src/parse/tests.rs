@@ -124,8 +124,6 @@ fn mistakes_in_lists_and_words() {
 fn what_is_to_come_says_so() {
     let mut all = String::new();
     for clauses in [
-        "join b as y on x.id == y.id within 10m\n    where",
-        "left lookup users as u on u.id == id",
         "distinct on a within 1h\n    top 10 by hits",
         "keep avg: float = value then 0.9 * avg",
         "window session 30s max 1h\n    select a",
@@ -136,7 +134,7 @@ fn what_is_to_come_says_so() {
         all += &in_a_bolt(clauses);
     }
     all += &findings(
-        "language 1\ntable t: T { read file \"x\" as csv key a }\n\
+        "language 1\n\
          test \"a\" { given b [] }\nrecord R { a: list<int>? }\n\
          spout s: R { read stdin as json time at, late by 1s, idle after 5s }",
     );

@@ -8,11 +8,12 @@ pub(super) const RESERVED: &[&str] = &[
 
 /// What a declaration begins with.
 pub(super) const ITEMS: &[&str] =
-    &["topology", "import", "param", "fn", "rust", "record", "spout", "bolt", "sink"];
+    &["topology", "import", "param", "fn", "rust", "record", "table", "spout", "bolt", "sink"];
 
 /// What a clause begins with.
-pub(super) const CLAUSES: &[&str] =
-    &["from", "read", "write", "where", "let", "time", "group", "window", "select", "split"];
+pub(super) const CLAUSES: &[&str] = &[
+    "from", "join", "lookup", "read", "write", "where", "let", "time", "group", "window", "select", "split",
+];
 
 /// Whether a byte may stand in a word.
 pub(super) fn is_word(byte: u8) -> bool {

@@ -1,16 +1,19 @@
 //! What nodes keep from row to row, a file a kind.
 
+mod join;
+mod latest;
 mod window;
 
 use std::cmp::Ordering;
 
-use streamwright_dsl::topology::{self, NodeId};
+use streamwright_dsl::topology::{self, Expr, NodeId};
 use streamwright_values::Value;
 
 use crate::Program;
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
+pub(crate) use join::Bounds;
 pub(crate) use window::Grid;
 
 /// The state of one node: its stateful step at work.
@@ -23,11 +26,18 @@ pub(crate) trait State {
 
     /// The node's watermark has moved: the rows that are due now, in order. A kind whose rows all leave at once has none.
     fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>>;
+
+    /// How many rows it has dropped since it was asked, because they met no other.
+    fn dropped(&mut self) -> u64 {
+        0
+    }
 }
 
 /// A row that comes to a stateful step.
 pub(crate) struct Coming<'r> {
     pub(crate) row: &'r Tuple,
+    /// Whether it is the partner's, as that sent it: it has gone through no step.
+    pub(crate) partner: bool,
     /// The one of the node's tasks that it goes to.
     pub(crate) task: u32,
     /// The node's watermark before this instant: lateness and expiry are judged by it.
@@ -53,6 +63,12 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
             let grid = program.settings.grids.get(&id)?;
             Box::new(window::Windows::new(step, window, *grid))
         }
+        topology::State::Join(join) => {
+            Box::new(join::Joined::new(step, join, *program.settings.bounds.get(&id)?))
+        }
+        topology::State::Latest(latest) => {
+            Box::new(latest::Versions::new(step, latest, program.settings.expiries.get(&id).copied()))
+        }
     })
 }
 
@@ -65,6 +81,23 @@ struct Step<'r> {
 }
 
 impl<'r> Step<'r> {
+    /// Whether rows of both sides count as a pair: the rest of what `on` says.
+    ///
+    /// # Errors
+    /// What that failed with.
+    fn holds(
+        self,
+        filter: Option<&Expr>,
+        right: &[topology::Column],
+        pair: &[Value],
+    ) -> Result<bool, Failure> {
+        let Some(filter) = filter else { return Ok(true) };
+        self.program.evaluator.holds(filter, pair).map_err(|fault| {
+            let columns: Vec<topology::Column> = self.before().iter().chain(right).cloned().collect();
+            Failure::of(fault, filter, &columns, pair)
+        })
+    }
+
     /// The columns of the row before it.
     fn before(self) -> &'r [topology::Column] {
         self.node.before(self.at)

@@ -2,9 +2,11 @@
 
 mod input;
 mod output;
+mod table;
 
 pub use input::{Input, Piece};
 pub use output::Output;
+pub use table::TableFile;
 
 use std::fs::File;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};

@@ -93,6 +93,17 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                     .for_each(|when| expressions(when, found));
             }
             StepKind::Window(window) => window_features(window, found),
+            StepKind::Lookup(_) => {
+                found.insert("lookup in a table".to_owned());
+            }
+            StepKind::Join(join) => {
+                found.insert(if join.outer { "left join" } else { "join" }.to_owned());
+            }
+            StepKind::Latest(latest) => {
+                let left = if latest.outer { "left " } else { "" };
+                let lasts = if latest.expiry.is_some() { " for" } else { "" };
+                found.insert(format!("{left}lookup{lasts}"));
+            }
         }
     }
 }

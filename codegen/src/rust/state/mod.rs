@@ -81,6 +81,9 @@ pub(super) fn of<'p>(
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
+        | StepKind::Lookup(_)
+        | StepKind::Join(_)
+        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     }

@@ -22,7 +22,7 @@ use crate::topology::{Aggregate, Expr, ExprKind};
 
 pub(super) use constants::{constant_value, duration, folded, of_constants};
 pub(super) use facts::facts;
-pub(super) use names::unknown_column;
+pub(super) use names::{ambiguous_column, unknown_column};
 
 /// What aggregates in a `select` behind a window are gathered into.
 pub(super) struct Gathered {

@@ -49,6 +49,10 @@ impl Typer<'_, '_, '_> {
 
     fn unknown(&mut self, name: &Name) -> Option<Expr> {
         let word = name.value.as_str();
+        if let Some(finding) = ambiguous_column(self.columns, name) {
+            self.context.report(finding);
+            return None;
+        }
         if let Place::Select(gathered) = &self.place
             && !matches!(gathered.before.plain(word), Found::Nothing)
         {
@@ -116,16 +120,16 @@ impl Typer<'_, '_, '_> {
             }
             return self.no_such_input(input);
         }
-        if column && !matches!(self.columns.qualified(&name.value), Found::Column(_)) {
+        if column && !matches!(self.columns.qualified(&input.value, &name.value), Found::Column(_)) {
             let base = self.name(input)?;
             return self.field_of(base, name, span);
         }
-        match self.columns.qualified(&name.value) {
+        match self.columns.qualified(&input.value, &name.value) {
             Found::Column(column) => self.column(column, span),
             Found::Hidden => None,
             Found::Nothing => {
                 if let Place::Select(gathered) = &self.place
-                    && !matches!(gathered.before.qualified(&name.value), Found::Nothing)
+                    && !matches!(gathered.before.qualified(&input.value, &name.value), Found::Nothing)
                 {
                     let finding = neither_key_nor_aggregate(name, &gathered.before);
                     self.context.report(finding);
@@ -198,9 +202,20 @@ impl Typer<'_, '_, '_> {
     }
 }
 
+/// The finding that several inputs have such a column.
+pub(in crate::check) fn ambiguous_column(columns: &Columns, name: &Name) -> Option<Diagnostic> {
+    let inputs = columns.ambiguous(&name.value);
+    let [.., last] = inputs.as_slice() else { return None };
+    let word = &name.value;
+    let message = format!("`{word}` is a column of {}", inputs.join(" and of "));
+    let help = format!("name the input before it: `{last}.{word}`");
+    Some(Diagnostic::new(Code::AmbiguousName, name.span, message).help(help))
+}
+
 /// The finding that an input has no such column.
 pub(in crate::check) fn unknown_column(columns: &Columns, input: &Name, name: &Name) -> Diagnostic {
-    let known = columns.list.iter().filter(|known| known.qualified).map(|known| known.name.as_str());
+    let known =
+        columns.list.iter().filter(|known| known.is_of(&input.value)).map(|known| known.name.as_str());
     let message = format!("`{}` has no column `{}`", input.value, name.value);
     let all: Vec<&str> = known.clone().collect();
     Diagnostic::new(Code::UnknownName, name.span, message)
