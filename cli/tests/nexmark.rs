@@ -17,17 +17,22 @@ use serde_json::Value as Json;
 use streamwright_values::generate::Generator;
 use streamwright_values::{Duration, Value, text};
 
-/// What every run is given: each event 10 ms from the next, in runs of 40 that come out of order.
-const EVENTS: u64 = 10_000;
+/// What every run is given: 90 seconds round midnight, and events that come out of order, 40 at a time.
+const EVENTS: u64 = 6_000;
 const VARIANT: u64 = 7;
-const STEP: Duration = Duration::milliseconds(10);
+const START: &str = "2015-07-14T23:59:15Z";
+const STEP: Duration = Duration::milliseconds(15);
 const SHUFFLED: i64 = 40;
 
-fn flags() -> Vec<String> {
-    let flags =
-        [("events", EVENTS.to_string()), ("variant", VARIANT.to_string()), ("step", STEP.to_string())];
-    let flags = flags.into_iter().chain([("shuffled", SHUFFLED.to_string())]);
-    flags.map(|(name, value)| format!("--{name}={value}")).chain(["--summary=json".to_owned()]).collect()
+fn flags() -> [String; 6] {
+    [
+        format!("--events={EVENTS}"),
+        format!("--variant={VARIANT}"),
+        format!("--start={START}"),
+        format!("--step={STEP}"),
+        format!("--shuffled={SHUFFLED}"),
+        "--summary=json".to_owned(),
+    ]
 }
 
 fn examples() -> PathBuf {
@@ -67,7 +72,8 @@ fn database() -> Connection {
     ];
     let nexmark = Generator::named("nexmark").expect("the generator");
     let mut options: Vec<Value> = nexmark.options.iter().map(|option| option.default.clone()).collect();
-    (options[1], options[2]) = (STEP.into(), SHUFFLED.into());
+    let start = text::parse_timestamp(START).expect("a time");
+    (options[0], options[1], options[2]) = (start.into(), STEP.into(), SHUFFLED.into());
     let events = (nexmark.dynamic)(VARIANT, &options).expect("options in range");
     for (table, columns) in columns {
         let columns = columns.split(' ').map(|column| column.split_once(':').unwrap_or((column, column)));
