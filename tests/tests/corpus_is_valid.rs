@@ -71,6 +71,7 @@ const FEATURES: &[&str] = &[
     "read combined",
     "read pattern",
     "read generate",
+    "read generate events",
     "read stdin",
     "spout with steps",
     "no time",

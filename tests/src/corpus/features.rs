@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, WriteFormat};
+use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
 use streamwright_dsl::topology::{
     Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
 };
@@ -116,7 +116,10 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
                 found.insert("read stdin".to_owned());
             }
             found.insert(match &spout.source {
-                SourceConnector::Generate(_) => "read generate".to_owned(),
+                SourceConnector::Generate(generate) => match generate.tuples {
+                    Tuples::Fields(_) => "read generate".to_owned(),
+                    Tuples::Events(..) => "read generate events".to_owned(),
+                },
                 SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
                     ReadFormat::Json => "read json".to_owned(),
                     ReadFormat::Csv { header, .. } => format!("read csv header {header}"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use streamwright_values::form::Form;
+use streamwright_values::generate::GENERATORS;
 use streamwright_values::{RecordField, RecordType, Type};
 
 use super::builder::Builder;
@@ -52,8 +53,17 @@ fn record(builder: &mut Builder<'_>, name: &str, depth: usize) -> FieldShape {
         }
         inner.push(field);
     }
+    let mut ty = declared(builder, &inner);
+    if builder.random.chance(30) {
+        ty = Type::List(Box::new(ty));
+    }
+    FieldShape { inner, ..plain(name, ty) }
+}
+
+/// A record of these fields.
+fn declared(builder: &mut Builder<'_>, inner: &[FieldShape]) -> Type {
     let record = format!("Inner{}", builder.next_number());
-    write_record(builder, &record, &inner);
+    write_record(builder, &record, inner);
     let described = inner.iter().map(|field| RecordField {
         name: field.name.clone(),
         wire_name: field.wire_name.clone(),
@@ -61,11 +71,29 @@ fn record(builder: &mut Builder<'_>, name: &str, depth: usize) -> FieldShape {
         form: Form::Plain,
         absent: None,
     });
-    let mut ty = Type::Record(Arc::new(RecordType { name: record, fields: described.collect() }));
-    if builder.random.chance(30) {
-        ty = Type::List(Box::new(ty));
+    Type::Record(Arc::new(RecordType { name: record, fields: described.collect() }))
+}
+
+/// Fields for some parts of a generator's events, each of a record with some of the part's fields.
+pub(super) fn parts_of_events(builder: &mut Builder<'_>) -> Vec<FieldShape> {
+    let mut fields = Vec::new();
+    for part in GENERATORS.iter().flat_map(|generator| generator.parts) {
+        if builder.random.chance(30) {
+            continue;
+        }
+        let mut inner = Vec::new();
+        for (wire_name, ty) in part.fields {
+            if inner.is_empty() || builder.random.chance(40) {
+                let name = format!("g{}", builder.next_number());
+                let ty = if builder.random.chance(20) { ty.clone().optional() } else { ty.clone() };
+                inner.push(FieldShape { wire_name: (*wire_name).to_owned(), ..plain(&name, ty) });
+            }
+        }
+        let ty = declared(builder, &inner).optional();
+        let name = format!("n{}", builder.next_number());
+        fields.push(FieldShape { wire_name: part.name.to_owned(), inner, ..plain(&name, ty) });
     }
-    FieldShape { inner, ..plain(name, ty) }
+    if fields.is_empty() { parts_of_events(builder) } else { fields }
 }
 
 /// The columns, and what is reached through those that are records.

@@ -68,7 +68,7 @@ const WORDS: [&str; 10] =
 pub(super) fn add(builder: &mut Builder<'_>) {
     let number = builder.next_number();
     let (name, record) = (format!("spout_{number}"), format!("Record{number}"));
-    let (wire, fields) = match builder.random.below(14) {
+    let (wire, fields) = match builder.random.below(15) {
         0 => (Some(Wire::Text), vec![plain("line", Type::String)]),
         1 | 2 => (Some(Wire::Combined), combined_fields(builder)),
         3 | 4 => pattern(builder),
@@ -78,6 +78,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
             (Some(Wire::Csv { header, delimiter }), random_fields(builder, true))
         }
         8 => (None, random_fields(builder, false)),
+        9 => (None, super::nested::parts_of_events(builder)),
         _ => {
             let mut fields = random_fields(builder, true);
             super::nested::add(builder, &mut fields);
@@ -89,6 +90,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     let taken = builder.spouts.iter().any(|spout| spout.stdin);
     let stdin = wire.is_some() && !taken && builder.random.chance(12);
     let read = match &wire {
+        None if fields.iter().any(|field| field.ty.is_nested()) => events(builder),
         None => generator(builder, &fields),
         Some(wire) if stdin => format!("read stdin as {}", format_text(wire, &fields)),
         Some(wire) => {
@@ -244,6 +246,16 @@ fn generator(builder: &mut Builder<'_>, fields: &[FieldShape]) -> String {
     format!("read generate {{ count: {count}, seed: {seed}, fields: {{ {} }} }}", spreads.join(", "))
 }
 
+/// `generate "nexmark"`, within a second or within some minutes.
+fn events(builder: &mut Builder<'_>) -> String {
+    let (count, seed) = (builder.param("count", Type::Int), builder.param("seed", Type::Int));
+    let step = *builder.random.choose(&["100us", "1s", "15s"]);
+    let shuffled = *builder.random.choose(&[1, 1, 3, 40]);
+    format!(
+        "read generate \"nexmark\" {{ count: {count}, seed: {seed}, step: {step}, shuffled: {shuffled} }}"
+    )
+}
+
 /// Most spouts have a time.
 fn time_clause(builder: &mut Builder<'_>, columns: &[Named]) -> bool {
     // A `let` may have given a column one of these names, too.
@@ -258,7 +270,14 @@ fn time_clause(builder: &mut Builder<'_>, columns: &[Named]) -> bool {
         Some((_, ty)) if !ty.is_optional() && builder.random.chance(15) => "at + 250ms".to_owned(),
         Some(_) => "at".to_owned(),
         None if has("line", Type::String).is_some() => "timestamp(line)".to_owned(),
-        None => return false,
+        None => {
+            let mut inside = super::nested::paths(columns);
+            inside.retain(|(_, ty)| *ty == Type::Timestamp.optional());
+            if inside.is_empty() {
+                return false;
+            }
+            inside.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(" ?? ")
+        }
     };
     let mut clause = format!("time {at}");
     if builder.random.chance(75) {
