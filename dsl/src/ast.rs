@@ -281,11 +281,13 @@ pub enum ClauseKind {
     /// `group by a, b`
     GroupBy(Vec<Column>),
     /// `window tumbling 1m offset 6h`
-    Window(Window),
+    Window(Box<Window>),
     /// `select *, ip, hits = count()`
     Select(Vec<SelectItem>),
     /// `split { hot when score > 0.9, cold otherwise }`
     Split(Vec<Arm>),
+    /// `top 10 by hits, x asc with ties`
+    Top(Top),
 }
 
 /// An arm of `split`: a stream, and which rows it takes of those that no arm before it took.
@@ -397,17 +399,63 @@ pub struct Time {
     pub ahead_by: Option<Expr>,
 }
 
-/// `window hopping 5m every 1m offset 6h`
+/// `window hopping 5m every 1m offset 6h`. Which parts a kind has is the checker's business.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
     /// `tumbling`, `hopping`, `all`; the checker knows which there are.
     pub name: Name,
     /// What follows the name.
     pub size: Option<Expr>,
+    /// `rows`, behind the size.
+    pub rows: Option<Span>,
     /// `every D`
     pub every: Option<Expr>,
     /// `offset D`
     pub offset: Option<Expr>,
+    /// `max D`
+    pub longest: Option<Expr>,
+    /// `for D`
+    pub lasting: Option<Expr>,
+    /// `allow late D`
+    pub allow_late: Option<Expr>,
+    /// `emit every D`
+    pub emit_every: Option<Expr>,
+}
+
+impl Window {
+    /// Its expressions.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let parts = [
+            &self.size,
+            &self.every,
+            &self.offset,
+            &self.longest,
+            &self.lasting,
+            &self.allow_late,
+            &self.emit_every,
+        ];
+        parts.into_iter().flatten()
+    }
+}
+
+/// `top 10 by hits, x asc with ties`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Top {
+    /// How many rows.
+    pub count: Expr,
+    /// What they are compared by, the first one first.
+    pub keys: Vec<TopKey>,
+    /// `with ties`
+    pub ties: Option<Span>,
+}
+
+/// `x asc`
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopKey {
+    /// The value.
+    pub by: Expr,
+    /// `asc`; without it the largest come first.
+    pub ascending: Option<Span>,
 }
 
 /// A column, perhaps of one input: `ip`, `per_client.window_start`.

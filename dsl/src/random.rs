@@ -85,7 +85,7 @@ impl Random {
     fn name(&mut self) {
         self.one_of(&[
             "a", "ip", "time", "by", "window", "count", "at", "key", "end", "first", "top", "r#from", "r#in",
-            "_x9", "late", "group",
+            "_x9", "late", "group", "session", "rows", "asc", "ties",
         ]);
     }
 
@@ -311,6 +311,7 @@ impl Random {
                 self.list(1, Self::column);
             }
             7 => self.window(),
+            10 => self.top(),
             8 => {
                 self.push("select");
                 self.list(1, Self::select_item);
@@ -440,16 +441,46 @@ impl Random {
 
     fn window(&mut self) {
         self.push("window");
-        if self.chance(30) {
+        if self.chance(20) {
             return self.push("all");
         }
-        self.one_of(&["tumbling", "hopping"]);
-        self.one_of(&["1m", "5m30s", "size", "- 1h", "x"]);
-        for word in ["every", "offset"] {
-            if self.chance(40) {
-                self.push(word);
+        if self.chance(20) {
+            return self.push("running for 1d");
+        }
+        if self.chance(20) {
+            self.push("until");
+            self.expr(2);
+        } else {
+            self.one_of(&["tumbling", "hopping", "session", "trailing"]);
+            self.one_of(&["1m", "5m30s", "size", "- 1h", "x", "rows"]);
+            if self.chance(30) {
+                self.push("rows");
+            }
+        }
+        for words in ["every", "offset", "max", "for", "allow late", "emit every"] {
+            if self.chance(20) {
+                self.push(words);
                 self.expr(1);
             }
+        }
+    }
+
+    fn top(&mut self) {
+        self.push("top");
+        self.one_of(&["1", "10", "n"]);
+        self.push("by");
+        self.list(1, |random| {
+            random.plain();
+            if random.chance(50) {
+                random.push("+");
+                random.expr(2);
+            }
+            if random.chance(30) {
+                random.push("asc");
+            }
+        });
+        if self.chance(30) {
+            self.push("with ties");
         }
     }
 

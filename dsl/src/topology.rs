@@ -3,6 +3,8 @@
 //! Only [`crate::check`] makes one. Everything after it (interpreter, plan, graph, explain) takes it as the truth and
 //! reports no mistakes of the user's. Nodes keep their declaration order, and all iteration follows it.
 
+mod windows;
+
 use petgraph::graph::DiGraph;
 use streamwright_values::{Type, Value};
 
@@ -10,6 +12,8 @@ use crate::ast::BinaryOp;
 use crate::connectors::{ReadFormat, SinkConnector, SourceConnector};
 use crate::functions::{AggregateFunction, Function, Shape};
 use crate::source::Span;
+
+pub use windows::{Top, TopKey, Window, WindowKind};
 
 /// A checked topology.
 ///
@@ -338,7 +342,10 @@ pub enum StepKind {
     /// partner.
     Latest(Latest),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
-    Window(Window),
+    Window(Box<Window>),
+    /// `top` behind the `select` of a window: of the rows of each window, over all keys, the first ones leave, with a column
+    /// `rank` at the end. A window's end is 1 ns behind the event time of its rows, or that of the input.
+    Top(Top),
 }
 
 /// What a node keeps from row to row: its stateful step.
@@ -346,6 +353,8 @@ pub enum StepKind {
 pub enum State<'t> {
     /// The open windows.
     Window(&'t Window),
+    /// The rows of a window that has not left whole.
+    Top(&'t Top),
     /// The rows of both sides that may still meet.
     Join(&'t Join),
     /// The latest rows of the partner.
@@ -425,46 +434,6 @@ pub struct Arm {
     pub name: String,
     /// Which rows it takes; nothing for `otherwise`.
     pub condition: Option<Expr>,
-}
-
-/// `group by`, `window` and the aggregates behind them.
-///
-/// The row that leaves a window is: the keys, then `window_start` and `window_end` (not in [`WindowKind::All`]), then
-/// one column an aggregate. The `select` that always follows reads those.
-#[derive(Clone, Debug)]
-pub struct Window {
-    /// Which windows a tuple is in.
-    pub kind: WindowKind,
-    /// Columns of the row before.
-    pub keys: Vec<usize>,
-    /// In the order of first use; equal ones are shared.
-    pub aggregates: Vec<Aggregate>,
-    /// Whether some node reads `.late` of this bolt.
-    pub late_read: bool,
-}
-
-/// Which windows a tuple is in. Durations are expressions of constants and params, checked at start to be positive,
-/// `every` no larger than `size`, `offset` not negative and smaller than the hop.
-#[derive(Clone, Debug)]
-pub enum WindowKind {
-    /// `[k·size + offset, (k+1)·size + offset)`
-    Tumbling {
-        /// Its length.
-        size: Expr,
-        /// From 1970-01-01T00:00:00Z (for a whole number of weeks: from Monday, 1970-01-05).
-        offset: Option<Expr>,
-    },
-    /// `[k·every + offset, k·every + offset + size)`
-    Hopping {
-        /// Its length.
-        size: Expr,
-        /// From one start to the next.
-        every: Expr,
-        /// As in `Tumbling`.
-        offset: Option<Expr>,
-    },
-    /// Everything up to the end of the input.
-    All,
 }
 
 /// One aggregate: `sum(bytes where status < 400)`.
@@ -648,6 +617,7 @@ impl StepKind {
             StepKind::Window(window) => Some(State::Window(window)),
             StepKind::Join(join) => Some(State::Join(join)),
             StepKind::Latest(latest) => Some(State::Latest(latest)),
+            StepKind::Top(top) => Some(State::Top(top)),
             StepKind::Where(_)
             | StepKind::Let(_)
             | StepKind::Unnest(_)
@@ -666,6 +636,7 @@ impl<'t> State<'t> {
             State::Window(window) => &window.keys,
             State::Join(join) => &join.keys,
             State::Latest(latest) => &latest.keys,
+            State::Top(_) => &[],
         }
     }
 
@@ -676,6 +647,16 @@ impl<'t> State<'t> {
             State::Window(window) => window.kind.in_time(),
             State::Join(_) => true,
             State::Latest(latest) => latest.timed,
+            State::Top(_) => false,
+        }
+    }
+
+    /// Whether a row may be too late for it.
+    #[must_use]
+    pub fn has_late(self) -> bool {
+        match self {
+            State::Window(window) => window.kind.has_late(),
+            State::Top(_) | State::Join(_) | State::Latest(_) => false,
         }
     }
 
@@ -684,7 +665,7 @@ impl<'t> State<'t> {
     #[must_use]
     pub fn partner(self) -> Option<(&'t Row, &'t [usize])> {
         match self {
-            State::Window(_) => None,
+            State::Window(_) | State::Top(_) => None,
             State::Join(join) => Some((&join.right, &join.right_keys)),
             State::Latest(latest) => Some((&latest.right, &latest.right_keys)),
         }
@@ -694,20 +675,9 @@ impl<'t> State<'t> {
     #[must_use]
     pub fn leaves_timed(self, enters: bool) -> bool {
         match self {
-            State::Window(window) => enters && window.kind.in_time(),
+            State::Window(window) => window.kind.leaves_timed(enters),
             State::Join(_) => true,
-            State::Latest(_) => enters,
-        }
-    }
-}
-
-impl WindowKind {
-    /// Whether its windows begin and end in event time.
-    #[must_use]
-    pub fn in_time(&self) -> bool {
-        match self {
-            WindowKind::Tumbling { .. } | WindowKind::Hopping { .. } => true,
-            WindowKind::All => false,
+            State::Latest(_) | State::Top(_) => enters,
         }
     }
 }
@@ -811,7 +781,7 @@ impl Node {
     #[must_use]
     pub fn window(&self) -> Option<(usize, &Window)> {
         self.steps.iter().enumerate().find_map(|(at, step)| match &step.kind {
-            StepKind::Window(window) => Some((at, window)),
+            StepKind::Window(window) => Some((at, &**window)),
             _ => None,
         })
     }

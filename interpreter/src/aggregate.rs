@@ -38,8 +38,12 @@ pub(crate) fn take(
 }
 
 /// The result of aggregate number `index` over the rows of one window, in input order.
-pub(crate) fn fold(aggregate: &Aggregate, index: usize, rows: &[Taken]) -> Result<Value, Fault> {
-    let taken = rows.iter().filter_map(|row| {
+pub(crate) fn fold<'t>(
+    aggregate: &Aggregate,
+    index: usize,
+    rows: impl Iterator<Item = &'t Taken>,
+) -> Result<Value, Fault> {
+    let taken = rows.filter_map(|row| {
         row.arguments[index].as_deref().map(|values| aggregates::Row { at: row.at, values })
     });
     let taken: Vec<aggregates::Row<'_>> = taken.collect();

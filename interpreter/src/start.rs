@@ -1,17 +1,17 @@
 //! What is settled before input is read: the constants of every node, in their ranges.
 
+mod windows;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use streamwright_dsl::connectors::{Distribution, Generate, SinkConnector, SourceConnector, Tuples};
-use streamwright_dsl::topology::{
-    Expr, Field, Join, Node, NodeId, NodeKind, Spout, State, Topology, WindowKind,
-};
+use streamwright_dsl::topology::{Expr, Field, Join, Node, NodeId, NodeKind, Spout, State, Topology};
 use streamwright_values::generate::{Dynamic, Makes};
 use streamwright_values::{Duration, Fault, Record, Type, Value, dataflow};
 
 use crate::evaluate::Evaluator;
-use crate::state::{Bounds, Grid};
+use crate::state::{Bounds, WindowSettings};
 
 /// Why a program does not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,9 @@ pub(crate) struct Settings {
     pub(crate) table_paths: Vec<String>,
     pub(crate) spouts: BTreeMap<NodeId, SpoutSettings>,
     /// The windows of each windowed bolt.
-    pub(crate) grids: BTreeMap<NodeId, Grid>,
+    pub(crate) windows: BTreeMap<NodeId, WindowSettings>,
+    /// How many rows leave, of each bolt with a `top` behind its `select`.
+    pub(crate) tops: BTreeMap<NodeId, i64>,
     /// The bounds of each join.
     pub(crate) bounds: BTreeMap<NodeId, Bounds>,
     /// How long rows hold in each lookup of a stream that says so.
@@ -140,7 +142,10 @@ pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Setti
         }
         match node.state() {
             Some((_, State::Window(window))) => {
-                settings.grids.insert(id, constants.grid(&window.kind)?);
+                settings.windows.insert(id, constants.window(window)?);
+            }
+            Some((_, State::Top(top))) => {
+                settings.tops.insert(id, constants.top(top)?);
             }
             Some((_, State::Join(join))) => {
                 settings.bounds.insert(id, constants.bounds(join)?);
@@ -291,20 +296,5 @@ impl Constants<'_> {
             hold = if join.outer { high.0.max(0) } else { 0 };
         }
         Ok(Bounds { low: low.0, hold })
-    }
-
-    fn grid(&self, kind: &WindowKind) -> Result<Grid, StartError> {
-        let (size, every, offset) = match kind {
-            WindowKind::All => return Ok(Grid::All),
-            WindowKind::Tumbling { size, offset } => (size, size, offset),
-            WindowKind::Hopping { size, every, offset } => (size, every, offset),
-        };
-        let size = Duration(self.in_range(dataflow::window_size(self.duration(size)?))?);
-        let every = Duration(self.in_range(dataflow::window_every(self.duration(every)?, size))?);
-        let offset = match offset {
-            Some(offset) => self.in_range(dataflow::window_offset(self.duration(offset)?, every))?,
-            None => 0,
-        };
-        Ok(Grid::Every { size: size.0, every: every.0, offset })
     }
 }

@@ -81,7 +81,9 @@ pub use crate::support::{
     tumbling, widen, window_start, within, within_inclusive,
 };
 pub use crate::tag::{KeyBytes, Phase, Tag};
-pub use crate::window::{Key, KeyRef, Panes, Shape};
+pub use crate::window::{
+    Batches, Ends, Key, KeyRef, Last, Panes, Revision, Revisions, Running, Sessions, Shape, Trailing,
+};
 pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.

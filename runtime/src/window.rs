@@ -1,5 +1,13 @@
 //! Event-time windows: which rows are aggregated together, which come too late, and when a result leaves.
 
+mod ends;
+mod revisions;
+mod rows;
+mod running;
+mod sessions;
+mod table;
+mod trailing;
+
 use std::collections::VecDeque;
 
 use hashbrown::HashTable;
@@ -7,6 +15,13 @@ use hashbrown::hash_table::Entry;
 use streamwright_values::aggregates::Merge;
 
 use crate::tag::KeyBytes;
+
+pub use ends::Ends;
+pub use revisions::{Revision, Revisions};
+pub use rows::{Batches, Last};
+pub use running::Running;
+pub use sessions::Sessions;
+pub use trailing::Trailing;
 
 /// An owned key. Its order is the order of a window's rows: the columns in their written order, then the task where
 /// tasks show (as the last field of the key).

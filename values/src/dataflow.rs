@@ -109,6 +109,45 @@ pub fn window_offset(offset: Duration, every: Duration) -> Result<i64, String> {
     Err(format!("a window's `offset` must be at least 0s and less than {every}, and is {offset}"))
 }
 
+/// The longest session, `max D`, with this gap, in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is shorter than the gap: then no row would be in a session.
+pub fn longest_session(longest: Duration, gap: Duration) -> Result<i64, String> {
+    if longest.0 >= gap.0 {
+        return Ok(longest.0);
+    }
+    Err(format!("a session's `max` must not be shorter than its gap {gap}, and is {longest}"))
+}
+
+/// `for D`, `allow late D`, `emit every D` (the `clause`), in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn positive(clause: &str, duration: Duration) -> Result<i64, String> {
+    if duration.0 > 0 {
+        Ok(duration.0)
+    } else {
+        Err(format!("`{clause}` must be positive, and is {duration}"))
+    }
+}
+
+/// The number of rows of a window.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn window_rows(rows: i64) -> Result<i64, String> {
+    if rows > 0 { Ok(rows) } else { Err(format!("a window has at least 1 row, and not {rows}")) }
+}
+
+/// The number of rows of a `top`.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn top_rows(rows: i64) -> Result<i64, String> {
+    if rows > 0 { Ok(rows) } else { Err(format!("a `top` has at least 1 row, and not {rows}")) }
+}
+
 /// `late by` or `ahead by` (the `clause`), in nanoseconds.
 ///
 /// # Errors

@@ -4,14 +4,12 @@ mod layout;
 mod markup;
 mod svg;
 mod text;
+mod windows;
 
 use std::collections::BTreeSet;
 
 use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
-use streamwright_dsl::topology::{
-    ExprKind, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology, WindowKind,
-};
-use streamwright_values::Value;
+use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology};
 
 pub(crate) use markup::{dot, mermaid};
 pub(crate) use svg::svg;
@@ -135,23 +133,13 @@ fn states<'t>(parts: impl Iterator<Item = &'t Node>, topology: &Topology) -> Str
 }
 
 fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
-    let shown = |expr: &streamwright_dsl::topology::Expr| match &expr.kind {
-        ExprKind::Constant(Value::Duration(duration)) => duration.to_string(),
-        ExprKind::Param(index) => topology.params[*index].name.clone(),
-        _ => "…".to_owned(),
-    };
     let text = match state {
-        State::Window(window) => match &window.kind {
-            WindowKind::Tumbling { size, .. } => format!("tumbling {}", shown(size)),
-            WindowKind::Hopping { size, every, .. } => {
-                format!("hopping {} every {}", shown(size), shown(every))
-            }
-            WindowKind::All => "all".to_owned(),
-        },
         State::Join(join) if join.outer => "left join".to_owned(),
         State::Join(_) => "join".to_owned(),
         State::Latest(latest) if latest.outer => "left lookup".to_owned(),
         State::Latest(_) => "lookup".to_owned(),
+        State::Window(window) => windows::shown(window, topology),
+        State::Top(top) => windows::top(top, topology),
     };
     let keys: Vec<&str> = state.keys().iter().map(|key| row[*key].name.as_str()).collect();
     if keys.is_empty() { text } else { format!("{text} by {}", keys.join(", ")) }

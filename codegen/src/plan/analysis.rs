@@ -2,7 +2,7 @@
 
 use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
-use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, State, StepKind, WindowKind};
+use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, State, StepKind};
 use streamwright_values::Type;
 
 /// Whether evaluating an expression may end in a fault.
@@ -56,11 +56,8 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
             StepKind::Lookup(lookup) => found.extend(lookup.keys.iter().chain(&lookup.filter)),
             StepKind::Join(join) => found.extend([&join.high].into_iter().chain(&join.filter)),
             StepKind::Latest(latest) => found.extend(&latest.filter),
-            StepKind::Window(window) => {
-                for aggregate in &window.aggregates {
-                    found.extend(aggregate.expressions());
-                }
-            }
+            StepKind::Window(window) => found.extend(window.expressions()),
+            StepKind::Top(top) => found.extend(top.by.iter().map(|key| &key.value)),
         }
     }
     if let NodeKind::Spout(spout) = &node.kind {
@@ -99,12 +96,9 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
     match node.state() {
         Some((_, State::Join(join))) => found.push(&join.low),
         Some((_, State::Latest(latest))) => found.extend(&latest.expiry),
-        Some((_, State::Window(_))) | None => {}
-    }
-    match node.window().map(|(_, window)| &window.kind) {
-        Some(WindowKind::Tumbling { size, offset }) => found.extend(offset.iter().chain([size])),
-        Some(WindowKind::Hopping { size, every, offset }) => found.extend(offset.iter().chain([size, every])),
-        Some(WindowKind::All) | None => {}
+        Some((_, State::Window(window))) => found.extend(window.constants()),
+        Some((_, State::Top(top))) => found.push(&top.count),
+        None => {}
     }
     found
 }

@@ -5,7 +5,7 @@
 //! author asks for it with `by partial`.
 
 use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{GroupingKind, Node, Window};
+use streamwright_dsl::topology::{GroupingKind, Node, Window, WindowKind};
 use streamwright_values::Type;
 
 use super::{Combine, Plan, Tags};
@@ -24,7 +24,11 @@ pub(super) fn apply(plan: &mut Plan) {
 fn combine(node: &Node, window: &Window, step: usize, tags: Tags) -> Combine {
     let asked = node.inputs.iter().any(|input| matches!(input.grouping.kind, GroupingKind::Partial(_)));
     let few = window.keys.iter().all(|key| matches!(node.before(step)[*key].ty, Type::Bool));
-    if window.late_read {
+    if !matches!(window.kind, WindowKind::Tumbling { .. } | WindowKind::Hopping { .. } | WindowKind::All) {
+        Combine::No("the rows say which windows there are")
+    } else if window.is_revised() {
+        Combine::No("it leaves more than once")
+    } else if window.late_read {
         Combine::No("`.late` is read, so each row crosses as it is")
     } else if tags != Tags::Never
         || window.aggregates.iter().any(|one| one.function.algebra == Algebra::Ordered)

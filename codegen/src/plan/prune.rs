@@ -3,9 +3,7 @@
 //! This never changes which lines are malformed: which fields are converted is fixed in the topology, and an expression
 //! that can fail is evaluated whether its value is used or not.
 
-use streamwright_dsl::topology::{
-    Aggregate, Expr, Join, Latest, NodeId, NodeKind, Step, StepKind, Stream, Window,
-};
+use streamwright_dsl::topology::{Expr, Join, Latest, NodeId, NodeKind, Step, StepKind, Stream, Window};
 
 use super::analysis::fallible;
 use super::{Plan, mark, state};
@@ -129,14 +127,24 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
                 need(before, join.high.columns());
             }
         }
-        StepKind::Window(window) => need(before, taken_in(window)),
+        StepKind::Window(window) => {
+            if window.keeps_rows() {
+                let width = before.len();
+                before.copy_from_slice(&after[..width]);
+            }
+            need(before, taken_in(window));
+        }
+        StepKind::Top(top) => {
+            let width = before.len();
+            before.copy_from_slice(&after[..width]);
+            top.by.iter().for_each(|key| need(before, key.value.columns()));
+        }
     }
 }
 
-/// The columns that a window takes in: keys, arguments, filters.
+/// The columns that a window takes in: keys, and what its expressions mention.
 fn taken_in(window: &Window) -> Vec<usize> {
-    let expressions = window.aggregates.iter().flat_map(Aggregate::expressions);
-    window.keys.iter().copied().chain(expressions.flat_map(Expr::columns)).collect()
+    window.keys.iter().copied().chain(window.expressions().flat_map(Expr::columns)).collect()
 }
 
 fn need(live: &mut [bool], columns: Vec<usize>) {

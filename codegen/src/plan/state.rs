@@ -27,6 +27,16 @@ pub struct State<'n> {
 pub fn of(node: &Node) -> Option<State<'_>> {
     node.steps.iter().enumerate().find_map(|(step, found)| match &found.kind {
         StepKind::Window(window) => Some(of_window(step, window)),
+        StepKind::Top(_) => Some(State {
+            step,
+            keys: &[],
+            // Its rows are due in the instant in which they came.
+            in_time: false,
+            reads_time: true,
+            ordered: true,
+            at_once: false,
+            passes_rows: true,
+        }),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -43,6 +53,7 @@ pub fn of(node: &Node) -> Option<State<'_>> {
 pub fn name(step: &StepKind) -> Option<&'static str> {
     match step {
         StepKind::Window(_) => Some("window"),
+        StepKind::Top(_) => Some("top"),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -56,14 +67,22 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
 
 fn of_window(step: usize, window: &Window) -> State<'_> {
     let is = |property: &dyn Fn(&Aggregate) -> bool| window.aggregates.iter().any(property);
+    let kind = &window.kind;
+    let by_position = window.top.is_some()
+        || window.allow_late.is_some()
+        || kind.is_a_row_a_tuple()
+        || matches!(kind, WindowKind::Rows(_) | WindowKind::Session { longest: Some(_), .. });
     let ordered = is(&|one| one.function.algebra == Algebra::Ordered);
     State {
         step,
         keys: &window.keys,
-        in_time: !matches!(window.kind, WindowKind::All),
-        reads_time: ordered,
-        ordered,
-        at_once: window.late_read,
-        passes_rows: false,
+        in_time: kind.in_time(),
+        reads_time: ordered || window.top.is_some(),
+        ordered: ordered || by_position,
+        at_once: window.late_read
+            || window.allow_late.is_some()
+            || kind.is_a_row_a_tuple()
+            || matches!(kind, WindowKind::Rows(_)),
+        passes_rows: window.keeps_rows(),
     }
 }

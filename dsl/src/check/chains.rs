@@ -20,7 +20,7 @@ impl Place {
         let lists = lists(node.steps.clone());
         let late = |steps: &Vec<Step>| {
             let mut states = steps.iter().filter_map(|step| step.kind.state());
-            states.any(|state| matches!(state, State::Window(_)) && state.in_time())
+            states.any(State::has_late)
         };
         Place { first, parts: lists.len(), late: first + lists.iter().position(late).unwrap_or(0) }
     }

@@ -29,6 +29,8 @@ enum Part {
     Group,
     /// `window`
     Window,
+    /// `top`, also behind `select`
+    Top,
     /// `select`
     Select,
     /// `split`
@@ -51,6 +53,7 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::Window(_) => (Part::Window, "window"),
         ClauseKind::Select(_) => (Part::Select, "select"),
         ClauseKind::Split(_) => (Part::Split, "split"),
+        ClauseKind::Top(_) => (Part::Top, "top"),
         ClauseKind::Write(_) => (Part::Output, "write"),
     }
 }
@@ -62,8 +65,11 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
             (&["read", "where", "let", "unnest", "time"], "read, then where, let and unnest, then time")
         }
         NodeKind::Bolt => (
-            &["from", "join", "where", "let", "unnest", "lookup", "group by", "window", "select", "split"],
-            "from, join, then where, let, unnest and lookup, group by, window, select, behind it where, let and select again, and split",
+            &[
+                "from", "join", "where", "let", "unnest", "lookup", "group by", "window", "top", "select",
+                "split",
+            ],
+            "from, join, then where, let, unnest and lookup, group by, window, top, select, behind it where, let, select and top again, and split",
         ),
         NodeKind::Sink => (
             &["from", "where", "let", "unnest", "select", "write"],
@@ -89,8 +95,9 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     for clause in &node.clauses {
         let (at, word) = part(clause);
         let before = clauses.list.iter().find(|other| part(other).1 == word);
-        let again =
-            matches!(at, Part::Join | Part::Rows | Part::Unnest) || (at == Part::Select && before.is_some());
+        let again = matches!(at, Part::Join | Part::Rows | Part::Unnest)
+            || (at == Part::Select && before.is_some())
+            || (at == Part::Top && selects_behind_top(&clauses.list));
         let finding = if !words.contains(&word) {
             let message = format!("a {} has no `{word}`", noun(kind));
             Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
@@ -123,10 +130,17 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     clauses
 }
 
+/// Whether the last of both is a `select`: then a `top` may follow, also where there was one before it.
+fn selects_behind_top(list: &[&Clause]) -> bool {
+    let mut words = list.iter().rev().map(|clause| part(clause).0);
+    words.find(|part| matches!(part, Part::Top | Part::Select)) == Some(Part::Select)
+}
+
 /// Whether a clause may follow what was reached. `where` and `let` may stand again behind a `select`.
 fn in_place(reached: Part, at: Part) -> bool {
     match at {
-        Part::Rows => reached <= Part::Rows || reached == Part::Select,
+        Part::Top => reached <= Part::Select,
+        Part::Rows => reached <= Part::Rows || matches!(reached, Part::Top | Part::Select),
         Part::Unnest => reached <= Part::Rows,
         Part::Input => reached == Part::Input,
         at => reached <= at,

@@ -123,6 +123,8 @@ pub(super) struct Exit {
     pub(super) late: Option<Columns>,
     /// Whether its rows have an event time.
     pub(super) time: EventTime,
+    /// The window whose rows these are, where it may leave more than once.
+    pub(super) revised: Option<Span>,
     /// Indices of spouts, in declaration order.
     pub(super) spouts: Vec<usize>,
 }

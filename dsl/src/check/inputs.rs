@@ -142,7 +142,7 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
         context.report(
             Diagnostic::new(Code::BadInput, port.span, format!("nothing is late in `{word}`"))
                 .label(read.name.span, "it has no window in time")
-                .help("`.late` is a stream of bolts with `window tumbling` or `window hopping`"),
+                .help("`.late` is a stream of bolts with a window in time"),
         );
         return None;
     }
@@ -170,7 +170,7 @@ fn own_stream(context: &mut Context<'_>, input: &ast::Input, index: usize) -> Op
 fn windows_in_time(node: &ast::Node) -> bool {
     node.kind.value == NodeKind::Bolt
         && node.clauses.iter().any(|clause| match &clause.kind {
-            ClauseKind::Window(window) => windows::in_time(&window.name.value),
+            ClauseKind::Window(window) => windows::Written::of(window).has_late(),
             _ => false,
         })
 }
@@ -234,6 +234,8 @@ pub(super) struct Entry {
     /// Nothing for an input that does not fit; that was reported.
     pub(super) mappings: Vec<Option<Vec<usize>>>,
     pub(super) time: EventTime,
+    /// The window whose rows it has that may leave more than once.
+    pub(super) revised: Option<crate::source::Span>,
     pub(super) spouts: Vec<usize>,
 }
 
@@ -264,7 +266,8 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     let untimed = exits.iter().find(|exit| !exit.time.known);
     let known = EventTime { known: true, why_not: None };
     let time = untimed.map_or(known, |exit| exit.time.clone());
-    Entry { columns, mappings, time, spouts }
+    let revised = exits.iter().find_map(|exit| exit.revised);
+    Entry { columns, mappings, time, revised, spouts }
 }
 
 /// A name as expressions have it, without the prefix of an imported file.
@@ -285,7 +288,8 @@ fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {
         Some(Stream::Late(id)) => {
             let exit = context.exits[id.0].clone();
             let time = EventTime { known: true, why_not: None };
-            Exit { columns: exit.late.clone().unwrap_or_else(Columns::unknown), time, ..exit }
+            let columns = exit.late.clone().unwrap_or_else(Columns::unknown);
+            Exit { columns, time, revised: None, ..exit }
         }
         Some(Stream::DeadLetters) => Exit { columns: Columns::of(&dead_letter_row()), ..Exit::default() },
         None => Exit { columns: Columns::unknown(), ..Exit::default() },

@@ -47,7 +47,9 @@ impl Walk {
         let on = on(context, &left, &both, &partner.on, Keys::Columns);
         self.spouts.extend(&exit.spouts);
         self.after(partner, &left, both);
-        let keys = self.keeps(on.as_ref(), &partner.on, clause.head);
+        self.revised = self.revised.or(exit.revised);
+        let (keys, held) = self.keeps(on.as_ref(), &partner.on, clause.head);
+        self.hold(context, held);
         let step = (|| {
             let (on, (low, high, inclusive)) = (on?, bounds?);
             let right = exit.columns.row()?;
@@ -112,7 +114,9 @@ impl Walk {
         let both = self.beside(context, partner, &exit.columns);
         let on = on(context, &left, &both, &partner.on, Keys::Columns);
         self.after(partner, &left, both);
-        let keys = self.keeps(on.as_ref(), &partner.on, clause.head);
+        let (keys, held) = self.keeps(on.as_ref(), &partner.on, clause.head);
+        // Of rows that are sent again the latest is the last revision.
+        self.states.push(held);
         let step = (|| {
             let on = on?;
             let right = exit.columns.row()?;
@@ -177,16 +181,15 @@ impl Walk {
         self.columns = both;
     }
 
-    /// Notes the state, and gives the columns that it is kept by.
-    fn keeps(&mut self, on: Option<&On>, written: &ast::Expr, head: Span) -> Option<Vec<usize>> {
+    /// The columns that the state is kept by.
+    fn keeps(&self, on: Option<&On>, written: &ast::Expr, head: Span) -> (Option<Vec<usize>>, Held) {
         let column = |expr: &Expr| match expr.kind {
             ExprKind::Column(column) => Some(column),
             _ => None,
         };
         let keys: Option<Vec<usize>> = on.and_then(|on| on.left.iter().map(column).collect());
         let held = keys.iter().flatten().map(|key| Key { column: *key, span: written.span }).collect();
-        self.states.push(Held { head, keys: held, partner: Some(self.steps.len()) });
-        keys
+        (keys, Held { head, keys: held, partner: Some(self.steps.len()) })
     }
 
     /// The partner's stream as an input of the node.

@@ -56,6 +56,10 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
                     .filter_map(|arm| arm.condition.as_ref())
                     .for_each(|when| mention(&mut read, when));
             }
+            StepKind::Top(top) => {
+                read.copy_from_slice(&after[..width]);
+                top.by.iter().for_each(|key| mention(&mut read, &key.value));
+            }
             StepKind::Let(value) | StepKind::Unnest(value) => {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, value);
@@ -86,8 +90,10 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
             }
             StepKind::Window(window) => {
                 window.keys.iter().for_each(|key| read[*key] = true);
-                for aggregate in &window.aggregates {
-                    aggregate.expressions().for_each(|value| mention(&mut read, value));
+                window.expressions().for_each(|value| mention(&mut read, value));
+                let kept = if window.keeps_rows() { width } else { 0 };
+                for (column, used) in after.iter().take(kept).enumerate() {
+                    read[column] |= *used;
                 }
                 for (column, used) in late.iter().take(width).enumerate() {
                     read[column] |= *used;

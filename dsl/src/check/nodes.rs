@@ -35,9 +35,10 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     inputs::late_names(context, index);
     let mut entry = inputs::entry(context, index);
     entry.columns.open |= clauses.open;
-    let mut walk = Walk::new(index, entry.columns.clone(), entry.time.clone());
+    let mut walk = Walk::new(index, entry.columns.clone(), (entry.time.clone(), entry.revised));
     clauses.list.iter().for_each(|clause| walk.clause(context, clause));
     whole_window(context, &mut walk, clauses);
+    walk.drop_hidden(node.name.span);
     twice(context, &mut walk, clauses);
     // A partner behind other steps is met in a part of its own.
     let first = walk.states.first().filter(|state| state.partner.is_none_or(|before| before == 0));
@@ -63,7 +64,8 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     entry.spouts.append(&mut walk.spouts);
     entry.spouts.sort_unstable();
     entry.spouts.dedup();
-    context.exits[index] = Exit { columns: leaving(&walk), late, time, spouts: entry.spouts.clone() };
+    context.exits[index] =
+        Exit { columns: leaving(&walk), late, time, revised: walk.revised, spouts: entry.spouts.clone() };
     let kind = match (node.kind.value, sink) {
         (NodeKind::Sink, Some(sink)) => sink.map(Kind::Sink),
         (NodeKind::Bolt, _) => Some(Kind::Bolt),

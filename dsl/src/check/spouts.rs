@@ -21,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     }
     let record = record(context, node);
     let entry = record.map_or_else(Columns::unknown, |record| columns(context, record));
-    let mut walk = Walk::new(index, entry.clone(), EventTime::default());
+    let mut walk = Walk::new(index, entry.clone(), (EventTime::default(), None));
     walk.columns.open |= clauses.open;
     let mut source = None;
     let mut time = None;
@@ -41,6 +41,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
         columns: walk.columns.clone(),
         late: None,
         time: EventTime { known: timed, why_not },
+        revised: None,
         spouts: vec![index],
     };
     let time = match time {

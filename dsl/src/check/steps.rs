@@ -3,15 +3,15 @@
 use streamwright_values::Type;
 
 use crate::ast::{self, ClauseKind, SelectItem};
-use crate::check::columns::{Columns, Found, Key};
+use crate::check::columns::{Columns, Found, Key, Known};
 use crate::check::context::Context;
 use crate::check::expr::{self, Gathered, Place};
 use crate::check::names::duplicate;
 use crate::check::split;
-use crate::check::windows::{self, OpenWindow};
+use crate::check::windows::{self, OpenWindow, Written};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
-use crate::topology::{Expr, ExprKind, Input, Step, StepKind};
+use crate::topology::{Expr, ExprKind, Input, Step, StepKind, Top};
 
 /// A node's row on its way down.
 pub(super) struct Walk {
@@ -43,6 +43,19 @@ pub(super) struct Walk {
     pub(super) spouts: Vec<usize>,
     /// Whether the row has an event time here.
     pub(super) time: EventTime,
+    /// The window whose rows these are, where it may leave more than once.
+    pub(super) revised: Option<Span>,
+    /// The last window, behind its `select`.
+    left: Option<Left>,
+    /// The `top` before the `select`: there are tuples behind it, and nothing to aggregate.
+    topped: Option<Span>,
+}
+
+/// A window that is behind the row.
+#[derive(Clone, Copy)]
+struct Left {
+    written: Written,
+    head: Span,
 }
 
 /// A stateful clause.
@@ -64,7 +77,7 @@ pub(super) struct EventTime {
 }
 
 impl Walk {
-    pub(super) fn new(node: usize, columns: Columns, time: EventTime) -> Walk {
+    pub(super) fn new(node: usize, columns: Columns, (time, revised): (EventTime, Option<Span>)) -> Walk {
         Walk {
             columns,
             node,
@@ -80,6 +93,9 @@ impl Walk {
             window: None,
             late: None,
             is_split: false,
+            revised,
+            left: None,
+            topped: None,
         }
     }
 
@@ -96,12 +112,14 @@ impl Walk {
             }
             ClauseKind::Window(window) => self.open_window(context, window, clause),
             ClauseKind::Split(arms) => {
+                self.drop_hidden(clause.head);
                 let step = split::check(context, &mut self.columns, arms, clause.head);
                 self.is_split = true;
                 self.step(step, clause.span);
             }
             ClauseKind::Join(partner) => self.join(context, partner, clause),
             ClauseKind::Lookup(partner) => self.lookup(context, partner, clause),
+            ClauseKind::Top(top) => self.top(context, top, clause),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
     }
@@ -112,16 +130,106 @@ impl Walk {
     }
 
     fn open_window(&mut self, context: &mut Context<'_>, window: &ast::Window, clause: &ast::Clause) {
-        let open = windows::open(context, window, clause);
-        self.states.push(Held { head: open.head, keys: self.keys.clone(), partner: None });
-        if open.in_time {
+        let open = windows::open(context, &self.columns, window, clause);
+        let keys = self.keys.clone();
+        self.hold(context, Held { head: open.head, keys, partner: None });
+        if open.written.has_late() {
             self.late = Some(self.columns.clone());
+        }
+        if open.written.has_late() || window.lasting.is_some() {
             self.needs_time(context, open.head, "this window is in time", "write `window all`");
-        } else {
+        }
+        if open.written == Written::All {
             let why = "rows of a `window all` have no event time".to_owned();
             self.time = EventTime { known: false, why_not: Some((open.head, why)) };
         }
+        self.revised = open.is_revised.then_some(open.head);
+        self.left = Some(Left { written: open.written, head: open.head });
         self.window = Some(open);
+    }
+
+    /// A stateful clause. Rows that are only revisions of others must not be counted as if they were new.
+    pub(super) fn hold(&mut self, context: &mut Context<'_>, held: Held) {
+        let head = held.head;
+        if let Some(window) = self.revised.take() {
+            let message = "these rows are sent again when they change, and each would count as a new one";
+            context.report(
+                Diagnostic::new(Code::StateOfRevisions, head, message)
+                    .label(window, "this window leaves more than once")
+                    .help("leave `allow late` and `emit every` out there, and let the spout's `late by` be larger"),
+            );
+        }
+        self.states.push(held);
+    }
+
+    fn top(&mut self, context: &mut Context<'_>, written: &ast::Top, clause: &ast::Clause) {
+        let top = windows::read_top(context, &self.columns, written);
+        if let Some(window) = self.window.take() {
+            return self.top_of_tuples(context, window, top, clause);
+        }
+        let finding = match self.left {
+            None => Some(Diagnostic::new(
+                Code::AggregateWithoutWindow,
+                clause.head,
+                "nothing says what `top` is taken over",
+            ).help("it stands behind a `window`: before its `select` for the tuples of each group, behind it for its rows")),
+            Some(left) if !left.written.has_bounds() && left.written != Written::All => Some(
+                Diagnostic::new(Code::BadWindow, clause.head, "these rows leave one by one, as tuples come")
+                    .label(left.head, "no rows of this window leave together")
+                    .help("`top` needs a window that ends in time, or `window all`"),
+            ),
+            Some(_) => None,
+        };
+        self.hold(context, Held { head: clause.head, keys: Vec::new(), partner: None });
+        let fits = finding.is_none();
+        finding.into_iter().for_each(|finding| context.report(finding));
+        windows::rank(context, &mut self.columns, clause.head);
+        self.step(top.filter(|_| fits).map(StepKind::Top), clause.span);
+    }
+
+    /// `top` before `select`.
+    fn top_of_tuples(
+        &mut self,
+        context: &mut Context<'_>,
+        window: OpenWindow,
+        top: Option<Top>,
+        clause: &ast::Clause,
+    ) {
+        let (span, head, written) = (window.span, window.head, window.written);
+        if written.is_a_row_a_tuple() || window.is_revised {
+            let message = "`top` needs a window that leaves once";
+            let why = if window.is_revised {
+                "this one leaves again and again"
+            } else {
+                "here a row leaves for each tuple"
+            };
+            let help = "take a `tumbling`, `hopping`, `session` or `until` window without `allow late` and `emit every`";
+            context
+                .report(Diagnostic::new(Code::BadWindow, clause.head, message).label(head, why).help(help));
+            self.broken = true;
+        }
+        let (columns, window) = window.finish_top(context, &self.columns, (&self.keys, top, clause.head));
+        self.columns = columns;
+        self.topped = Some(clause.head);
+        self.step(window.map(|window| StepKind::Window(Box::new(window))), span);
+    }
+
+    /// Leaves out the columns behind a `top` that the window's own bounds hide, where no `select` has done so.
+    pub(super) fn drop_hidden(&mut self, span: Span) {
+        let is_hidden = |known: &Known| !known.plain && windows::BOUNDS.contains(&known.name.as_str());
+        if self.topped.take().is_none() || !self.columns.list.iter().any(is_hidden) {
+            return;
+        }
+        let mut values = Vec::new();
+        let mut left = Columns { list: Vec::new(), ..self.columns.clone() };
+        for (index, known) in self.columns.list.iter().enumerate().filter(|(_, known)| !is_hidden(known)) {
+            let kind = ExprKind::Column(index);
+            values.extend(known.ty.clone().map(|ty| Expr { kind, ty, span }));
+            left.list.push(known.clone());
+        }
+        let known = values.len() == left.list.len();
+        self.columns = left;
+        self.step(known.then_some(StepKind::Select(values)), span);
     }
 
     /// A clause that goes by event time needs rows that have one; `without` is what may be written where they have not.
@@ -208,6 +316,7 @@ impl Walk {
             None if self.ungrouped() => (None, Columns::unknown()),
             None => self.select_row(context, items),
         };
+        self.topped = None;
         self.columns = row;
         self.step(exprs.map(StepKind::Select), clause.span);
     }
@@ -226,7 +335,8 @@ impl Walk {
                     selection.add(context, &column.name, value);
                 }
                 SelectItem::Named(name, value, _) => {
-                    let value = expr::over_row(context, &self.columns, value);
+                    let place = self.topped.map_or(Place::Row, Place::BehindTop);
+                    let value = expr::typed(context, &self.columns, place, value);
                     selection.add(context, name, value);
                 }
             }
@@ -249,6 +359,9 @@ impl Walk {
         let mut selection = Selection::default();
         for item in items {
             match item {
+                SelectItem::All(input, span) if window.written.is_a_row_a_tuple() => {
+                    selection.all(context, &before, input.as_ref(), *span);
+                }
                 SelectItem::All(_, span) => {
                     let message = "behind a window there are keys, bounds and aggregates only";
                     let help = "name them: `select KEY, window_start, hits = count()`";
@@ -268,14 +381,14 @@ impl Walk {
             }
         }
         let span = window.span;
-        let step = window.finish(&self.keys, gathered.aggregates);
+        let window = window.finish(&self.keys, gathered.aggregates);
         self.columns = leaving;
-        if let Some(StepKind::Window(window)) = &step {
+        if let Some(window) = &window {
             for (call, aggregate) in gathered.calls.iter().zip(&window.aggregates) {
                 self.columns.push(call, Some(aggregate.ty.clone()));
             }
         }
-        self.step(step, span);
+        self.step(window.map(|window| StepKind::Window(Box::new(window))), span);
         selection.finish()
     }
 }

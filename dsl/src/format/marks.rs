@@ -134,11 +134,10 @@ impl Marks {
                     .for_each(|expr| self.expr(expr));
             }
             ClauseKind::GroupBy(_) => {}
-            ClauseKind::Window(window) => {
-                [&window.size, &window.every, &window.offset]
-                    .into_iter()
-                    .flatten()
-                    .for_each(|expr| self.expr(expr));
+            ClauseKind::Window(window) => window.exprs().for_each(|expr| self.expr(expr)),
+            ClauseKind::Top(top) => {
+                self.expr(&top.count);
+                top.keys.iter().for_each(|key| self.expr(&key.by));
             }
             ClauseKind::Split(arms) => {
                 arms.iter().filter_map(|arm| arm.condition.as_ref()).for_each(|expr| self.expr(expr));

@@ -5,7 +5,7 @@ use pest::iterators::Pairs;
 use super::{Builder, Node, Rule, next_if};
 use crate::ast::{
     Arm, Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input,
-    Literal, OptionValue, Partner, SelectItem, Time, Window,
+    Literal, OptionValue, Partner, SelectItem, Time, Top, TopKey, Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -55,15 +55,15 @@ impl<'t> Builder<'t> {
                 head = head.to(self.token(&inner.next()?));
                 ClauseKind::GroupBy(self.list(inner, "group by", Builder::group_column))
             }
-            Rule::window => ClauseKind::Window(self.window(inner)?),
+            Rule::window => ClauseKind::Window(Box::new(self.window(inner)?)),
             Rule::select => ClauseKind::Select(self.list(inner, "select", Builder::select_item)),
             Rule::split => {
                 let arms = inner.filter(|part| part.as_rule() == Rule::arm);
                 ClauseKind::Split(arms.filter_map(|arm| self.arm(arm)).collect())
             }
+            Rule::top => ClauseKind::Top(self.top(inner)?),
             _ => {
-                let what = if rule == Rule::later_window { inner.next()? } else { word };
-                self.later(&what);
+                self.later(&word);
                 return None;
             }
         };
@@ -73,7 +73,7 @@ impl<'t> Builder<'t> {
     /// Entries between commas; a comma behind the last one is a finding.
     pub(super) fn list<T>(
         &mut self,
-        pairs: Pairs<'t, Rule>,
+        pairs: impl IntoIterator<Item = Node<'t>>,
         clause: &str,
         entry: fn(&mut Self, Node<'t>) -> Option<T>,
     ) -> Vec<T> {
@@ -230,16 +230,45 @@ impl<'t> Builder<'t> {
     }
 
     fn window(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Window> {
-        let mut window = Window { name: self.name(&inner.next()?), size: None, every: None, offset: None };
+        let name = self.name(&inner.next()?);
+        let mut window = Window {
+            name,
+            size: None,
+            rows: None,
+            every: None,
+            offset: None,
+            longest: None,
+            lasting: None,
+            allow_late: None,
+            emit_every: None,
+        };
         for part in inner {
-            let rule = part.as_rule();
-            let mut words = part.into_inner();
-            let word = words.next()?;
-            match rule {
-                Rule::size => window.size = Some(self.expr(word)),
-                Rule::every => window.every = words.next().map(|expr| self.expr(expr)),
-                Rule::offset => window.offset = words.next().map(|expr| self.expr(expr)),
-                _ => self.later(&word),
+            let slot = match part.as_rule() {
+                // What follows `until`.
+                Rule::expr => {
+                    window.size = Some(self.expr(part));
+                    continue;
+                }
+                Rule::kw_rows => {
+                    window.rows = Some(self.token(&part));
+                    continue;
+                }
+                Rule::size => &mut window.size,
+                Rule::every => &mut window.every,
+                Rule::offset => &mut window.offset,
+                Rule::longest => &mut window.longest,
+                Rule::lasting => &mut window.lasting,
+                Rule::allow_late => &mut window.allow_late,
+                _ => &mut window.emit_every,
+            };
+            let words = part.clone().into_inner();
+            let expr = self.expr(words.clone().last()?);
+            if let Some(first) = slot.replace(expr) {
+                let words: Vec<_> = words.collect();
+                let text: Vec<&str> = words[..words.len() - 1].iter().map(|word| word.as_str()).collect();
+                let message = format!("`{}` is given twice", text.join(" "));
+                let finding = Diagnostic::new(Code::DuplicateName, self.token(&words[0]), message);
+                self.push(finding.label(first.span, "first given here"));
             }
         }
         Some(window)
@@ -251,6 +280,26 @@ impl<'t> Builder<'t> {
         let name = self.name(&inner.next()?);
         let condition = next_if(&mut inner, Rule::kw_when).and_then(|_| inner.next());
         Some(Arm { name, condition: condition.map(|expr| self.expr(expr)), span })
+    }
+
+    fn top(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Top> {
+        let count = self.expr(inner.next()?);
+        let mut ties = None;
+        let mut keys = Vec::new();
+        for part in inner.filter(|part| part.as_rule() != Rule::kw_by) {
+            match part.as_rule() {
+                Rule::with_ties => ties = Some(self.span_of(&part)),
+                _ => keys.push(part),
+            }
+        }
+        let keys = self.list(keys, "top", Builder::top_key);
+        Some(Top { count, keys, ties })
+    }
+
+    fn top_key(&mut self, pair: Node<'t>) -> Option<TopKey> {
+        let mut inner = pair.into_inner();
+        let by = self.expr(inner.next()?);
+        Some(TopKey { by, ascending: inner.next().map(|word| self.token(&word)) })
     }
 
     fn group_column(&mut self, pair: Node<'t>) -> Option<Column> {

@@ -145,6 +145,7 @@ impl<'t> Builder<'t> {
         doc(stop, first_span, first)
             .or_else(|| self.alias_of_column(stop, previous))
             .or_else(|| habits::part_of_time(stop))
+            .or_else(|| habits::descending(stop))
             .or_else(|| habits::mistaken_word(stop))
             .or_else(|| habits::missing_expression(stop))
             .or_else(|| self.foreign_operator(stop))
@@ -435,6 +436,16 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::kw_absent | Rule::absent => "`absent`",
         Rule::kw_every | Rule::every => "`every`",
         Rule::kw_offset | Rule::offset => "`offset`",
+        Rule::kw_max | Rule::longest => "`max`",
+        Rule::kw_for | Rule::lasting => "`for`",
+        Rule::kw_allow | Rule::allow_late => "`allow late`",
+        Rule::kw_emit | Rule::emit_every => "`emit every`",
+        Rule::kw_rows => "`rows`",
+        Rule::kw_asc => "`asc`",
+        Rule::kw_ties => "`ties`",
+        Rule::kw_with | Rule::with_ties => "`with ties`",
+        Rule::kw_top | Rule::top => "`top`",
+        Rule::top_key => "an expression",
         Rule::kw_late | Rule::late_by => "`late by`",
         Rule::kw_ahead | Rule::ahead_by => "`ahead by`",
         Rule::kw_split | Rule::split => "`split`",

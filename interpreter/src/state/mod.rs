@@ -1,7 +1,11 @@
 //! What nodes keep from row to row, a file a kind.
 
+mod by_rows;
+mod contents;
 mod join;
 mod latest;
+mod session;
+mod top;
 mod window;
 
 use std::cmp::Ordering;
@@ -13,8 +17,9 @@ use crate::Program;
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
+pub(crate) use by_rows::Reach;
 pub(crate) use join::Bounds;
-pub(crate) use window::Grid;
+pub(crate) use window::{Grid, Revisions};
 
 /// The state of one node: its stateful step at work.
 pub(crate) trait State {
@@ -53,6 +58,25 @@ pub(crate) struct Entered {
     pub(crate) late: Vec<Tuple>,
 }
 
+/// A window's constants, settled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WindowSettings {
+    pub(crate) shape: Shape,
+    /// How many rows its `top` lets leave; 0 where there is none.
+    pub(crate) top: i64,
+}
+
+/// Which of a key's rows are together in a window, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// Those up to an end.
+    Ending(Grid, Revisions),
+    /// Those that follow each other within the gap.
+    Session { gap: i64, longest: Option<i64> },
+    /// So many, or those up to each one.
+    ByRows(Reach),
+}
+
 /// The empty state of a node, if it keeps any.
 pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn State + 'r>> {
     let node = program.topology.node(id);
@@ -60,8 +84,13 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
     let step = Step { program, node, at };
     Some(match state {
         topology::State::Window(window) => {
-            let grid = program.settings.grids.get(&id)?;
-            Box::new(window::Windows::new(step, window, *grid))
+            let settings = program.settings.windows.get(&id)?;
+            let contents = contents::Contents::new(step, window, settings.top);
+            match settings.shape {
+                Shape::Ending(grid, revisions) => Box::new(window::Windows::new(contents, grid, revisions)),
+                Shape::Session { gap, longest } => Box::new(session::Sessions::new(contents, gap, longest)),
+                Shape::ByRows(reach) => Box::new(by_rows::ByRows::new(contents, reach)),
+            }
         }
         topology::State::Join(join) => {
             Box::new(join::Joined::new(step, join, *program.settings.bounds.get(&id)?))
@@ -69,6 +98,7 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
         topology::State::Latest(latest) => {
             Box::new(latest::Versions::new(step, latest, program.settings.expiries.get(&id).copied()))
         }
+        topology::State::Top(top) => Box::new(top::Tops::new(step, top, *program.settings.tops.get(&id)?)),
     })
 }
 

@@ -1,12 +1,11 @@
-//! Windows: for each (end, key, task) the list of rows that it took in.
+//! Windows that end in time, or with the input: for each (end, key, task) the list of rows that it took in.
 
 use std::collections::BTreeMap;
 
-use streamwright_dsl::topology::Window;
 use streamwright_values::{Fault, Timestamp, Value, dataflow};
 
-use super::{Coming, Entered, Key, State, Step};
-use crate::aggregate::{Taken, fold, take};
+use super::contents::{Contents, Held};
+use super::{Coming, Entered, Key, State};
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
@@ -17,12 +16,23 @@ const DAY_NS: i64 = 86_400 * 1_000_000_000;
 pub(crate) enum Grid {
     /// `[k·every + offset, k·every + offset + size)`; tumbling ones have `every` = `size`.
     Every { size: i64, every: i64, offset: i64 },
+    /// Up to what the row says, from the earliest row on.
+    Until,
     /// One window, up to the end of the input.
     All,
 }
 
+/// When windows leave, besides on time, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Revisions {
+    /// `allow late`
+    pub(crate) late: Option<i64>,
+    /// `emit every`
+    pub(crate) every: Option<i64>,
+}
+
 /// One window: where it begins (absent in `window all`) and where it ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Bounds {
     end: Moment,
     start: Option<Timestamp>,
@@ -39,13 +49,15 @@ impl Bounds {
 }
 
 impl Grid {
-    /// The windows that a row of this event time is in, earliest first.
+    /// The windows that a row is in, earliest first.
     ///
     /// # Errors
     /// `overflow` if one of them leaves the range of timestamps.
-    fn windows(self, at: Option<Timestamp>) -> Result<Vec<Bounds>, Fault> {
-        let (Grid::Every { size, every, offset }, Some(at)) = (self, at) else {
-            return Ok(vec![Bounds { end: Moment::End, start: None }]);
+    fn windows(self, held: &Held) -> Result<Vec<Bounds>, Fault> {
+        let (size, every, offset, at) = match (self, held.row.at, held.until) {
+            (Grid::Every { size, every, offset }, Some(at), _) => (size, every, offset, at),
+            (Grid::Until, start, Some(end)) => return Ok(vec![Bounds { end: Moment::At(end.0), start }]),
+            _ => return Ok(vec![Bounds { end: Moment::End, start: None }]),
         };
         // Whole weeks begin on Mondays; the first one was four days after the beginning of 1970.
         let origin = if every % (7 * DAY_NS) == 0 { offset + 4 * DAY_NS } else { offset };
@@ -66,36 +78,68 @@ impl Grid {
     }
 }
 
-/// The windows of one bolt.
+/// The windows of one bolt. The order of those that are open is the order of release.
 pub(super) struct Windows<'r> {
-    step: Step<'r>,
-    window: &'r Window,
+    contents: Contents<'r>,
     grid: Grid,
-    open: Open,
+    revisions: Revisions,
+    watermark: Moment,
+    open: BTreeMap<(Moment, Key, u32), Window>,
+}
+
+/// A window that is not closed.
+struct Window {
+    bounds: Bounds,
+    rows: Vec<Held>,
+    /// How often it has left.
+    sent: i64,
+    /// Whether it has taken in a row since.
+    changed: bool,
 }
 
 impl<'r> Windows<'r> {
-    pub(super) fn new(step: Step<'r>, window: &'r Window, grid: Grid) -> Windows<'r> {
-        Windows { step, window, grid, open: Open::default() }
+    pub(super) fn new(contents: Contents<'r>, grid: Grid, revisions: Revisions) -> Windows<'r> {
+        Windows { contents, grid, revisions, watermark: Moment::Beginning, open: BTreeMap::new() }
+    }
+}
+
+impl Revisions {
+    /// Whether a window that ends here takes in no row any more.
+    fn closed(self, end: Moment, watermark: Moment) -> bool {
+        let closing = match end {
+            Moment::At(end) => Moment::At(end.saturating_add(self.late.unwrap_or(0))),
+            end => end,
+        };
+        closing <= watermark
     }
 
-    /// The row of a window: its keys, its bounds, its aggregates.
-    fn fold(&self, due: Due) -> Result<Tuple, Failure> {
-        let mut values = due.key.0;
-        values.extend(due.bounds.values());
-        let known = values.len();
-        for (index, aggregate) in self.window.aggregates.iter().enumerate() {
-            let value = fold(aggregate, index, &due.rows).map_err(|fault| {
-                let names = self.step.node.steps[self.step.at].row.iter().map(|column| column.name.clone());
-                Failure { fault, shown: Some(names.zip(values[..known].iter().cloned()).collect()) }
-            })?;
-            values.push(value);
+    /// Whether it is time for an early row: the watermark has come to a multiple of `every` that lies in the window.
+    fn tick(self, window: &Window, before: Moment, after: Moment) -> bool {
+        let (Some(every), Some(start), Moment::At(end)) =
+            (self.every, window.bounds.start, window.bounds.end)
+        else {
+            return false;
+        };
+        let (Moment::At(after), true) = (after, window.changed) else { return false };
+        let before = if let Moment::At(before) = before { before.max(start.0) } else { start.0 };
+        let last = after.min(end - 1).div_euclid(every) * every;
+        last > before
+    }
+}
+
+impl Window {
+    fn leave(&mut self, contents: &Contents<'_>, key: &Key, is_final: bool) -> Vec<Result<Tuple, Failure>> {
+        let mut own = self.bounds.values();
+        if contents.window.is_revised() {
+            own.extend([Value::Int(self.sent), Value::Bool(is_final)]);
         }
-        let at = match due.bounds.end {
+        self.sent += 1;
+        self.changed = false;
+        let at = match self.bounds.end {
             Moment::At(end) => Some(Timestamp(end.saturating_sub(1))),
             Moment::Beginning | Moment::End => None,
         };
-        Ok(Tuple { values, at })
+        contents.rows(key, &own, at, &self.rows)
     }
 }
 
@@ -103,57 +147,41 @@ impl State for Windows<'_> {
     /// Adds the row to the windows that it is in; those that it is too late for it leaves by `.late`.
     fn enter(&mut self, coming: Coming<'_>) -> Result<Entered, Failure> {
         let row = coming.row;
-        let evaluator = &self.step.program.evaluator;
-        let taken = take(evaluator, &self.window.aggregates, self.step.before(), row)?;
-        let key = Key::of(&self.window.keys, row);
-        let windows = self.grid.windows(row.at).map_err(|fault| Failure { fault, shown: None })?;
+        let held = self.contents.hold(row)?;
+        let key = Key::of(&self.contents.window.keys, row);
+        let windows = self.grid.windows(&held).map_err(|fault| Failure { fault, shown: None })?;
         let mut entered = Entered::default();
         for bounds in windows {
-            if bounds.end > coming.watermark {
-                self.open.add(bounds, key.clone(), coming.task, taken.clone());
+            if self.revisions.closed(bounds.end, coming.watermark) {
+                let mut late = row.clone();
+                late.values.extend(bounds.values());
+                entered.late.push(late);
                 continue;
             }
-            let mut late = row.clone();
-            late.values.extend(bounds.values());
-            entered.late.push(late);
+            let place = (bounds.end, key.clone(), coming.task);
+            let new = || Window { bounds, rows: Vec::new(), sent: 0, changed: false };
+            let window = self.open.entry(place).or_insert_with(new);
+            window.bounds.start = window.bounds.start.min(bounds.start);
+            window.rows.push(held.clone());
+            window.changed = true;
+            if bounds.end <= coming.watermark {
+                entered.leaves.extend(window.leave(&self.contents, &key, false));
+            }
         }
         Ok(entered)
     }
 
     fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
-        self.open.release(watermark).into_iter().map(|due| self.fold(due)).collect()
-    }
-}
-
-/// The open windows of one bolt. Their order is the order of release.
-#[derive(Debug, Default)]
-struct Open {
-    windows: BTreeMap<(Bounds, Key, u32), Vec<Taken>>,
-}
-
-/// A window that is due.
-struct Due {
-    bounds: Bounds,
-    key: Key,
-    rows: Vec<Taken>,
-}
-
-impl Open {
-    /// Adds a row to one window.
-    fn add(&mut self, bounds: Bounds, key: Key, task: u32, taken: Taken) {
-        self.windows.entry((bounds, key, task)).or_default().push(taken);
-    }
-
-    /// Takes out the windows that end at or before `watermark`.
-    fn release(&mut self, watermark: Moment) -> Vec<Due> {
+        let before = std::mem::replace(&mut self.watermark, watermark);
         let mut due = Vec::new();
-        while let Some(first) = self.windows.first_entry() {
-            if first.key().0.end > watermark {
-                break;
+        for ((end, key, _), window) in &mut self.open {
+            let on_time = before < *end && *end <= watermark;
+            if on_time || (*end > watermark && self.revisions.tick(window, before, watermark)) {
+                let is_final = self.revisions.closed(*end, watermark);
+                due.extend(window.leave(&self.contents, key, is_final));
             }
-            let ((bounds, key, _), rows) = first.remove_entry();
-            due.push(Due { bounds, key, rows });
         }
+        self.open.retain(|(end, ..), _| !self.revisions.closed(*end, watermark));
         due
     }
 }

@@ -104,6 +104,10 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                 let lasts = if latest.expiry.is_some() { " for" } else { "" };
                 found.insert(format!("{left}lookup{lasts}"));
             }
+            StepKind::Top(top) => {
+                found.insert("top behind select".to_owned());
+                top.by.iter().for_each(|key| expressions(&key.value, found));
+            }
         }
     }
 }
@@ -157,6 +161,12 @@ fn window_features(window: &Window, found: &mut BTreeSet<String>) {
     let (kind, offset) = match &window.kind {
         WindowKind::Tumbling { offset, .. } => ("tumbling", offset.is_some()),
         WindowKind::Hopping { offset, .. } => ("hopping", offset.is_some()),
+        WindowKind::Session { .. } => ("session", false),
+        WindowKind::Until(_) => ("until", false),
+        WindowKind::Rows(_) => ("tumbling rows", false),
+        WindowKind::Trailing(_) => ("trailing", false),
+        WindowKind::TrailingRows(_) => ("trailing rows", false),
+        WindowKind::Running { .. } => ("running", false),
         WindowKind::All => ("all", false),
     };
     found.insert(format!("window {kind}"));

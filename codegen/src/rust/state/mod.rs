@@ -78,6 +78,7 @@ pub(super) fn of<'p>(
 ) -> Option<Box<dyn State<'p> + 'p>> {
     match &node.steps[plan.step].kind {
         StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
+        StepKind::Top(_) => None,
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)

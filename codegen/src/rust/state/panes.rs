@@ -56,6 +56,12 @@ impl<'p> State<'p> for Panes<'p> {
         let zero = quote!(p::Duration(0));
         let value = match &self.aggregates.window.kind {
             WindowKind::All => quote!(p::Shape::All),
+            WindowKind::Session { .. }
+            | WindowKind::Until(_)
+            | WindowKind::Rows(_)
+            | WindowKind::Trailing(_)
+            | WindowKind::TrailingRows(_)
+            | WindowKind::Running { .. } => quote!(compile_error!("no such window yet")),
             WindowKind::Tumbling { size, offset } => {
                 let size = emit.constant(node, size);
                 let offset = offset.as_ref().map_or(zero, |offset| emit.constant(node, offset));

@@ -106,6 +106,15 @@ impl Typer<'_, '_, '_> {
                 );
                 None
             }
+            Place::BehindTop(top) => {
+                let message = format!("`{word}` has nothing to aggregate: `top` lets single tuples leave");
+                self.context.report(
+                    Diagnostic::new(Code::AggregateWithoutWindow, span, message)
+                        .label(*top, "here")
+                        .help("take the columns of the tuples, or aggregate in a bolt of its own"),
+                );
+                None
+            }
             Place::Row | Place::Constants(_) | Place::Body => {
                 self.context.report(
                     Diagnostic::new(

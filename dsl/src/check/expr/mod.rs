@@ -40,6 +40,8 @@ pub(super) struct Gathered {
 pub(super) enum Place<'p> {
     /// A row's columns, and no aggregates. The columns are those of [`Typer::columns`].
     Row,
+    /// A `select` behind a `top`, which stands here: a row's columns, and no aggregates.
+    BehindTop(Span),
     /// A `select` behind a window.
     Select(&'p mut Gathered),
     /// An argument or filter of an aggregate; the call that it is in.

@@ -15,6 +15,13 @@ pub(super) fn part_of_time(stop: &Stop) -> Option<Diagnostic> {
     Some(stop.finding(Code::UnknownKeyword, message).help(format!("did you mean `{near}`?")))
 }
 
+/// `top 10 by hits desc`
+pub(super) fn descending(stop: &Stop) -> Option<Diagnostic> {
+    let found = stop.finding(Code::Syntax, "the largest come first as it is");
+    let help = "leave it out, or write `asc` for the smallest";
+    (stop.expects(Rule::kw_asc) && matches!(stop.token, "desc" | "DESC")).then(|| found.help(help))
+}
+
 /// `count(wher status > 1)`
 pub(super) fn mistaken_word(stop: &Stop) -> Option<Diagnostic> {
     let [(span, word), (_, opener)] = stop.before;

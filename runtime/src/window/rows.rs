@@ -1,0 +1,124 @@
+//! Windows of so many rows of a key, in input order.
+
+use std::collections::VecDeque;
+
+use streamwright_values::aggregates::Merge;
+
+use super::table::Table;
+use super::{Key, KeyRef};
+
+/// `window tumbling N rows`: an accumulator a key.
+#[derive(Debug)]
+pub struct Batches<K, A> {
+    rows: u64,
+    keys: Table<K, Batch<A>>,
+}
+
+#[derive(Debug)]
+struct Batch<A> {
+    rows: u64,
+    /// The last one's event time.
+    at: i64,
+    accumulator: A,
+}
+
+impl<K: Key, A: Default> Batches<K, A> {
+    /// Without any rows. `rows` is greater than 0.
+    #[must_use]
+    pub fn new(rows: u64) -> Batches<K, A> {
+        Batches { rows, keys: Table::default() }
+    }
+
+    /// A row: `update` is called once, and `full` if the window is full by it.
+    pub fn add<Q: KeyRef<K>>(
+        &mut self,
+        key: &Q,
+        at: i64,
+        update: impl FnOnce(&mut A),
+        full: impl FnOnce(&K, &A),
+    ) {
+        let make = || Batch { rows: 0, at, accumulator: A::default() };
+        let (_, batch) = self.keys.entry(key, make);
+        update(&mut batch.accumulator);
+        batch.rows += 1;
+        batch.at = at;
+        if batch.rows >= self.rows
+            && let Some((key, batch)) = self.keys.remove(key)
+        {
+            full(&key, &batch.accumulator);
+        }
+    }
+
+    /// At the end of the input, a watermark of [`i64::MAX`], releases the windows that are not full: `each` is given the
+    /// event time of its last row, the key and what was accumulated, in the order of keys.
+    pub fn release(&mut self, watermark: i64, mut each: impl FnMut(i64, &K, &A)) {
+        if watermark < i64::MAX {
+            return;
+        }
+        for (key, batch) in std::mem::take(&mut self.keys).into_sorted() {
+            each(batch.at, &key, &batch.accumulator);
+        }
+    }
+}
+
+/// `window trailing N rows`: the last rows of each key.
+#[derive(Debug)]
+pub struct Last<K, A> {
+    rows: usize,
+    keys: Table<K, Queue<A>>,
+}
+
+/// The last rows of a key, as two stacks: what is dropped is a suffix's sum, so a row costs three merges, however many
+/// there are. (The algorithm is known as "two-stacks"; Tangwongsan, Hirzel, Schneider: *In-order sliding-window
+/// aggregation in worst-case constant time*, section 2.)
+#[derive(Debug, Default)]
+struct Queue<A> {
+    /// For each of the older rows the sum of it and of those of them that came behind, the oldest one last.
+    older: Vec<A>,
+    /// The newer rows, each alone.
+    newer: VecDeque<A>,
+    /// The sum of the newer rows.
+    sum: A,
+}
+
+impl<K: Key, A: Default + Merge> Last<K, A> {
+    /// Without any rows. `rows` is greater than 0.
+    #[must_use]
+    pub fn new(rows: usize) -> Last<K, A> {
+        Last { rows, keys: Table::default() }
+    }
+
+    /// A row: `update` is called once, and `leaves` with what the key's last rows, this one among them, have accumulated.
+    pub fn add<Q: KeyRef<K>>(&mut self, key: &Q, update: impl FnOnce(&mut A), leaves: impl FnOnce(&K, &A)) {
+        let (key, queue) = self.keys.entry(key, Queue::default);
+        let mut row = A::default();
+        update(&mut row);
+        queue.sum.merge(&row);
+        queue.newer.push_back(row);
+        if queue.older.len() + queue.newer.len() > self.rows {
+            queue.drop_oldest();
+        }
+        match queue.older.last() {
+            None => leaves(key, &queue.sum),
+            Some(older) => {
+                let mut all = A::default();
+                all.merge(older);
+                all.merge(&queue.sum);
+                leaves(key, &all);
+            }
+        }
+    }
+}
+
+impl<A: Default + Merge> Queue<A> {
+    fn drop_oldest(&mut self) {
+        if self.older.is_empty() {
+            while let Some(mut row) = self.newer.pop_back() {
+                row.merge(self.older.last().unwrap_or(&A::default()));
+                self.older.push(row);
+            }
+            self.sum = A::default();
+        }
+        self.older.pop();
+    }
+}
