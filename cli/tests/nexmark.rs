@@ -24,6 +24,10 @@ const START: &str = "2015-07-14T23:59:15Z";
 const STEP: Duration = Duration::milliseconds(15);
 const SHUFFLED: i64 = 40;
 
+/// Queries whose clauses only the interpreter has as yet.
+const INTERPRETED_ONLY: [&str; 12] =
+    ["q3", "q4", "q5", "q6", "q7", "q8", "q9", "q11", "q13", "q18", "q19", "q20"];
+
 fn flags() -> [String; 6] {
     [
         format!("--events={EVENTS}"),
@@ -190,6 +194,9 @@ fn every_query_says_what_its_sql_says() {
             Done::of(command).expect(0)
         };
         compare(&query, "interpreted", written(&interpreted), &expected);
+        if INTERPRETED_ONLY.contains(&query.as_str()) {
+            continue;
+        }
         folder.topo(["build".as_ref(), file.as_os_str(), "-o".as_ref(), query.as_ref()]).expect(0);
         for workers in ["1", "3"] {
             let mut command = Command::new(folder.path().join(&query));
