@@ -9,7 +9,7 @@ use streamwright_dsl::import::{self, Loaded};
 use streamwright_dsl::own::{self, RustFile};
 use streamwright_dsl::parse::parse;
 use streamwright_dsl::source::{FileId, Sources};
-use streamwright_dsl::topology::{Body, Topology};
+use streamwright_dsl::topology::Topology;
 
 use crate::fault::Fault;
 use crate::{input, output};
@@ -75,11 +75,11 @@ fn identity(path: &Path) -> String {
 
 /// Whether nothing keeps the interpreter from running a topology; what does is a finding.
 pub(crate) fn can_be_interpreted(checked: &Checked) -> bool {
-    let own = checked.topology.functions.iter().filter(|function| matches!(function.body, Body::Rust(_)));
+    let own = checked.topology.own_rust().into_iter();
     let found: Vec<Diagnostic> = own
-        .map(|function| {
-            let message = format!("`{}` is own Rust, which the interpreter cannot run", function.name);
-            Diagnostic::new(Code::NeedsCompiler, function.span, message)
+        .map(|(name, span)| {
+            let message = format!("`{name}` is own Rust, which the interpreter cannot run");
+            Diagnostic::new(Code::NeedsCompiler, span, message)
                 .help("run it without `--interpret`, where cargo is installed")
         })
         .collect();

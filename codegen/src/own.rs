@@ -1,8 +1,11 @@
 //! What is in a file of own Rust, for the checker: it compares types as they are written.
 
 use quote::ToTokens;
-use streamwright_dsl::own::{RustFile, RustFunction};
-use syn::{FnArg, GenericArgument, Item, ItemFn, PathArguments, ReturnType, Safety, Type, Visibility};
+use streamwright_dsl::own::{RustFile, RustFunction, RustImpl};
+use syn::{
+    FnArg, GenericArgument, ImplItem, Item, ItemFn, ItemImpl, PathArguments, ReturnType, Safety, Type,
+    Visibility,
+};
 
 /// Reads a file of this text that lies at `path`.
 ///
@@ -21,6 +24,13 @@ fn items(of: &[Item], prefix: &str, visible: bool, found: &mut RustFile) {
     for item in of {
         match item {
             Item::Fn(function) => found.functions.push(self::function(function, prefix, visible)),
+            Item::Struct(item) => {
+                found.types.push((format!("{prefix}{}", item.ident), visible && is_public(&item.vis)))
+            }
+            Item::Enum(item) => {
+                found.types.push((format!("{prefix}{}", item.ident), visible && is_public(&item.vis)))
+            }
+            Item::Impl(item) => found.impls.extend(implementation(item)),
             Item::Mod(module) => {
                 let visible = visible && is_public(&module.vis);
                 let prefix = format!("{prefix}{}::", module.ident);
@@ -49,6 +59,17 @@ fn function(function: &ItemFn, prefix: &str, visible: bool) -> RustFunction {
         result: result(&signature.output),
         line: signature.ident.span().start().line,
     }
+}
+
+/// What a type does with a trait.
+fn implementation(item: &ItemImpl) -> Option<RustImpl> {
+    let of = item.trait_.as_ref()?.0.segments.last()?.ident.to_string();
+    let types = item.items.iter().filter_map(|item| match item {
+        ImplItem::Type(ty) => Some((ty.ident.to_string(), written(&ty.ty))),
+        _ => None,
+    });
+    let line = item.impl_token.span.start().line;
+    Some(RustImpl { of, by: written(&item.self_ty), types: types.collect(), line })
 }
 
 /// `pub`, or for the whole crate.

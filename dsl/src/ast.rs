@@ -284,10 +284,21 @@ pub enum ClauseKind {
     Window(Box<Window>),
     /// `select *, ip, hits = count()`
     Select(Vec<SelectItem>),
+    /// `run triage::Scorer { threshold: 0.5 }`
+    Run(Run),
     /// `split { hot when score > 0.9, cold otherwise }`
     Split(Vec<Arm>),
     /// `top 10 by hits, x asc with ties`
     Top(Top),
+}
+
+/// `run triage::Scorer { threshold: 0.5 }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The type in Rust.
+    pub path: Name,
+    /// What it is told.
+    pub options: Vec<ConnectorOption>,
 }
 
 /// An arm of `split`: a stream, and which rows it takes of those that no arm before it took.

@@ -1,6 +1,8 @@
 //! Own Rust: what the checker knows of the files that `rust mod` names. Whoever reads them says what is in them; this crate
 //! knows Rust's types by how they are written, and nothing else of it.
 
+use std::collections::BTreeMap;
+
 use crate::ast::{File, Item};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::FileId;
@@ -12,6 +14,23 @@ pub struct RustFile {
     pub path: String,
     /// The functions at its top and in its modules.
     pub functions: Vec<RustFunction>,
+    /// The structs and enums there, by name with the modules round it, and whether they are `pub`.
+    pub types: Vec<(String, bool)>,
+    /// What types do with traits.
+    pub impls: Vec<RustImpl>,
+}
+
+/// `impl Bolt for Scorer { type Output = Score; … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RustImpl {
+    /// The trait's last name.
+    pub of: String,
+    /// The type's last name.
+    pub by: String,
+    /// The types that it sets, each as [`RustFunction::result`].
+    pub types: BTreeMap<String, String>,
+    /// The line that it begins on, from 1.
+    pub line: usize,
 }
 
 /// A function in a file of Rust.
@@ -29,6 +48,20 @@ pub struct RustFunction {
     pub result: String,
     /// The line that it begins on, from 1.
     pub line: usize,
+}
+
+/// What the structs of a node that runs own Rust are called after: `per_client` is `PerClient`.
+#[must_use]
+pub fn struct_name(node: &str) -> String {
+    let words = node.split('_').filter(|word| !word.is_empty());
+    let camel: String = words
+        .map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect::<String>()
+        })
+        .collect();
+    if camel.starts_with(|first: char| first.is_ascii_alphabetic()) { camel } else { format!("N{camel}") }
 }
 
 /// Reads the file that a `rust mod` of another file (by its id) names, relative to that file; or says why it cannot.

@@ -281,8 +281,14 @@ impl Random {
     }
 
     fn clause(&mut self) {
-        match self.below(12) {
+        match self.below(13) {
             11 => self.partner(),
+            12 => {
+                self.push("run geo :: Scorer");
+                if self.chance(50) {
+                    self.options(1);
+                }
+            }
             0 => {
                 self.push("from");
                 self.list(1, Self::input);

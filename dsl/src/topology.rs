@@ -5,8 +5,10 @@
 
 mod windows;
 
+use std::sync::Arc;
+
 use petgraph::graph::DiGraph;
-use streamwright_values::{Type, Value};
+use streamwright_values::{RecordType, Type, Value};
 
 use crate::ast::BinaryOp;
 use crate::connectors::{ReadFormat, SinkConnector, SourceConnector};
@@ -341,6 +343,8 @@ pub enum StepKind {
     /// The latest row of its partner with this key is put behind it. The first step of its node, whose last input is the
     /// partner.
     Latest(Latest),
+    /// The row is given to own Rust, which answers with any number of rows of a record.
+    Run(Run),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Box<Window>),
     /// `top` behind the `select` of a window: of the rows of each window, over all keys, the first ones leave, with a column
@@ -359,6 +363,23 @@ pub enum State<'t> {
     Join(&'t Join),
     /// The latest rows of the partner.
     Latest(&'t Latest),
+    /// Whatever own Rust keeps.
+    Run(&'t Run),
+}
+
+/// `run triage::Scorer { threshold: 0.5 }`: a value of the Rust type for each key.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The type, as the program's crate has it: `triage::Scorer`.
+    pub path: String,
+    /// What the structs of its row and options are called after, by [`crate::own::struct_name`].
+    pub name: String,
+    /// Columns of the row before.
+    pub keys: Vec<usize>,
+    /// What it is told when the program starts, in written order.
+    pub options: Vec<(String, Expr)>,
+    /// What it answers with.
+    pub output: Arc<RecordType>,
 }
 
 /// `lookup` in a table.
@@ -618,6 +639,7 @@ impl StepKind {
             StepKind::Join(join) => Some(State::Join(join)),
             StepKind::Latest(latest) => Some(State::Latest(latest)),
             StepKind::Top(top) => Some(State::Top(top)),
+            StepKind::Run(run) => Some(State::Run(run)),
             StepKind::Where(_)
             | StepKind::Let(_)
             | StepKind::Unnest(_)
@@ -637,6 +659,7 @@ impl<'t> State<'t> {
             State::Join(join) => &join.keys,
             State::Latest(latest) => &latest.keys,
             State::Top(_) => &[],
+            State::Run(run) => &run.keys,
         }
     }
 
@@ -647,7 +670,7 @@ impl<'t> State<'t> {
             State::Window(window) => window.kind.in_time(),
             State::Join(_) => true,
             State::Latest(latest) => latest.timed,
-            State::Top(_) => false,
+            State::Top(_) | State::Run(_) => false,
         }
     }
 
@@ -656,7 +679,7 @@ impl<'t> State<'t> {
     pub fn has_late(self) -> bool {
         match self {
             State::Window(window) => window.kind.has_late(),
-            State::Top(_) | State::Join(_) | State::Latest(_) => false,
+            State::Top(_) | State::Run(_) | State::Join(_) | State::Latest(_) => false,
         }
     }
 
@@ -665,7 +688,7 @@ impl<'t> State<'t> {
     #[must_use]
     pub fn partner(self) -> Option<(&'t Row, &'t [usize])> {
         match self {
-            State::Window(_) | State::Top(_) => None,
+            State::Window(_) | State::Top(_) | State::Run(_) => None,
             State::Join(join) => Some((&join.right, &join.right_keys)),
             State::Latest(latest) => Some((&latest.right, &latest.right_keys)),
         }
@@ -677,7 +700,7 @@ impl<'t> State<'t> {
         match self {
             State::Window(window) => window.kind.leaves_timed(enters),
             State::Join(_) => true,
-            State::Latest(_) | State::Top(_) => enters,
+            State::Latest(_) | State::Top(_) | State::Run(_) => enters,
         }
     }
 }
@@ -693,6 +716,18 @@ impl Topology {
     #[must_use]
     pub fn head(&self, id: NodeId) -> NodeId {
         NodeId(id.0 - self.node(id).part)
+    }
+
+    /// Where own Rust stands: functions, and what nodes run. Only a compiled program has it.
+    #[must_use]
+    pub fn own_rust(&self) -> Vec<(&str, Span)> {
+        let functions = self.functions.iter().filter(|function| matches!(function.body, Body::Rust(_)));
+        let functions = functions.map(|function| (function.name.as_str(), function.span));
+        let runs = self.nodes.iter().filter_map(|node| match node.state() {
+            Some((at, State::Run(_))) => Some((node.name.as_str(), node.steps[at].span)),
+            _ => None,
+        });
+        functions.chain(runs).collect()
     }
 
     /// The columns of a stream.

@@ -31,7 +31,7 @@ mod watermark;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use streamwright_dsl::topology::{Body, DeclaredFunction, NodeId, Topology};
+use streamwright_dsl::topology::{Body, NodeId, Topology};
 use streamwright_values::{Timestamp, Value};
 
 pub use error::{RunError, Stopped};
@@ -82,11 +82,14 @@ impl<'t> Program<'t> {
         if params.len() != topology.params.len() {
             return Err(StartError::Params { wanted: topology.params.len(), given: params.len() });
         }
-        let body = |function: &DeclaredFunction| match &function.body {
-            Body::Expr(body) => Ok(body.clone()),
-            Body::Rust(_) => Err(StartError::OwnRust { function: function.name.clone() }),
-        };
-        let functions = topology.functions.iter().map(body).collect::<Result<Vec<_>, _>>()?;
+        if let Some((name, _)) = topology.own_rust().first() {
+            return Err(StartError::OwnRust { name: (*name).to_owned() });
+        }
+        let functions = topology.functions.iter().filter_map(|function| match &function.body {
+            Body::Expr(body) => Some(body.clone()),
+            Body::Rust(_) => None,
+        });
+        let functions = functions.collect();
         let evaluator = Evaluator::new(params, functions);
         let settings = start::settle(topology, &evaluator)?;
         Ok(Program { topology, evaluator, settings })

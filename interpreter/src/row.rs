@@ -149,7 +149,11 @@ fn go_on(
                     Some(row) => tuple.values.extend(row),
                 }
             }
-            StepKind::Window(_) | StepKind::Join(_) | StepKind::Latest(_) | StepKind::Top(_) => {
+            StepKind::Window(_)
+            | StepKind::Join(_)
+            | StepKind::Latest(_)
+            | StepKind::Top(_)
+            | StepKind::Run(_) => {
                 outcomes.push(Ok(Passed::AtState(tuple)));
                 return Ok(());
             }

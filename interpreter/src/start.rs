@@ -23,10 +23,10 @@ pub enum StartError {
         /// How many values were given.
         given: usize,
     },
-    /// A function is own Rust, which only a compiled program has.
+    /// A function or bolt is own Rust, which only a compiled program has.
     OwnRust {
-        /// The function.
-        function: String,
+        /// Its name.
+        name: String,
     },
     /// A constant expression failed.
     Fault {
@@ -48,8 +48,8 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StartError::Params { wanted, given } => write!(f, "{given} values for {wanted} params"),
-            StartError::OwnRust { function } => {
-                write!(f, "`{function}` is own Rust, which only a compiled program has")
+            StartError::OwnRust { name } => {
+                write!(f, "`{name}` is own Rust, which only a compiled program has")
             }
             StartError::Fault { node, fault } => write!(f, "{node}: {}", fault.message),
             StartError::Range { node, message } => write!(f, "{node}: {message}"),
@@ -156,7 +156,7 @@ pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Setti
                     settings.expiries.insert(id, constants.in_range(expiry)?);
                 }
             }
-            None => {}
+            Some((_, State::Run(_))) | None => {}
         }
     }
     for table in &topology.tables {

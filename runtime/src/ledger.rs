@@ -42,6 +42,8 @@ pub(crate) struct Slot {
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     pub(crate) segments: Vec<SegmentBounds>,
+    /// The clock's reading, in nanoseconds since 1970.
+    pub(crate) clock: i64,
     /// Of each segment, one value a spout.
     pub(crate) maxima: Vec<Known>,
     pub(crate) positions: Positions,

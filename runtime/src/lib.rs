@@ -8,6 +8,7 @@
 
 pub mod arguments;
 pub mod files;
+pub mod own;
 pub mod private;
 pub mod signals;
 
@@ -38,6 +39,7 @@ mod worker;
 pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};
 pub use letter::LetterRow;
+pub use own::{Bolt, Context};
 pub use program::{Error, conclude};
 /// The types of columns that Rust has none for: what own Rust is given, and gives.
 pub use streamwright_values::{Duration, List, Timestamp};

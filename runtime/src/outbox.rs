@@ -18,6 +18,8 @@ use crate::tag::{Phase, Tag};
 #[derive(Debug)]
 pub struct Outbox {
     workers: usize,
+    /// The clock's reading of the root, in nanoseconds since 1970.
+    pub(crate) clock: i64,
     pub(crate) segments: Vec<SegmentBounds>,
     /// With the source stage: of each segment, one value a spout.
     pub(crate) maxima: Vec<Known>,
@@ -75,6 +77,7 @@ impl Outbox {
         });
         Outbox {
             workers,
+            clock: 0,
             segments: Vec::new(),
             maxima: Vec::new(),
             parts: parts.collect(),
@@ -92,6 +95,13 @@ impl Outbox {
     #[must_use]
     pub fn workers(&self) -> usize {
         self.workers
+    }
+
+    /// The clock's reading of the root that is worked on, in nanoseconds since 1970.
+    #[inline]
+    #[must_use]
+    pub fn clock(&self) -> i64 {
+        self.clock
     }
 
     /// Opens a row for a worker at an exchange; the caller appends its bytes, and the next row closes it. The row's

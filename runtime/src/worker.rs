@@ -204,6 +204,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             index: 0,
             tuples: 0,
         };
+        self.out.clock = root.clock;
         self.program.source(&mut walk, &mut self.out);
         walk.leave(&mut self.out);
         let tuples = walk.tuples;
@@ -224,6 +225,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let mut record = engine.ledger.record(root);
         record.tuples = tuples;
         record.dead = 0;
+        record.clock = self.out.clock;
         record.positions = positions;
         std::mem::swap(&mut record.segments, &mut self.out.segments);
         std::mem::swap(&mut record.maxima, &mut self.out.maxima);
@@ -326,6 +328,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let record = self.engine.ledger.record(root);
         let spouts = &self.engine.layout.spouts;
         self.segments.clone_from(&record.segments);
+        self.out.clock = record.clock;
         self.watermarks.clear();
         let known = &mut self.stages[stage].known;
         for maxima in record.maxima.chunks(spouts.len()) {

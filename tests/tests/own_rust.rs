@@ -72,6 +72,44 @@ fn what_does_not_fit_is_found_at_its_declaration() {
     insta::assert_snapshot!(found(functions, GEO));
 }
 
+const TRIAGE: &str = "
+    use streamwright::{Bolt, Context};
+    use crate::records::Inner;
+    pub struct Fine;
+    impl Bolt for Fine { type Row<'a> = crate::bolts::FineRow<'a>; type Output = Inner<'static>; type Options = (); }
+    pub struct Told(i64);
+    impl streamwright::Bolt for Told { type Row<'a> = crate::bolts::ToldRow; type Output = Inner; type Options = crate::bolts::ToldOptions; }
+    struct Hidden;
+    pub struct Idle;
+    impl Clone for Idle {}
+    pub enum Wrong { A }
+    impl Bolt for Wrong { type Row<'a> = crate::bolts::FineRow<'a>; type Output = crate::records::R; }
+";
+
+#[test]
+fn a_bolt_that_fits_is_no_finding() {
+    let bolts = "
+        bolt fine: Inner { from input  group by n  run geo::Fine }
+        bolt told: Inner { from input  run geo::Told { limit: 3 } }
+        sink others { from fine, told  write discard }
+        ";
+    assert_eq!(found(bolts, TRIAGE), "");
+}
+
+#[test]
+fn a_bolt_that_does_not_fit_is_found_at_its_clause() {
+    let bolts = "
+        bolt told: Inner { from input  run geo::Told }
+        bolt hidden: Inner { from input  run geo::Hidden }
+        bolt idle: Inner { from input  run geo::Idle }
+        bolt wrong: Inner { from input  run geo::Wrong { limit: 3 } }
+        bolt near: Inner { from input  run geo::Fin }
+        bolt other: Inner { from input  run geo::Fine }
+        sink others { from told, hidden, idle, wrong, near, other  write discard }
+        ";
+    insta::assert_snapshot!(found(bolts, TRIAGE));
+}
+
 #[test]
 fn a_file_that_is_no_rust_is_a_finding() {
     insta::assert_snapshot!(found(

@@ -140,6 +140,7 @@ fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
         State::Latest(_) => "lookup".to_owned(),
         State::Window(window) => windows::shown(window, topology),
         State::Top(top) => windows::top(top, topology),
+        State::Run(run) => format!("run {}", run.path),
     };
     let keys: Vec<&str> = state.keys().iter().map(|key| row[*key].name.as_str()).collect();
     if keys.is_empty() { text } else { format!("{text} by {}", keys.join(", ")) }

@@ -52,6 +52,8 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
         match &step.kind {
             StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => found.push(expr),
             StepKind::Select(exprs) => found.extend(exprs),
+            // Its options are constants.
+            StepKind::Run(_) => {}
             StepKind::Split(arms) => found.extend(arms.iter().filter_map(|arm| arm.condition.as_ref())),
             StepKind::Lookup(lookup) => found.extend(lookup.keys.iter().chain(&lookup.filter)),
             StepKind::Join(join) => found.extend([&join.high].into_iter().chain(&join.filter)),
@@ -98,6 +100,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
         Some((_, State::Latest(latest))) => found.extend(&latest.expiry),
         Some((_, State::Window(window))) => found.extend(window.constants()),
         Some((_, State::Top(top))) => found.push(&top.count),
+        Some((_, State::Run(run))) => found.extend(run.options.iter().map(|(_, value)| value)),
         None => {}
     }
     found

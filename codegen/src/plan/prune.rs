@@ -104,6 +104,7 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
                 }
             }
         }
+        StepKind::Run(_) => before.fill(true),
         StepKind::Split(arms) => {
             let width = before.len();
             before.copy_from_slice(&after[..width]);

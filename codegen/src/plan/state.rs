@@ -1,7 +1,7 @@
 //! What the plan has to know of a kind of state: the one place where the kinds are told apart.
 
 use streamwright_dsl::functions::Algebra;
-use streamwright_dsl::topology::{Aggregate, Node, StepKind, Window, WindowKind};
+use streamwright_dsl::topology::{Aggregate, Node, Run, StepKind, Window, WindowKind};
 
 /// The stateful step of a node, and what follows from its kind.
 #[derive(Clone, Debug)]
@@ -37,6 +37,7 @@ pub fn of(node: &Node) -> Option<State<'_>> {
             at_once: false,
             passes_rows: true,
         }),
+        StepKind::Run(run) => Some(of_run(node, step, run)),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -54,6 +55,7 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
     match step {
         StepKind::Window(_) => Some("window"),
         StepKind::Top(_) => Some("top"),
+        StepKind::Run(_) => Some("run"),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -62,6 +64,19 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
         | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
+    }
+}
+
+/// Own Rust may ask for the time, and set timers.
+fn of_run<'n>(node: &Node, step: usize, run: &'n Run) -> State<'n> {
+    State {
+        step,
+        keys: &run.keys,
+        in_time: node.timed,
+        reads_time: node.timed,
+        ordered: true,
+        at_once: true,
+        passes_rows: true,
     }
 }
 

@@ -42,6 +42,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.program(),
         emit.topology_impl(),
         emit.records(),
+        emit.bolts(),
         emit.rows(),
         emit.keyed_types(),
         emit.functions(),

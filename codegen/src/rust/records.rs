@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use streamwright_dsl::topology::NodeKind;
+use streamwright_dsl::topology::{NodeKind, StepKind};
 use streamwright_values::{RecordType, Type};
 
 use super::Emit;
@@ -26,6 +26,12 @@ impl Emit<'_> {
             let types = function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]);
             types.for_each(|ty| gather(ty, &mut found));
         }
+        for k in self.all_keyed() {
+            if let StepKind::Run(run) = &k.step.kind {
+                gather_record(&run.output, &mut found);
+                k.before.iter().for_each(|column| gather(&column.ty, &mut found));
+            }
+        }
         if found.is_empty() {
             return TokenStream::new();
         }
@@ -44,11 +50,14 @@ impl Emit<'_> {
 fn gather<'t>(ty: &'t Type, found: &mut BTreeMap<&'t str, &'t RecordType>) {
     match ty.required() {
         Type::List(element) => gather(element, found),
-        Type::Record(record) if !found.contains_key(record.name.as_str()) => {
-            found.insert(&record.name, record);
-            record.fields.iter().for_each(|field| gather(&field.ty, found));
-        }
+        Type::Record(record) => gather_record(record, found),
         _ => {}
+    }
+}
+
+fn gather_record<'t>(record: &'t RecordType, found: &mut BTreeMap<&'t str, &'t RecordType>) {
+    if found.insert(&record.name, record).is_none() {
+        record.fields.iter().for_each(|field| gather(&field.ty, found));
     }
 }
 

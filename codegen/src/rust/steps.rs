@@ -85,7 +85,7 @@ impl<'e, 'p> Steps<'e, 'p> {
             StepKind::Lookup(_) | StepKind::Join(_) | StepKind::Latest(_) => {
                 self.statements.push(quote!(compile_error!("joins and lookups are interpreted only");));
             }
-            StepKind::Window(_) | StepKind::Top(_) => {}
+            StepKind::Window(_) | StepKind::Top(_) | StepKind::Run(_) => {}
         }
         self.keep(live);
     }

@@ -51,6 +51,8 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::Time(_) => (Part::Time, "time"),
         ClauseKind::GroupBy(_) => (Part::Group, "group by"),
         ClauseKind::Window(_) => (Part::Window, "window"),
+        // Behind it rows go on as behind a `select`.
+        ClauseKind::Run(_) => (Part::Select, "run"),
         ClauseKind::Select(_) => (Part::Select, "select"),
         ClauseKind::Split(_) => (Part::Split, "split"),
         ClauseKind::Top(_) => (Part::Top, "top"),
@@ -66,10 +68,10 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
         }
         NodeKind::Bolt => (
             &[
-                "from", "join", "where", "let", "unnest", "lookup", "group by", "window", "top", "select",
-                "split",
+                "from", "join", "where", "let", "unnest", "lookup", "group by", "window", "run", "top",
+                "select", "split",
             ],
-            "from, join, then where, let, unnest and lookup, group by, window, top, select, behind it where, let, select and top again, and split",
+            "from, join, then where, let, unnest and lookup, group by, window, top and select, or run, behind it where, let, select and top again, and split",
         ),
         NodeKind::Sink => (
             &["from", "where", "let", "unnest", "select", "write"],
@@ -78,7 +80,7 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
     }
 }
 
-fn noun(kind: NodeKind) -> &'static str {
+pub(super) fn noun(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Spout => "spout",
         NodeKind::Bolt => "bolt",
@@ -96,7 +98,7 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
         let (at, word) = part(clause);
         let before = clauses.list.iter().find(|other| part(other).1 == word);
         let again = matches!(at, Part::Join | Part::Rows | Part::Unnest)
-            || (at == Part::Select && before.is_some())
+            || (word == "select" && before.is_some())
             || (at == Part::Top && selects_behind_top(&clauses.list));
         let finding = if !words.contains(&word) {
             let message = format!("a {} has no `{word}`", noun(kind));

@@ -46,10 +46,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
         let after = read;
         read = vec![false; width];
         match &step.kind {
-            StepKind::Where(condition) => {
-                read.copy_from_slice(&after[..width]);
-                mention(&mut read, condition);
-            }
+            StepKind::Run(_) => read.fill(true),
             StepKind::Split(arms) => {
                 read.copy_from_slice(&after[..width]);
                 arms.iter()
@@ -60,7 +57,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
                 read.copy_from_slice(&after[..width]);
                 top.by.iter().for_each(|key| mention(&mut read, &key.value));
             }
-            StepKind::Let(value) | StepKind::Unnest(value) => {
+            StepKind::Where(value) | StepKind::Let(value) | StepKind::Unnest(value) => {
                 read.copy_from_slice(&after[..width]);
                 mention(&mut read, value);
             }

@@ -24,6 +24,7 @@ mod nodes;
 mod own;
 mod params;
 mod records;
+mod run;
 mod split;
 mod spouts;
 mod starved;

@@ -28,14 +28,23 @@ pub(super) fn check(context: &mut Context<'_>, order: &[usize]) {
 /// A bolt or sink.
 fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) {
     let node = context.nodes[index];
-    if let Some(record) = &node.record {
+    let runs = node.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Run(_)));
+    if let Some(record) = node.record.as_ref().filter(|_| !runs) {
         let help = "leave it out: the columns follow from the clauses";
-        context.error(Code::BadRecord, record.span, "only a spout has a record", help);
+        context.error(
+            Code::BadRecord,
+            record.span,
+            "only a spout, and a bolt that runs own Rust, have a record",
+            help,
+        );
     }
     inputs::late_names(context, index);
     let mut entry = inputs::entry(context, index);
     entry.columns.open |= clauses.open;
     let mut walk = Walk::new(index, entry.columns.clone(), (entry.time.clone(), entry.revised));
+    if runs {
+        walk.record = spouts::record(context, node);
+    }
     clauses.list.iter().for_each(|clause| walk.clause(context, clause));
     whole_window(context, &mut walk, clauses);
     walk.drop_hidden(node.name.span);

@@ -12,7 +12,10 @@ use crate::source::{Name, Spanned};
 use crate::topology;
 
 /// Where the structs of records are.
-const RECORDS: &str = "crate::records::";
+pub(super) const RECORDS: &str = "crate::records::";
+
+/// Where the structs of what is run are.
+pub(super) const BOLTS: &str = "crate::bolts::";
 
 /// Names that a crate of the program cannot have: they are its own.
 const OWN_CRATES: [&str; 5] = ["streamwright", "std", "core", "alloc", "self"];
@@ -93,7 +96,7 @@ fn stem(path: &str) -> Option<&str> {
 }
 
 fn is_identifier(name: &str) -> bool {
-    const KEYWORDS: [&str; 8] = ["crate", "main", "mod", "records", "self", "Self", "super", "r#"];
+    const KEYWORDS: [&str; 9] = ["bolts", "crate", "main", "mod", "records", "self", "Self", "super", "r#"];
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     name.bytes().all(word)
         && name.starts_with(|first: char| first.is_ascii_lowercase())
@@ -142,7 +145,11 @@ pub(super) fn function(context: &mut Context<'_>, index: usize, path: &Name) {
 
 /// A type as [`RustFunction`] has it.
 fn bare(ty: &str) -> String {
-    ty.replace(RECORDS, "")
+    let mut bare = ty.to_owned();
+    for part in [RECORDS, BOLTS, "<'a>", "<'static>", " "] {
+        bare = bare.replace(part, "");
+    }
+    bare
 }
 
 /// How a Rust function differs from what is expected, in a few words.
@@ -155,6 +162,45 @@ fn difference(found: &RustFunction, parameters: &[String], result: &str) -> Opti
         return Some(format!("it takes `{found}` where `{wanted}` is passed"));
     }
     (found.result != result).then(|| format!("it gives `{}`, not `{result}`", found.result))
+}
+
+/// Checks that the Rust type of a `run` is there and is what is run: that it has the trait, with these types in it.
+pub(super) fn runs(context: &mut Context<'_>, path: &Name, word: &str, types: &[(&str, String)]) {
+    let Some((module, file, inner)) = item(context, path) else { return };
+    let short = inner.rsplit("::").next().unwrap_or_default();
+    let wanted = format!("write `pub struct {short}`, and `impl streamwright::{word} for {short}`");
+    let Some((_, public)) = file.types.iter().find(|(name, _)| *name == inner) else {
+        let known: Vec<String> = file.types.iter().map(|(name, _)| format!("{module}::{name}")).collect();
+        let finding =
+            Diagnostic::new(Code::UnknownRust, path.span, format!("there is no type `{}`", path.value))
+                .help(wanted)
+                .did_you_mean(&path.value, known.iter().map(String::as_str));
+        return context.report(finding);
+    };
+    if !public {
+        return context.error(Code::UnknownRust, path.span, format!("`{}` is not `pub`", path.value), wanted);
+    }
+    let Some(found) = file.impls.iter().find(|one| one.of == word && one.by == short) else {
+        let message = format!("`{}` is no {word}", path.value);
+        return context.error(Code::UnknownRust, path.span, message, wanted);
+    };
+    for (name, wanted) in types {
+        let written = found
+            .types
+            .get(name.split('<').next().unwrap_or_default())
+            .map(String::as_str)
+            .unwrap_or_default();
+        if written != bare(wanted) {
+            let message = format!(
+                "`{}` has another {name}: {}",
+                path.value,
+                if written.is_empty() { "none" } else { written }
+            );
+            let finding = Diagnostic::new(Code::RustSignature, path.span, message)
+                .help(format!("write `type {name} = {wanted};` in line {} or below", found.line));
+            context.report(finding);
+        }
+    }
 }
 
 /// The module, its file and the item in it that a path names; nothing where nobody has read the file.
@@ -175,12 +221,7 @@ fn item<'a>(context: &mut Context<'a>, path: &Name) -> Option<(String, &'a RustF
     let (name, file) = (module.name.clone(), module.ast.file.as_ref());
     if inner.is_empty() {
         let message = format!("`{first}` is a module");
-        context.error(
-            Code::UnknownRust,
-            path.span,
-            message,
-            format!("name a function in it: `{first}::NAME`"),
-        );
+        context.error(Code::UnknownRust, path.span, message, format!("name an item in it: `{first}::NAME`"));
         return None;
     }
     Some((name, file?, inner.to_owned()))

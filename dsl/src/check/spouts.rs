@@ -3,7 +3,7 @@
 use streamwright_values::{Duration, Type, Value};
 
 use crate::ast::{self, ClauseKind};
-use crate::check::clauses::Clauses;
+use crate::check::clauses::{self, Clauses};
 use crate::check::columns::{Columns, Found};
 use crate::check::connectors;
 use crate::check::context::{Context, Exit};
@@ -70,10 +70,12 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     })();
 }
 
-fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
+/// The record that a node names.
+pub(super) fn record(context: &mut Context<'_>, node: &ast::Node) -> Option<usize> {
     let Some(name) = &node.record else {
-        let message = format!("spout `{}` has no record", node.name.value);
-        let help = format!("write `spout {}: RECORD {{`", node.name.value);
+        let kind = clauses::noun(node.kind.value);
+        let message = format!("{kind} `{}` has no record", node.name.value);
+        let help = format!("write `{kind} {}: RECORD {{`", node.name.value);
         context.error(Code::BadRecord, node.name.span, message, help);
         return None;
     };

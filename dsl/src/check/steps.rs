@@ -7,6 +7,7 @@ use crate::check::columns::{Columns, Found, Key, Known};
 use crate::check::context::Context;
 use crate::check::expr::{self, Gathered, Place};
 use crate::check::names::duplicate;
+use crate::check::run;
 use crate::check::split;
 use crate::check::windows::{self, OpenWindow, Written};
 use crate::diagnostic::{Code, Diagnostic};
@@ -21,6 +22,8 @@ pub(super) struct Walk {
     pub(super) steps: Vec<Step>,
     /// Whether a step is missing here because of a mistake.
     pub(super) broken: bool,
+    /// The node's written record, for what it runs.
+    pub(super) record: Option<usize>,
     /// How many stateful clauses stand before the `group by`, if there is one.
     pub(super) grouped: Option<usize>,
     /// `group by`, until its window.
@@ -87,6 +90,7 @@ impl Walk {
             time,
             steps: Vec::new(),
             broken: false,
+            record: None,
             grouped: None,
             keys: Vec::new(),
             unknown_key: false,
@@ -111,6 +115,10 @@ impl Walk {
                 (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
             }
             ClauseKind::Window(window) => self.open_window(context, window, clause),
+            ClauseKind::Run(run) => {
+                let step = run::check(context, self, run, clause);
+                self.step(step, clause.span);
+            }
             ClauseKind::Split(arms) => {
                 self.drop_hidden(clause.head);
                 let step = split::check(context, &mut self.columns, arms, clause.head);

@@ -134,6 +134,7 @@ impl Marks {
                     .for_each(|expr| self.expr(expr));
             }
             ClauseKind::GroupBy(_) => {}
+            ClauseKind::Run(run) => self.options(&run.options),
             ClauseKind::Window(window) => window.exprs().for_each(|expr| self.expr(expr)),
             ClauseKind::Top(top) => {
                 self.expr(&top.count);

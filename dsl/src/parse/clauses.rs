@@ -5,7 +5,7 @@ use pest::iterators::Pairs;
 use super::{Builder, Node, Rule, next_if};
 use crate::ast::{
     Arm, Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input,
-    Literal, OptionValue, Partner, SelectItem, Time, Top, TopKey, Window,
+    Literal, OptionValue, Partner, Run, SelectItem, Time, Top, TopKey, Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -57,6 +57,11 @@ impl<'t> Builder<'t> {
             }
             Rule::window => ClauseKind::Window(Box::new(self.window(inner)?)),
             Rule::select => ClauseKind::Select(self.list(inner, "select", Builder::select_item)),
+            Rule::run => {
+                let path = self.rust_path(&inner.next()?);
+                let options = inner.next().map(|options| self.options(options)).unwrap_or_default();
+                ClauseKind::Run(Run { path, options })
+            }
             Rule::split => {
                 let arms = inner.filter(|part| part.as_rule() == Rule::arm);
                 ClauseKind::Split(arms.filter_map(|arm| self.arm(arm)).collect())

@@ -153,7 +153,7 @@ impl<'t> Builder<'t> {
         Some(Function { docs, name, parameters, result: result?, body: body?, span })
     }
 
-    fn rust_path(&self, pair: &Node<'t>) -> Name {
+    pub(super) fn rust_path(&self, pair: &Node<'t>) -> Name {
         let names = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::name);
         let names: Vec<String> = names.map(|part| self.name(&part).value).collect();
         Spanned { value: names.join("::"), span: self.span_of(pair) }

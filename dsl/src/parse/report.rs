@@ -448,6 +448,7 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::top_key => "an expression",
         Rule::kw_late | Rule::late_by => "`late by`",
         Rule::kw_ahead | Rule::ahead_by => "`ahead by`",
+        Rule::kw_run | Rule::run => "`run`",
         Rule::kw_split | Rule::split => "`split`",
         Rule::kw_when => "`when`",
         Rule::kw_otherwise => "`otherwise`",

@@ -83,6 +83,8 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
     let (at, state) = node.state()?;
     let step = Step { program, node, at };
     Some(match state {
+        // A program with own Rust does not start.
+        topology::State::Run(_) => return None,
         topology::State::Window(window) => {
             let settings = program.settings.windows.get(&id)?;
             let contents = contents::Contents::new(step, window, settings.top);

@@ -3,7 +3,7 @@
 mod clause;
 mod column;
 mod nested;
-mod own;
+pub(crate) mod own;
 mod start;
 mod wire;
 

@@ -137,6 +137,7 @@ macro_rules! record {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "own Rust sees the structs of a program")]
 mod tests {
     use std::borrow::Cow;
 

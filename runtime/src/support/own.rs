@@ -50,14 +50,23 @@ fn quiet() {
 /// As [`Own::own`], and `rust-panic`.
 #[inline]
 pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
+    guarded(call)?.own()
+}
+
+/// Calls own Rust that gives nothing but an error.
+///
+/// # Errors
+/// `rust-error`, `rust-panic`.
+pub(crate) fn caught<E: Display>(call: impl FnOnce() -> Result<(), E>) -> Result<(), Fault> {
+    guarded(call)?.map_err(|error| Fault::new(FaultCode::RustError, error.to_string()))
+}
+
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Fault> {
     QUIET.call_once(quiet);
     RUNNING.set(true);
     let called = catch_unwind(AssertUnwindSafe(call));
     RUNNING.set(false);
-    match called {
-        Ok(given) => given.own(),
-        Err(panic) => Err(panicked(&*panic)),
-    }
+    called.map_err(|panic| panicked(&*panic))
 }
 
 #[cold]
@@ -146,15 +155,11 @@ mod tests {
     #[test]
     fn errors_and_panics_are_faults() {
         assert_eq!(words(own::<i64, _>(|| Err::<i64, _>("no such place"))), "rust-error: no such place");
-        assert_eq!(words(own::<Option<f64>, _>(|| Some(0.0 / 0.0))), "not-finite: own Rust gave NaN");
-        let panics = [
-            words(own::<i64, i64>(|| panic!("at {}", 1))),
-            words(own::<i64, i64>(|| std::panic::panic_any(1))),
-        ];
-        let line = line!() - 1;
-        assert_eq!(
-            panics,
-            [format!("rust-panic: own.rs:{line}: at 1"), format!("rust-panic: own.rs:{line}: it panicked")]
-        );
+        assert_eq!(words(own::<Option<f64>, _>(|| Some(f64::NAN))), "not-finite: own Rust gave NaN");
+        let first = line!() + 1;
+        let told = words(own::<i64, i64>(|| panic!("at {}", 1)));
+        let untold = words(own::<i64, i64>(|| std::panic::panic_any(1)));
+        assert_eq!(told, format!("rust-panic: own.rs:{first}: at 1"));
+        assert_eq!(untold, format!("rust-panic: own.rs:{}: it panicked", first + 1));
     }
 }

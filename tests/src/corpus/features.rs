@@ -84,6 +84,8 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                 expressions(expr, found);
             }
             StepKind::Select(columns) => columns.iter().for_each(|expr| expressions(expr, found)),
+            // Random topologies have no own Rust, as nothing interprets it.
+            StepKind::Run(_) => {}
             StepKind::Split(arms) => {
                 found.insert(format!("split{behind}"));
                 let all = arms.iter().all(|arm| arm.condition.is_some());

@@ -14,6 +14,7 @@ use crate::plan::KeyedPlan;
 
 mod aggregates;
 pub(super) mod panes;
+pub(super) mod run;
 
 /// What is printed for one kind of state.
 ///
@@ -79,6 +80,7 @@ pub(super) fn of<'p>(
     match &node.steps[plan.step].kind {
         StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
         StepKind::Top(_) => None,
+        StepKind::Run(run) => Some(Box::new(run::Own { run })),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)

@@ -62,6 +62,16 @@ pub(in crate::check) fn of_constants(
     coerce::to_type(context, expr, ty)
 }
 
+/// An expression that is made of constants and params, of whatever type it has.
+pub(in crate::check) fn of_constants_any(
+    context: &mut Context<'_>,
+    written: &ast::Expr,
+    what: &'static str,
+) -> Option<Expr> {
+    let expr = typed(context, &Columns::default(), Place::Constants(what), written)?;
+    super::column_type(context, &expr).map(|_| expr)
+}
+
 /// The value of an expression that must be known now, so without params.
 pub(in crate::check) fn constant_value(
     context: &mut Context<'_>,

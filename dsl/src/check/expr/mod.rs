@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Aggregate, Expr, ExprKind};
 
-pub(super) use constants::{constant_value, duration, folded, of_constants};
+pub(super) use constants::{constant_value, duration, folded, of_constants, of_constants_any};
 pub(super) use facts::facts;
 pub(super) use names::{ambiguous_column, unknown_column};
 

@@ -1,5 +1,33 @@
 //! Functions of the program around, called by the topology: they see the records as structs.
 
+mod counter {
+    use std::convert::Infallible;
+
+    use streamwright::{Bolt, Context};
+
+    use crate::own::bolts::{NumberedOptions, NumberedRow};
+    use crate::own::records::Numbered;
+
+    pub struct Counter(i64);
+
+    impl Bolt for Counter {
+        type Row<'a> = NumberedRow<'a>;
+        type Output = Numbered<'static>;
+        type Options = NumberedOptions;
+        type Error = Infallible;
+
+        fn new(options: &NumberedOptions) -> Counter {
+            Counter(options.first)
+        }
+
+        fn process(&mut self, row: &NumberedRow<'_>, context: &mut Context<'_, Self>) -> Result<(), Infallible> {
+            context.emit(Numbered { text: row.text.to_string().into(), number: self.0 });
+            self.0 += 1;
+            Ok(())
+        }
+    }
+}
+
 mod text {
     use std::borrow::Cow;
 
@@ -30,18 +58,25 @@ streamwright_macros::topology! {
 
     spout lines: Line { read file input as json }
     bolt counted { from lines  select words = twice(words(text)), inner = named(inner, tags) }
+    record Numbered { text: string, number: int }
+    param numbered: string
+    bolt numbered: Numbered { from lines  run counter::Counter { first: 7 } }
+    sink numbers { from numbered  write file numbered as json }
     sink out { from counted  write file output as json }
 }
 
 fn main() {
     let folder = std::env::temp_dir();
     let path = |name: &str| folder.join(format!("own-rust-{}-{name}", std::process::id())).display().to_string();
-    let (input, output) = (path("in"), path("out"));
+    let (input, output, numbers) = (path("in"), path("out"), path("numbers"));
     std::fs::write(&input, "{\"text\":\"a b\",\"inner\":{\"name\":\"x\"},\"tags\":[\"t\"]}\n{\"text\":\"c\",\"tags\":[]}\n").unwrap();
-    let summary = own::run(["--input", &input, "--output", &output]).unwrap();
+    let summary = own::run(["--input", &input, "--output", &output, "--numbered", &numbers]).unwrap();
     let written = std::fs::read_to_string(&output).unwrap();
+    let counted = std::fs::read_to_string(&numbers).unwrap();
+    std::fs::remove_file(&numbers).unwrap();
     std::fs::remove_file(&input).unwrap();
     std::fs::remove_file(&output).unwrap();
     assert_eq!((summary.acked, summary.dead_lettered), (1, 1));
+    assert_eq!(counted, "{\"text\":\"a b\",\"number\":7}\n{\"text\":\"c\",\"number\":8}\n");
     assert_eq!(written, "{\"words\":4,\"inner\":{\"name\":\"x+1\",\"n\":null}}\n");
 }
