@@ -98,16 +98,21 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
             }
         }
     }
+    grouped(node, &mut read);
+    (read, partner)
+}
+
+/// Written groupings read columns, too.
+fn grouped(node: &Node, read: &mut [bool]) {
     for input in &node.inputs {
         match &input.grouping.kind {
             GroupingKind::Fields(columns) | GroupingKind::Partial(columns) if !input.grouping.inferred => {
                 columns.iter().for_each(|column| read[*column] = true);
             }
-            GroupingKind::Direct(task) => mention(&mut read, task),
+            GroupingKind::Direct(task) => mention(read, task),
             _ => {}
         }
     }
-    (read, partner)
 }
 
 fn mention(read: &mut [bool], expr: &Expr) {

@@ -429,6 +429,13 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::open_paren | Rule::paren => "`(`",
         Rule::close_paren => "`)`",
         Rule::close_list => "`]`",
+        word => return keyword(word),
+    })
+}
+
+/// The word that a rule begins with.
+fn keyword(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
         Rule::kw_by => "`by`",
         Rule::kw_else => "`else`",
         Rule::kw_as | Rule::form => "`as`",
@@ -445,14 +452,12 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::kw_ties => "`ties`",
         Rule::kw_with | Rule::with_ties => "`with ties`",
         Rule::kw_top | Rule::top => "`top`",
-        Rule::top_key => "an expression",
         Rule::kw_late | Rule::late_by => "`late by`",
         Rule::kw_ahead | Rule::ahead_by => "`ahead by`",
         Rule::kw_run | Rule::run => "`run`",
         Rule::kw_split | Rule::split => "`split`",
         Rule::kw_when => "`when`",
         Rule::kw_otherwise => "`otherwise`",
-        Rule::arm => "an arm (`name when condition`)",
         Rule::kw_tasks | Rule::tasks => "`tasks`",
         Rule::kw_read | Rule::read => "`read`",
         Rule::kw_write | Rule::write => "`write`",
@@ -470,9 +475,6 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::kw_rust | Rule::rust_mod | Rule::rust_dep => "`rust`",
         Rule::kw_mod => "`mod`",
         Rule::kw_dep => "`dep`",
-        Rule::rust_path => "a path",
-        Rule::arrow => "`->`",
-        Rule::parameter => "a parameter (`name: type`)",
         Rule::kw_record | Rule::record => "`record`",
         Rule::kw_spout | Rule::node => "`spout`",
         Rule::kw_bolt => "`bolt`",
