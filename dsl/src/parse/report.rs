@@ -429,12 +429,12 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::open_paren | Rule::paren => "`(`",
         Rule::close_paren => "`)`",
         Rule::close_list => "`]`",
-        word => return keyword(word),
+        word => return first_word(word),
     })
 }
 
 /// The word that a rule begins with.
-fn keyword(rule: Rule) -> Option<&'static str> {
+fn first_word(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::kw_by => "`by`",
         Rule::kw_else => "`else`",
