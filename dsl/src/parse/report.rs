@@ -429,7 +429,7 @@ fn term(rule: Rule, place: Place) -> Option<&'static str> {
         Rule::open_paren | Rule::paren => "`(`",
         Rule::close_paren => "`)`",
         Rule::close_list => "`]`",
-        word => return first_word(word),
+        other => return first_word(other),
     })
 }
 
