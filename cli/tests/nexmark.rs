@@ -198,12 +198,12 @@ fn every_query_says_what_its_sql_says() {
             continue;
         }
         folder.topo(["build".as_ref(), file.as_os_str(), "-o".as_ref(), query.as_ref()]).expect(0);
-        for workers in ["1", "3"] {
+        for how in [&["--workers=1"][..], &["--workers=3"], &["--workers=3", "--root-size=7"]] {
             let mut command = Command::new(folder.path().join(&query));
-            command.current_dir(folder.path()).args(flags()).args(["--workers", workers]);
+            command.current_dir(folder.path()).args(flags()).args(how);
             let compiled = Done::of(command).expect(0);
-            compare(&query, &format!("{workers} workers"), written(&compiled), &expected);
-            assert_eq!(compiled.out, interpreted.out, "{query}: {workers} workers");
+            compare(&query, &how.join(" "), written(&compiled), &expected);
+            assert_eq!(compiled.out, interpreted.out, "{query}, {}", how.join(" "));
         }
     }
 }
