@@ -32,7 +32,7 @@ pub(crate) fn compile<T>(
         name,
         origin,
         main: &main,
-        regex: plan.uses_regex(),
+        features: &plan.features(),
         own: !checked.topology.rust_mods.is_empty(),
         dependencies: &checked.topology.rust_deps,
         profile,

@@ -17,8 +17,8 @@ pub struct Package<'a> {
     pub main: &'a str,
     /// The path of the runtime's crate.
     pub runtime: &'a str,
-    /// Whether the program needs regular expressions.
-    pub regex: bool,
+    /// The features of the runtime that the program needs.
+    pub features: &'a [&'a str],
     /// The crates that its own Rust uses.
     pub dependencies: &'a [RustDep],
 }
@@ -34,10 +34,11 @@ fn manifest(package: &Package<'_>) -> String {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::None);
     templates.add_filter("toml", toml_string);
+    let features: Vec<String> = package.features.iter().map(|feature| (*feature).to_owned()).collect();
     let dependencies: Vec<(String, String)> =
         package.dependencies.iter().map(|one| (one.name.clone(), one.version.clone())).collect();
     let values = context! {
-        name => package.name, runtime => package.runtime, regex => package.regex, dependencies => dependencies
+        name => package.name, runtime => package.runtime, features => features, dependencies => dependencies
     };
     let manifest = templates.render_str(MANIFEST, values);
     // The last line end is taken for the template's own.
@@ -69,7 +70,7 @@ mod tests {
             name: "p",
             main: "fn main() {}",
             runtime: "C:\\a \"b\"\n{{ x }}",
-            regex: false,
+            features: &[],
             dependencies: &[],
         };
         let files = project(&package);
@@ -81,9 +82,15 @@ mod tests {
     #[test]
     fn regular_expressions_are_on_where_the_program_has_some() {
         let dependencies = [RustDep { name: "serde".into(), version: "1".into() }];
-        let package = Package { name: "p", main: "", runtime: "r", regex: true, dependencies: &dependencies };
+        let package = Package {
+            name: "p",
+            main: "",
+            runtime: "r",
+            features: &["regex", "zones"],
+            dependencies: &dependencies,
+        };
         let manifest = manifest(&package);
-        assert!(manifest.contains("default = [\"regex\"]\n"), "{manifest}");
+        assert!(manifest.contains("default = [\"regex\", \"zones\"]\n"), "{manifest}");
         assert!(manifest.contains("\nserde = \"1\"\n"), "{manifest}");
     }
 }

@@ -8,6 +8,7 @@ mod windows;
 use std::sync::Arc;
 
 use petgraph::graph::DiGraph;
+use streamwright_values::extract::{ExtractError, Extractor};
 use streamwright_values::{RecordType, Type, Value};
 
 use crate::ast::BinaryOp;
@@ -535,13 +536,39 @@ pub enum ExprKind {
     },
     /// `x matches "regex"`: the pattern is a constant, already compiled once by the checker.
     Matches(Box<Expr>, String),
-    /// A built-in function; arguments have exactly its parameter types.
+    /// `scan(text, "…")`, `capture(text, r"…")`: a record of the text's parts, absent where the text does not fit.
+    Extract(Box<Expr>, Extraction),
+    /// A built-in function; arguments have exactly its parameter types. One that it takes prepared is a constant.
     Call(&'static Function, Vec<Expr>),
     /// A function of [`Topology::functions`] by its index; arguments have exactly its parameters' types, and are evaluated
     /// all, left to right.
     Apply(usize, Vec<Expr>),
     /// `try(E)`: a fault becomes `none`. `ty` is `E`'s as an optional.
     Try(Box<Expr>),
+}
+
+/// What parts a text is taken apart into.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extraction {
+    /// The fields of the first form that fits.
+    Forms(Vec<String>),
+    /// The named groups of a regular expression.
+    Groups(String),
+}
+
+impl Extraction {
+    /// What does it.
+    ///
+    /// # Errors
+    /// What is wrong with a form or pattern; the checker has found nothing.
+    pub fn extractor(&self) -> Result<Extractor, ExtractError> {
+        match self {
+            Extraction::Forms(forms) => {
+                Extractor::forms(&forms.iter().map(String::as_str).collect::<Vec<&str>>())
+            }
+            Extraction::Groups(pattern) => Extractor::groups(pattern),
+        }
+    }
 }
 
 impl Expr {
@@ -558,6 +585,7 @@ impl Expr {
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner)
             | ExprKind::Matches(inner, _)
+            | ExprKind::Extract(inner, _)
             | ExprKind::Try(inner) => vec![inner],
             ExprKind::And(left, right)
             | ExprKind::Or(left, right)
@@ -595,6 +623,7 @@ impl Expr {
             | (ExprKind::Arithmetic(a, ..), ExprKind::Arithmetic(b, ..)) => a == b,
             (ExprKind::InRange { inclusive: a, .. }, ExprKind::InRange { inclusive: b, .. }) => a == b,
             (ExprKind::Matches(_, a), ExprKind::Matches(_, b)) => a == b,
+            (ExprKind::Extract(_, a), ExprKind::Extract(_, b)) => a == b,
             (ExprKind::Field(_, a), ExprKind::Field(_, b)) => a == b,
             (ExprKind::Apply(a, _), ExprKind::Apply(b, _)) => a == b,
             (ExprKind::Call(a, _), ExprKind::Call(b, _)) => std::ptr::eq(*a, *b),

@@ -1,13 +1,14 @@
 //! Expressions over a row, by recursion over dynamic values.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::topology::{Expr, ExprKind};
-use streamwright_values::functions::Regex;
-use streamwright_values::{Fault, FaultCode, Value, ops};
+use streamwright_dsl::topology::{Expr, ExprKind, Extraction};
+use streamwright_values::extract::Extractor;
+use streamwright_values::functions::{Preparation, Prepared, Store};
+use streamwright_values::{Fault, FaultCode, Type, Value, ops};
 
 use crate::operators;
 use crate::table::TableRows;
@@ -18,15 +19,22 @@ pub(crate) struct Evaluator {
     params: Vec<Value>,
     /// The bodies of the functions that the topology declares.
     functions: Vec<Expr>,
-    /// Patterns of `matches`, each compiled once.
-    patterns: RefCell<HashMap<String, Rc<Regex>>>,
+    /// What is made of constants, each once.
+    prepared: Store,
+    extractors: RefCell<BTreeMap<Extraction, Rc<Extractor>>>,
     /// The tables as they are now, in their order.
     tables: RefCell<Vec<Rc<TableRows>>>,
 }
 
 impl Evaluator {
     pub(crate) fn new(params: Vec<Value>, functions: Vec<Expr>) -> Evaluator {
-        Evaluator { params, functions, patterns: RefCell::default(), tables: RefCell::default() }
+        Evaluator {
+            params,
+            functions,
+            prepared: Store::default(),
+            extractors: RefCell::default(),
+            tables: RefCell::default(),
+        }
     }
 
     /// From now on, tables hold these rows.
@@ -73,9 +81,10 @@ impl Evaluator {
                 Value::Bool(inside && operators::compare(end, &item, &high))
             }
             ExprKind::Matches(text, pattern) => self.matches(&value(text)?, pattern)?,
+            ExprKind::Extract(text, extraction) => self.extract(&value(text)?, extraction, &expr.ty)?,
             ExprKind::Call(function, arguments) => {
                 let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-                (function.call)(&arguments)?
+                self.prepared.call(function, &arguments)?
             }
             ExprKind::Apply(index, arguments) => {
                 let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
@@ -102,18 +111,27 @@ impl Evaluator {
 
     /// Whether the pattern is found anywhere in the text; an absent text does not match.
     fn matches(&self, text: &Value, pattern: &str) -> Result<Value, Fault> {
-        let known = self.patterns.borrow().get(pattern).cloned();
-        let regex = match known {
-            Some(regex) => regex,
+        let prepared = self.prepared.get(Preparation::Regex, pattern)?;
+        let found = |text: &str| matches!(&*prepared, Prepared::Regex(regex) if regex.is_match(text));
+        Ok(Value::Bool(matches!(text, Value::String(text) if found(text))))
+    }
+
+    /// The parts of a text as a record.
+    fn extract(&self, text: &Value, extraction: &Extraction, ty: &Type) -> Result<Value, Fault> {
+        let known = self.extractors.borrow().get(extraction).cloned();
+        let extractor = match known {
+            Some(extractor) => extractor,
             None => {
-                // The checker has compiled it before.
-                let compiled = Regex::new(pattern);
-                let fault = |error: String| Fault::new(FaultCode::Malformed, error);
-                let regex = Rc::new(compiled.map_err(fault)?);
-                self.patterns.borrow_mut().insert(pattern.to_owned(), Rc::clone(&regex));
-                regex
+                // The checker has made it before.
+                let made = extraction.extractor();
+                let made = Rc::new(made.map_err(|error| Fault::new(FaultCode::Malformed, error.message))?);
+                self.extractors.borrow_mut().insert(extraction.clone(), Rc::clone(&made));
+                made
             }
         };
-        Ok(Value::Bool(matches!(text, Value::String(text) if regex.is_match(text))))
+        Ok(match (text, ty.required()) {
+            (Value::String(text), Type::Record(record)) => extractor.value(text, record),
+            _ => Value::None,
+        })
     }
 }

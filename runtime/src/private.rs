@@ -72,15 +72,17 @@ pub use crate::program::{Error, main, run};
 pub use crate::record;
 pub use crate::source::{Item, Moved, Payload, SourceRoot};
 pub use crate::stage::{Segment, StageRoot};
-/// What generated code is written with.
-#[cfg(feature = "regex")]
-pub use crate::support::regex;
+#[cfg(feature = "zones")]
+pub use crate::support::zone;
 pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, boundary, bytes,
-    check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time, hopping,
-    in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own, present, put, take, text,
-    tumbling, widen, window_start, within, within_inclusive,
+    check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time, forms,
+    hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own, present, put,
+    take, text, tumbling, widen, window_start, within, within_inclusive,
 };
+/// What generated code is written with.
+#[cfg(feature = "regex")]
+pub use crate::support::{groups, regex};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{
     Batches, Ends, Key, KeyRef, Last, Panes, Revision, Revisions, Running, Sessions, Shape, Trailing,
@@ -92,6 +94,8 @@ pub use streamwright_values as values;
 /// Accumulators: what a window keeps of its rows.
 pub use streamwright_values::aggregates as aggregate;
 pub use streamwright_values::dataflow::{check_ahead, direct_task};
+/// What takes a text apart into a record.
+pub use streamwright_values::extract::Extractor;
 pub use streamwright_values::form::Form;
 pub use streamwright_values::format::pattern::Pattern;
 pub use streamwright_values::format::{
@@ -99,6 +103,8 @@ pub use streamwright_values::format::{
 };
 #[cfg(feature = "regex")]
 pub use streamwright_values::functions::Regex;
+#[cfg(feature = "zones")]
+pub use streamwright_values::functions::Zone;
 pub use streamwright_values::{
     Duration, Fault, List, Timestamp, Type, Value, dataflow, functions, generate, ops,
 };

@@ -148,6 +148,7 @@ const FEATURES: &[&str] = &[
     "expression InList",
     "expression InRange",
     "expression Matches",
+    "expression Extract",
     "expression Try",
     "operator Equal of bool",
     "operator NotEqual of bool",

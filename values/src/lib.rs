@@ -7,6 +7,7 @@
 pub mod aggregates;
 pub mod dataflow;
 pub mod exact_sum;
+pub mod extract;
 pub mod form;
 pub mod format;
 pub mod functions;

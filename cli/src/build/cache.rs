@@ -70,7 +70,7 @@ impl Cache {
             name: &package,
             main: program.main,
             runtime,
-            regex: program.regex,
+            features: program.features,
             dependencies: program.dependencies,
         });
         for (name, bytes) in &files {

@@ -116,10 +116,10 @@ struct Progress {
 impl Progress {
     fn new(program: &Program<'_>) -> Progress {
         let profile = if program.profile == Profile::Release { "release" } else { "debug" };
-        let regex = if program.regex { ", with regular expressions" } else { "" };
+        let features: String = program.features.iter().map(|feature| format!(", with {feature}")).collect();
         let progress = Progress {
             name: program.name.to_owned(),
-            variant: format!("{profile}{regex}"),
+            variant: format!("{profile}{features}"),
             compiled: 0,
             shown: std::io::stderr().is_terminal(),
         };

@@ -32,8 +32,8 @@ pub(crate) struct Program<'a> {
     pub(crate) origin: &'a str,
     /// The text of the generated program.
     pub(crate) main: &'a str,
-    /// Whether it needs regular expressions, which only then are linked.
-    pub(crate) regex: bool,
+    /// The features of the runtime that it needs; only these are linked.
+    pub(crate) features: &'a [&'a str],
     /// Whether own Rust is a part of it, whose mistakes are the user's.
     pub(crate) own: bool,
     /// The crates that own Rust uses.

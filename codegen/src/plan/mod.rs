@@ -11,9 +11,12 @@ mod combine;
 mod exchanges;
 pub mod explain;
 mod fuse;
+mod prepared;
 mod prune;
 pub mod state;
 mod tags;
+
+pub use prepared::Prepared;
 
 /// A physical plan.
 #[derive(Clone, Debug)]
@@ -249,12 +252,16 @@ impl Plan {
         self.topology.nodes.iter().flat_map(analysis::constants)
     }
 
-    /// Whether the program needs regular expressions.
+    /// What is made of constants before input is read.
     #[must_use]
-    pub fn uses_regex(&self) -> bool {
-        self.expressions()
-            .chain(self.constants())
-            .any(|expr| analysis::any(expr, &|kind| matches!(kind, ExprKind::Matches(..))))
+    pub fn prepared(&self) -> Prepared {
+        prepared::of(self)
+    }
+
+    /// The features of the runtime that the program needs.
+    #[must_use]
+    pub fn features(&self) -> Vec<&'static str> {
+        self.prepared().features()
     }
 
     /// Who reads a stream, in topological order.

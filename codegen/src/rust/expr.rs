@@ -3,14 +3,15 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::topology::{Expr, ExprKind};
-use streamwright_values::Type;
-use streamwright_values::functions::{Function, Pass};
+use streamwright_dsl::topology::{Expr, ExprKind, Extraction};
+use streamwright_values::functions::{Function, Pass, Preparation};
 use streamwright_values::ops::{self, Operator};
+use streamwright_values::{Type, Value};
 
 use super::names::field;
 use super::place::Place;
 use super::types;
+use crate::plan::Prepared;
 use crate::plan::analysis::{any, fallible};
 
 /// What an expression can refer to.
@@ -19,8 +20,8 @@ pub(super) struct Scope<'p> {
     pub(super) columns: Vec<Option<Place>>,
     /// The params' names.
     pub(super) params: &'p [streamwright_dsl::topology::Param],
-    /// The patterns of the topology's `matches`, by their place in the program's `patterns`.
-    pub(super) patterns: &'p [String],
+    /// What is made of constants, by its place in the program's `patterns`, `zones` and `extractors`.
+    pub(super) prepared: &'p Prepared,
     /// The methods of the program that are the declared functions.
     pub(super) functions: Vec<proc_macro2::Ident>,
     /// What stands before `params` and `patterns`: `self.`, or nothing while the program is made.
@@ -80,11 +81,10 @@ impl Scope<'_> {
                 }
             }
             ExprKind::Matches(text, pattern) => {
-                let at = self.patterns.iter().position(|known| known == pattern).unwrap_or_default();
-                let at = Literal::usize_unsuffixed(at);
-                let (text, program) = (self.lent(text), &self.program);
-                quote!(#program patterns[#at].is_match(#text))
+                let (text, pattern) = (self.lent(text), self.made(pattern, Preparation::Regex));
+                quote!(#pattern.is_match(#text))
             }
+            ExprKind::Extract(text, extraction) => self.extract(text, extraction, &expr.ty),
             ExprKind::Call(function, arguments) => self.call(function, arguments, &expr.ty),
             ExprKind::Apply(index, arguments) => self.apply(*index, arguments),
             ExprKind::Try(inner) => self.attempt(inner),
@@ -316,6 +316,13 @@ impl Scope<'_> {
                         quote!(&*#value)
                     }
                 },
+                Pass::Prepared(preparation) => match &argument.kind {
+                    ExprKind::Constant(Value::String(text)) => {
+                        let made = self.made(text, preparation);
+                        quote!(&#made)
+                    }
+                    _ => quote!(compile_error!("a constant is not one")),
+                },
                 Pass::Whole => {
                     let value = self.operand(argument);
                     quote!(&#value)
@@ -330,6 +337,33 @@ impl Scope<'_> {
             Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
             _ => call,
         }
+    }
+
+    /// Where the program keeps what was made of a constant.
+    fn made(&self, text: &String, preparation: Preparation) -> TokenStream {
+        let (list, of) = match preparation {
+            Preparation::Regex => (quote!(patterns), &self.prepared.patterns),
+            Preparation::Zone => (quote!(zones), &self.prepared.zones),
+        };
+        let at = of.iter().position(|known| known == text).unwrap_or_default();
+        let (at, program) = (Literal::usize_unsuffixed(at), &self.program);
+        quote!(#program #list[#at])
+    }
+
+    /// The parts of a text as a record.
+    fn extract(&self, text: &Expr, extraction: &Extraction, ty: &Type) -> TokenStream {
+        let at = self.prepared.extractions.iter().position(|known| known == extraction);
+        let at = Literal::usize_unsuffixed(at.unwrap_or_default());
+        let Type::Record(record) = ty.required() else {
+            return quote!(compile_error!("parts of a text are a record"));
+        };
+        let fields = record.fields.iter().enumerate().map(|(place, one)| {
+            let (name, place) = (field(&one.name), Literal::usize_unsuffixed(place));
+            let unwrapped = (!one.ty.is_optional()).then(|| quote!(?));
+            quote!(#name: parts.get(#place) #unwrapped)
+        });
+        let (text, program, name) = (self.value(text), &self.program, types::record_name(record));
+        quote!(#program extractors[#at].extract(#text, |parts| Some(records::#name { #(#fields,)* })))
     }
 
     fn apply(&self, index: usize, arguments: &[Expr]) -> TokenStream {

@@ -8,10 +8,9 @@ use std::cell::RefCell;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use streamwright_dsl::source::{Sources, Span};
-use streamwright_dsl::topology::{ExprKind, NodeId, Stream};
+use streamwright_dsl::topology::{NodeId, Stream};
 
-use crate::plan::Plan;
-use crate::plan::analysis;
+use crate::plan::{Plan, Prepared};
 use names::{Names, camel};
 
 mod bolts;
@@ -107,13 +106,13 @@ struct Emit<'p> {
     plan: &'p Plan,
     sources: &'p Sources,
     names: RefCell<Names>,
-    /// The patterns of all `matches`, each once.
-    patterns: Vec<String>,
+    /// What is made of constants, each once.
+    prepared: Prepared,
 }
 
 impl<'p> Emit<'p> {
     fn new(plan: &'p Plan, sources: &'p Sources) -> Emit<'p> {
-        Emit { plan, sources, names: RefCell::new(Names::items()), patterns: patterns(plan) }
+        Emit { plan, sources, names: RefCell::new(Names::items()), prepared: plan.prepared() }
     }
 
     /// A function, named after a node and the part that it plays (none for its main one).
@@ -161,19 +160,4 @@ impl<'p> Emit<'p> {
     fn rank(&self, id: NodeId) -> proc_macro2::Literal {
         proc_macro2::Literal::usize_unsuffixed(self.plan.node(id).rank)
     }
-}
-
-/// The patterns of all `matches`, each once, those of the start first.
-fn patterns(plan: &Plan) -> Vec<String> {
-    let mut patterns: Vec<String> = Vec::new();
-    for expr in plan.constants().chain(plan.expressions()) {
-        analysis::walk(expr, &mut |inner| {
-            if let ExprKind::Matches(_, pattern) = &inner.kind
-                && !patterns.contains(pattern)
-            {
-                patterns.push(pattern.clone());
-            }
-        });
-    }
-    patterns
 }

@@ -43,6 +43,7 @@ const RESERVED_ITEMS: &[&str] = &[
     "crate",
     "encode",
     "event_time",
+    "extractors",
     "header",
     "interface",
     "is",
@@ -66,6 +67,7 @@ const RESERVED_ITEMS: &[&str] = &[
     "streamwright",
     "super",
     "take",
+    "zones",
 ];
 
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A

@@ -70,12 +70,10 @@ impl Emit<'_> {
             Some((name, _)) => quote!(let #name = #value;),
             None => value.clone(),
         });
-        let patterns = &self.patterns;
-        let count = Literal::usize_unsuffixed(patterns.len());
-        let pattern_field = (!patterns.is_empty()).then(|| quote!(patterns: [p::Regex; #count],));
-        let pattern_values =
-            (!patterns.is_empty()).then(|| quote!(let patterns = [#(p::regex(#patterns)?),*];));
-        let pattern_name = (!patterns.is_empty()).then(|| quote!(patterns,));
+        let prepared = self.prepared_constants();
+        let (prepared_names, prepared_types): (Vec<_>, Vec<_>) =
+            prepared.iter().map(|(name, ty, _)| (name, ty)).unzip();
+        let prepared_values = prepared.iter().map(|(name, _, value)| quote!(let #name = #value;));
         let params_struct = (!params.is_empty()).then(|| {
             quote! {
                 /// What the program is given when it starts.
@@ -95,16 +93,16 @@ impl Emit<'_> {
             /// What is settled before input is read.
             struct Program {
                 #params_field
-                #pattern_field
+                #(#prepared_names: #prepared_types,)*
                 #(#setting_names: #setting_types,)*
             }
 
             impl Program {
                 fn new(#given: &p::Params) -> Result<Program, String> {
                     #params_value
-                    #pattern_values
+                    #(#prepared_values)*
                     #(#settled)*
-                    Ok(Program { #params_name #pattern_name #(#setting_names,)* })
+                    Ok(Program { #params_name #(#prepared_names,)* #(#setting_names,)* })
                 }
             }
         }

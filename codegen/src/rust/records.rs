@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use streamwright_dsl::topology::{NodeKind, StepKind};
+use streamwright_dsl::topology::{ExprKind, NodeKind, StepKind};
 use streamwright_values::{RecordType, Type};
 
 use super::Emit;
 use super::names::field;
 use super::types;
+use crate::plan::analysis;
 
 impl Emit<'_> {
     /// The records inside the fields that spouts read and in what functions take, by name; nothing where there are none.
@@ -32,6 +33,15 @@ impl Emit<'_> {
                 k.before.iter().for_each(|column| gather(&column.ty, &mut found));
             }
         }
+        let mut parts = Vec::new();
+        for expr in self.plan.expressions() {
+            analysis::walk(expr, &mut |inner| {
+                if let ExprKind::Extract(..) = inner.kind {
+                    parts.push(&inner.ty);
+                }
+            });
+        }
+        parts.into_iter().for_each(|ty| gather(ty, &mut found));
         if found.is_empty() {
             return TokenStream::new();
         }
@@ -62,7 +72,7 @@ fn gather_record<'t>(record: &'t RecordType, found: &mut BTreeMap<&'t str, &'t R
 }
 
 fn of_record(record: &RecordType) -> TokenStream {
-    let name = field(&record.name);
+    let name = types::record_name(record);
     let doc = format!(" `{}`", record.name);
     let lifetime = record.fields.iter().any(|field| types::has_lifetime(&field.ty)).then(|| quote!(<'a>));
     let fields = record.fields.iter().map(|one| {

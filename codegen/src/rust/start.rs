@@ -5,13 +5,14 @@ use quote::{format_ident, quote};
 use streamwright_dsl::connectors::{
     Distribution, Generate, ReadFormat, SinkConnector, SourceConnector, Tuples,
 };
-use streamwright_dsl::topology::{Expr, ExprKind, Field, Form, Node, NodeId, NodeKind, Spout};
+use streamwright_dsl::topology::{Expr, ExprKind, Extraction, Field, Form, Node, NodeId, NodeKind, Spout};
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
 
 use super::expr::Scope;
 use super::types;
 use super::{Emit, list};
+use crate::plan::Prepared;
 
 /// Something that `Program::new` computes.
 pub(super) struct Setting {
@@ -42,12 +43,34 @@ impl Emit<'_> {
         Setting { kept: Some((self.setting(id, what), ty)), value }
     }
 
+    /// What is made of constants, as fields of the program: their names, types and values.
+    pub(super) fn prepared_constants(&self) -> Vec<(Ident, TokenStream, TokenStream)> {
+        let Prepared { patterns, zones, extractions } = &self.prepared;
+        let patterns = patterns.iter().map(|pattern| quote!(p::regex(#pattern)?)).collect();
+        let zones = zones.iter().map(|zone| quote!(p::zone(#zone)?)).collect();
+        let extractors = extractions.iter().map(|extraction| match extraction {
+            Extraction::Forms(forms) => quote!(p::forms(&[#(#forms),*])?),
+            Extraction::Groups(pattern) => quote!(p::groups(#pattern)?),
+        });
+        let lists: [(&str, TokenStream, Vec<TokenStream>); 3] = [
+            ("patterns", quote!(p::Regex), patterns),
+            ("zones", quote!(p::Zone), zones),
+            ("extractors", quote!(p::Extractor), extractors.collect()),
+        ];
+        let used = lists.into_iter().filter(|(_, _, made)| !made.is_empty());
+        let field = |(name, ty, made): (&str, TokenStream, Vec<TokenStream>)| {
+            let count = Literal::usize_unsuffixed(made.len());
+            (format_ident!("{name}"), quote!([#ty; #count]), quote!([#(#made),*]))
+        };
+        used.map(field).collect()
+    }
+
     /// A constant expression, computed at start.
     pub(super) fn constant(&self, node: &Node, expr: &Expr) -> TokenStream {
         let scope = Scope {
             columns: Vec::new(),
             params: &self.plan.topology.params,
-            patterns: &self.patterns,
+            prepared: &self.prepared,
             // Constants are made before there is a program: the checker takes no such call there.
             functions: Vec::new(),
             program: TokenStream::new(),

@@ -267,7 +267,7 @@ impl<'p> Emit<'p> {
         Scope {
             columns,
             params: &self.plan.topology.params,
-            patterns: &self.patterns,
+            prepared: &self.prepared,
             functions: self.declared(),
             program: quote!(self.),
         }

@@ -1,8 +1,8 @@
 //! The language's types in Rust.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_values::{Type, Value};
+use streamwright_values::{RecordType, Type, Value};
 
 use super::names::field;
 
@@ -16,6 +16,19 @@ pub(super) fn inferred(ty: &Type) -> TokenStream {
     in_row(ty, &quote!('_))
 }
 
+/// The struct of a record. One without a declaration, the parts of a text, is named by its fields and a hash of them.
+pub(super) fn record_name(record: &RecordType) -> Ident {
+    if !record.name.starts_with('{') {
+        return field(&record.name);
+    }
+    let names: Vec<&str> = record.fields.iter().map(|one| one.name.as_str()).take(4).collect();
+    // FNV-1a, so that a build is the same everywhere.
+    let hash = record.name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format_ident!("Parts_{}_{:08x}", names.join("_"), hash >> 32 ^ hash & 0xffff_ffff)
+}
+
 fn in_row(ty: &Type, lifetime: &TokenStream) -> TokenStream {
     match ty {
         Type::String => quote!(p::Cow<#lifetime, str>),
@@ -25,7 +38,7 @@ fn in_row(ty: &Type, lifetime: &TokenStream) -> TokenStream {
             quote!(p::List<#lifetime, #element>)
         }
         Type::Record(record) => {
-            let name = field(&record.name);
+            let name = record_name(record);
             let lifetime = has_lifetime(ty).then(|| quote!(<#lifetime>));
             quote!(records::#name #lifetime)
         }

@@ -14,9 +14,11 @@ pub use column::{
 };
 pub use nested::{decode, encode, member};
 pub use own::{Own, own};
+#[cfg(feature = "zones")]
+pub use start::zone;
+pub use start::{boundary, constant, csv_header, forms, hopping, in_range, tumbling, window_start};
 #[cfg(feature = "regex")]
-pub use start::regex;
-pub use start::{boundary, constant, csv_header, hopping, in_range, tumbling, window_start};
+pub use start::{groups, regex};
 pub use wire::{Put, Take, put, take};
 
 /// The time of rows that have none: nobody asks for it.

@@ -1,5 +1,6 @@
 //! What a program settles before it reads: its messages name the node that they are about.
 
+use streamwright_values::extract::Extractor;
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::csv::Columns;
 use streamwright_values::{Duration, Fault, Timestamp, dataflow};
@@ -86,4 +87,30 @@ pub fn csv_header(node: &str, delimiter: u8, record: &[u8], fields: &[FieldSpec]
 #[cfg(feature = "regex")]
 pub fn regex(pattern: &str) -> Result<streamwright_values::functions::Regex, String> {
     streamwright_values::functions::Regex::new(pattern)
+}
+
+/// A time zone.
+///
+/// # Errors
+/// There is none of this name; the checker has found one.
+#[cfg(feature = "zones")]
+pub fn zone(name: &str) -> Result<streamwright_values::functions::Zone, String> {
+    streamwright_values::functions::Zone::new(name)
+}
+
+/// What takes a text apart by the first form that fits.
+///
+/// # Errors
+/// What is wrong with a form; the checker has found nothing.
+pub fn forms(forms: &[&str]) -> Result<Extractor, String> {
+    Extractor::forms(forms).map_err(|error| error.message)
+}
+
+/// What takes the named groups of a regular expression out of a text.
+///
+/// # Errors
+/// What is wrong with it; the checker has found nothing.
+#[cfg(feature = "regex")]
+pub fn groups(pattern: &str) -> Result<Extractor, String> {
+    Extractor::groups(pattern).map_err(|error| error.message)
 }

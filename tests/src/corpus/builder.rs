@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use streamwright_values::Type;
+use streamwright_values::extract::Extractor;
 
 use super::expression::{Declared, Named, Scope, Writer};
 use super::nested;
@@ -70,6 +71,9 @@ pub(super) struct Builder<'r> {
     pub(super) stdout: Option<String>,
     number: usize,
 }
+
+/// Forms of texts, the last of which fits any.
+const PARTS: [&str; 3] = ["{number:int}", "{head}/{rest}", "{rest}"];
 
 impl<'r> Builder<'r> {
     pub(super) fn new(random: &'r mut Random) -> Builder<'r> {
@@ -190,7 +194,13 @@ impl<'r> Builder<'r> {
         let inside = |ty: &Type| matches!(ty, Type::List(_) | Type::Optional(_));
         let fitting: Vec<&Named> = scope.columns.iter().filter(|(_, ty)| inside(ty)).collect();
         let (value, ty) = match self.random.maybe(&fitting) {
-            Some((path, ty)) if self.random.chance(70) => (path.clone(), ty.clone()),
+            Some((path, ty)) if self.random.chance(60) => (path.clone(), ty.clone()),
+            _ if self.random.chance(40) => {
+                let Some(text) = self.expression(columns, &Type::String, 1) else { return };
+                let Ok(extractor) = Extractor::forms(&PARTS) else { return };
+                let ty = Type::Record(extractor.record().into()).optional();
+                (format!("scan({text}, {:?}, {:?}, {:?})", PARTS[0], PARTS[1], PARTS[2]), ty)
+            }
             _ => {
                 let ty = Type::List(Box::new(self.random.choose(&Type::ALL).clone()));
                 let Some(value) = self.expression(columns, &ty, 2) else { return };

@@ -2,7 +2,7 @@
 //! they are well typed is not: every one must pass the checker.
 
 use streamwright_values::Type;
-use streamwright_values::functions::{self, Function};
+use streamwright_values::functions::{self, Function, Pass, Preparation};
 use streamwright_values::ops::{self, Operator};
 
 use super::random::Random;
@@ -150,7 +150,8 @@ impl Writer<'_> {
     }
 
     fn optional(&mut self, inner: &Type, depth: usize) -> Option<String> {
-        match self.random.below(3) {
+        match self.random.below(4) {
+            3 => self.part(inner, depth),
             0 => Some(format!("try({})", self.varying(inner, depth)?)),
             1 => Some(format!(
                 "if {} {{ {} }} else {{ none }}",
@@ -159,6 +160,21 @@ impl Writer<'_> {
             )),
             _ => self.call(&inner.clone().optional(), depth),
         }
+    }
+
+    /// A part of a text.
+    fn part(&mut self, ty: &Type, depth: usize) -> Option<String> {
+        let text = self.varying(&Type::String, depth)?;
+        Some(match ty {
+            Type::String if self.random.chance(50) => {
+                format!("capture({text}, r\"(?P<first>[a-z/]+)(?P<rest>\\d.*)?\")?.first")
+            }
+            Type::String => format!("scan({text}, \"{{rest}}/{{part}}\", \"{{part}}\")?.part"),
+            Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Ip => {
+                format!("scan({text}, \"{{part:{ty}}}\", \"{{rest}} {{part:{ty}}}\")?.part")
+            }
+            _ => return None,
+        })
     }
 
     fn branches(&mut self, ty: &Type, depth: usize) -> Option<String> {
@@ -200,7 +216,11 @@ impl Writer<'_> {
         for function in functions::all() {
             let elements: &[Type] = if of_any(&function) { &Type::ALL } else { &[Type::Element] };
             let fits = |element: &&Type| (function.result)().with_element(element) == *ty;
-            let elements: Vec<&Type> = elements.iter().filter(fits).collect();
+            let mut elements: Vec<&Type> = elements.iter().filter(fits).collect();
+            // Most functions that make lists make them of texts.
+            if elements.contains(&&Type::String) && self.random.chance(60) {
+                elements = vec![&Type::String];
+            }
             fitting.extend(self.random.maybe(&elements).map(|element| (function, (*element).clone())));
         }
         // A subject with few functions is as likely as one with many.
@@ -209,11 +229,17 @@ impl Writer<'_> {
         let chosen = self.random.maybe(&subjects).copied();
         fitting.retain(|(function, _)| subject(function) == chosen);
         let (function, element) = self.random.maybe(&fitting)?.clone();
-        let count = function.parameters.len();
-        let varying = self.random.below(count);
+        // What is prepared is a constant always.
+        let prepared_ones = |at: &usize| matches!(function.parameters[*at].pass, Pass::Prepared(_));
+        let others: Vec<usize> = (0..function.parameters.len()).filter(|at| !prepared_ones(at)).collect();
+        let varying = *self.random.maybe(&others)?;
         let mut arguments = Vec::new();
         for (at, parameter) in function.parameters.iter().enumerate() {
             let ty = (parameter.ty)().with_element(&element);
+            if let Pass::Prepared(preparation) = parameter.pass {
+                arguments.push((*self.random.choose(prepared(preparation))).to_owned());
+                continue;
+            }
             let decides = function.decided_by.iter().any(|probe| probe.parameters.contains(&parameter.name));
             let argument = match fine(parameter.name) {
                 Some(constant) if decides && at != varying && self.random.chance(60) => {
@@ -317,6 +343,14 @@ impl Writer<'_> {
             Type::Int if self.random.chance(50) => Some(format!("({name} == none || {name} < 5)")),
             _ => Some(format!("({name} {} none)", self.random.choose(&["==", "!="]))),
         }
+    }
+}
+
+/// Constants that functions take prepared.
+fn prepared(preparation: Preparation) -> &'static [&'static str] {
+    match preparation {
+        Preparation::Regex => &["r\"\\d+\"", "r\"([a-z]+)(/|$)\"", "\"\"", "r\"(?i)get|[^a-z]\""],
+        Preparation::Zone => &["\"UTC\"", "\"Europe/Zurich\"", "\"Asia/Kolkata\"", "\"America/Sao_Paulo\""],
     }
 }
 

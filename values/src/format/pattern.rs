@@ -45,6 +45,14 @@ impl Pattern {
     /// An unclosed or stray brace, a name that is no identifier or stands twice, two fields without a literal between
     /// them, or a pattern without a field.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
+        Pattern::parse_with(text, |inside| field_name(inside))
+    }
+
+    /// Reads a pattern in which `field` says what the field's name is, given what stands in braces.
+    pub(crate) fn parse_with<'t>(
+        text: &'t str,
+        mut field: impl FnMut(&'t str) -> Result<&'t str, String>,
+    ) -> Result<Pattern, PatternError> {
         let mut pattern = Pattern { prefix: String::new(), fields: Vec::new() };
         let mut at = 0;
         while let Some(character) = text[at..].chars().next() {
@@ -53,9 +61,10 @@ impl Pattern {
                 pattern.last_literal().push(character);
                 at += 2;
             } else if character == '{' {
-                let name = field_name(rest).map_err(|message| PatternError::new(at, message))?;
+                let inside = inside(rest).map_err(|message| PatternError::new(at, message))?;
+                let name = field(inside).map_err(|message| PatternError::new(at, message))?;
                 pattern.add_field(name).map_err(|message| PatternError::new(at, message))?;
-                at += name.len() + 2;
+                at += inside.len() + 2;
             } else if character == '}' {
                 return Err(PatternError::new(
                     at,
@@ -126,11 +135,15 @@ impl Pattern {
     }
 }
 
-/// The name between the brace at the beginning of `rest` and the next one.
-fn field_name(rest: &str) -> Result<&str, String> {
+/// What stands between the brace at the beginning of `rest` and the next one.
+fn inside(rest: &str) -> Result<&str, String> {
     let behind = &rest[1..];
     let end = behind.find(['{', '}']).filter(|&end| behind[end..].starts_with('}'));
-    let name = &behind[..end.ok_or("a `{` that does not close; the character itself is written `{{`")?];
+    Ok(&behind[..end.ok_or("a `{` that does not close; the character itself is written `{{`")?])
+}
+
+/// A field's name, if it is one.
+pub(crate) fn field_name(name: &str) -> Result<&str, String> {
     let identifier = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if identifier { Ok(name) } else { Err(format!("`{name}` is not a field's name")) }

@@ -1,6 +1,8 @@
 //! How a Rust function becomes a line of the table.
 
-use super::{Cow, Duration, Fault, FaultCode, IpAddr, List, Pass, Timestamp, Type, Value};
+#[cfg(any(feature = "regex", feature = "zones"))]
+use super::prepared::{Preparation, Prepared};
+use super::{Cow, Duration, Fault, FaultCode, Given, IpAddr, List, Pass, Timestamp, Type, Value};
 
 /// Takes functions as they are written, each under `#[language("NAME", r#"EXAMPLE"#)]`, and makes the file's
 /// `FUNCTIONS` of them. Overloads share a name in the language and differ in the Rust name. `#[decided_by(x => E)]` says
@@ -71,7 +73,7 @@ macro_rules! function {
             docs: $docs.trim_ascii(),
             example: $example,
             call: {
-                fn call<$life>(arguments: &$life [$crate::Value]) -> Result<$crate::Value, $crate::Fault> {
+                fn call<$life>(arguments: &[$crate::functions::Given<$life>]) -> Result<$crate::Value, $crate::Fault> {
                     let mut arguments = arguments.iter();
                     $(let $parameter: $ty = $crate::functions::declare::take(arguments.next())?;)*
                     $crate::functions::declare::Outcome::into_value($rust($($parameter),*))
@@ -92,11 +94,19 @@ pub(super) trait Argument<'v>: Sized {
 
     /// The value as this type; none for a value of another type.
     fn take(value: &'v Value) -> Option<Self>;
+
+    /// The argument as this type.
+    fn of(given: Given<'v>) -> Option<Self> {
+        match given {
+            Given::Value(value) => Self::take(value),
+            Given::Prepared(_) => None,
+        }
+    }
 }
 
 /// The next argument of a call. The checker lets nobody write a call for which this is a fault.
-pub(super) fn take<'v, T: Argument<'v>>(value: Option<&'v Value>) -> Result<T, Fault> {
-    value.and_then(T::take).ok_or_else(|| {
+pub(super) fn take<'v, T: Argument<'v>>(given: Option<impl Into<Given<'v>>>) -> Result<T, Fault> {
+    given.and_then(|given| T::of(given.into())).ok_or_else(|| {
         Fault::new(FaultCode::WrongType, format!("a built-in function takes {} here", T::ty()))
     })
 }
@@ -165,6 +175,38 @@ impl<'v> Argument<'v> for &'v Value {
     fn take(value: &'v Value) -> Option<Self> {
         Some(value)
     }
+}
+
+/// Arguments that are made once, of a constant text.
+#[cfg(any(feature = "regex", feature = "zones"))]
+macro_rules! prepared {
+    ($($feature:literal: $kind:ident;)*) => {
+        $(#[cfg(feature = $feature)]
+        impl<'v> Argument<'v> for &'v super::$kind {
+            const PASS: Pass = Pass::Prepared(Preparation::$kind);
+
+            fn ty() -> Type {
+                Type::String
+            }
+
+            fn take(_: &'v Value) -> Option<Self> {
+                None
+            }
+
+            fn of(given: Given<'v>) -> Option<Self> {
+                match given {
+                    Given::Prepared(Prepared::$kind(made)) => Some(made),
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+#[cfg(any(feature = "regex", feature = "zones"))]
+prepared! {
+    "regex": Regex;
+    "zones": Zone;
 }
 
 /// What a built-in function returns.

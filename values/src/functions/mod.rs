@@ -27,10 +27,16 @@ pub mod string;
 pub mod time;
 pub mod url;
 
+mod prepared;
 #[cfg(feature = "regex")]
-mod regexes;
+pub mod regexes;
+#[cfg(feature = "zones")]
+pub mod zones;
+pub use prepared::{Given, Preparation, Prepared, Store};
 #[cfg(feature = "regex")]
 pub use regexes::Regex;
+#[cfg(feature = "zones")]
+pub use zones::Zone;
 
 /// One overload of a built-in function.
 pub struct Function {
@@ -50,8 +56,8 @@ pub struct Function {
     pub docs: &'static str,
     /// A call and what it gives, in the language: `lower("GET") == "get"`. Tested.
     pub example: &'static str,
-    /// The same function over dynamic values, for the interpreter.
-    pub call: fn(&[Value]) -> Result<Value, Fault>,
+    /// The same function over dynamic values; [`Store::call`] prepares its constants.
+    pub call: for<'v> fn(&[Given<'v>]) -> Result<Value, Fault>,
 }
 
 /// A parameter of a built-in function.
@@ -80,6 +86,8 @@ pub enum Pass {
     Value,
     /// By reference: `&str`, `&[u8]`, `&[T]`.
     Reference,
+    /// By reference to what was made, once, of a text that is a constant: `&Regex`, `&Zone`.
+    Prepared(Preparation),
     /// By reference to the value itself: `&T`, where the function takes any.
     Whole,
 }
@@ -93,10 +101,14 @@ impl std::fmt::Debug for Function {
 /// Every overload: the title of each subject, and its functions in the order of their file.
 pub static TABLE: &[(&str, &[Function])] = &[
     ("Text", string::FUNCTIONS),
+    #[cfg(feature = "regex")]
+    ("Regular expressions", regexes::FUNCTIONS),
     ("Lists", list::FUNCTIONS),
     ("Lists of anything", list::OF_ANY),
     ("Numbers", number::FUNCTIONS),
     ("Times", time::FUNCTIONS),
+    #[cfg(feature = "zones")]
+    ("Times by the clocks of a place", zones::FUNCTIONS),
     ("Addresses", network::FUNCTIONS),
     ("URLs", url::FUNCTIONS),
     ("JSON in text", document::FUNCTIONS),
@@ -208,13 +220,13 @@ mod tests {
         let call = |name: &str, arguments: &[Value]| {
             let types: Vec<_> = arguments.iter().map(Value::type_of).collect();
             let function = lookup(name).find(|function| signature(function).1 == types).unwrap();
-            (function.call)(arguments)
+            Store::default().call(function, arguments)
         };
         assert_eq!(call("lower", &["GET".into()]), Ok("get".into()));
         assert_eq!(call("abs", &[Value::Float(-1.5)]), Ok(Value::Float(1.5)));
         assert_eq!(call("index_of", &["abc".into(), "x".into()]), Ok(Value::None));
         assert_eq!(call("int", &["x".into()]).unwrap_err().code, FaultCode::BadCast);
-        let missing = (lookup("lower").next().unwrap().call)(&[]);
+        let missing = Store::default().call(lookup("lower").next().unwrap(), &[]);
         assert_eq!(missing.unwrap_err().code, FaultCode::WrongType);
     }
 }

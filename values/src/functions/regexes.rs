@@ -1,9 +1,11 @@
 //! Regular expressions, behind the feature `regex`: only programs that use them link the engine.
 
+use super::{Cow, Fault, LONGEST_TEXT, List, too_long};
+
 /// A compiled regular expression: what stands behind `matches`. It is found anywhere in the text unless it is anchored,
 /// in time linear in the text.
 #[derive(Clone, Debug)]
-pub struct Regex(regex::Regex);
+pub struct Regex(pub(crate) regex::Regex);
 
 impl Regex {
     /// Compiles a pattern, once.
@@ -22,14 +24,98 @@ impl Regex {
     }
 }
 
+functions! { regexes:
+    /// Where the pattern is found first, its first group; without groups, all that it matches. Absent where it is not found.
+    #[language("regex_extract", r#"regex_extract("order 17 of 20", r"order (\d+)") == "17""#)]
+    pub fn extract<'a>(text: Cow<'a, str>, pattern: &Regex) -> Option<Cow<'a, str>> {
+        extract_group(text, pattern, i64::from(pattern.0.captures_len() > 1))
+    }
+
+    /// Where the pattern is found first, one of its groups; group 0 is all that it matches. Absent where it is not found,
+    /// or has no such group.
+    #[language("regex_extract", r#"regex_extract("order 17 of 20", r"(\d+) of (\d+)", 2) == "20""#)]
+    pub fn extract_group<'a>(text: Cow<'a, str>, pattern: &Regex, group: i64) -> Option<Cow<'a, str>> {
+        let group = usize::try_from(group).ok()?;
+        let found = if group == 0 { pattern.0.find(&text) } else { pattern.0.captures(&text)?.get(group) };
+        let range = found?.range();
+        Some(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+            Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+        })
+    }
+
+    /// All that the pattern matches, from left to right, none overlapping another.
+    #[language("regex_extract_all", r#"concat(regex_extract_all("a1b22", r"\d+"), ",") == "1,22""#)]
+    pub fn extract_all<'a>(text: Cow<'a, str>, pattern: &Regex) -> List<'a, Cow<'a, str>> {
+        match text {
+            Cow::Borrowed(text) => pattern.0.find_iter(text).map(|found| Cow::Borrowed(found.as_str())).collect(),
+            Cow::Owned(text) => {
+                pattern.0.find_iter(&text).map(|found| Cow::Owned(found.as_str().to_owned())).collect()
+            }
+        }
+    }
+
+    /// The text with all that the pattern matches replaced. `$1` or `${name}` in the replacement is a group, `$$` a dollar.
+    #[language("regex_replace", r#"regex_replace("10.1.2.3", r"\.\d+$", ".x") == "10.1.2.x""#)]
+    pub fn replace<'a>(text: Cow<'a, str>, pattern: &Regex, replacement: &str) -> Result<Cow<'a, str>, Fault> {
+        let replaced = match &text {
+            Cow::Borrowed(text) => pattern.0.replace_all(text, replacement),
+            Cow::Owned(text) => Cow::Owned(pattern.0.replace_all(text, replacement).into_owned()),
+        };
+        if replaced.len() > LONGEST_TEXT.max(text.len()) { Err(too_long()) } else { Ok(replaced) }
+    }
+
+    /// How often the pattern is found, no match overlapping another.
+    #[language("regex_count", r#"regex_count("a1b22", r"\d+") == 2"#)]
+    pub fn count(text: &str, pattern: &Regex) -> i64 {
+        pattern.0.find_iter(text).count() as i64
+    }
+
+    /// Where the pattern is found first, in characters from 0; absent where it is not.
+    #[language("regex_index_of", r#"regex_index_of("Zürich 8001", r"\d") == 7"#)]
+    pub fn index_of(text: &str, pattern: &Regex) -> Option<i64> {
+        pattern.0.find(text).map(|found| text[..found.start()].chars().count() as i64)
+    }
+
+    /// The parts of a text between what the pattern matches.
+    #[language("regex_split", r#"concat(regex_split("a, b;c", r"[,;]\s*"), "|") == "a|b|c""#)]
+    pub fn split<'a>(text: Cow<'a, str>, pattern: &Regex) -> List<'a, Cow<'a, str>> {
+        match text {
+            Cow::Borrowed(text) => pattern.0.split(text).map(Cow::Borrowed).collect(),
+            Cow::Owned(text) => pattern.0.split(&text).map(|part| Cow::Owned(part.to_owned())).collect(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Regex;
+    use std::borrow::Cow;
+
+    use super::{Regex, extract, extract_group, replace};
 
     #[test]
     fn a_pattern_is_found_anywhere_unless_it_is_anchored() {
         assert!(Regex::new("b+").unwrap().is_match("abbc"));
         assert!(!Regex::new("^b+$").unwrap().is_match("abbc"));
         assert!(Regex::new("(").is_err());
+    }
+
+    #[test]
+    fn a_group_that_takes_no_part_is_absent() {
+        let pattern = Regex::new("a(b)?").unwrap();
+        assert_eq!(extract("xa".into(), &pattern), None);
+        assert_eq!(extract("xab".into(), &pattern).as_deref(), Some("b"));
+        for group in [-1, 2, i64::MAX] {
+            assert_eq!(extract_group("ab".into(), &pattern, group), None);
+        }
+    }
+
+    #[test]
+    fn parts_of_borrowed_text_are_borrowed() {
+        let pattern = Regex::new("b").unwrap();
+        assert!(matches!(extract(Cow::Borrowed("abc"), &pattern), Some(Cow::Borrowed("b"))));
+        assert!(matches!(replace(Cow::Borrowed("xyz"), &pattern, "-"), Ok(Cow::Borrowed("xyz"))));
+        let long = "b".repeat(1 << 15);
+        assert!(replace(Cow::Owned(long), &pattern, &"x".repeat(64)).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Calls of functions and aggregates.
 
+use streamwright_values::functions::Pass;
 use streamwright_values::{Type, Value};
 
 use super::coerce::{self, Coerced, absent, fits, misfit};
@@ -18,6 +19,8 @@ impl Typer<'_, '_, '_> {
         let arity_fits = overloads.iter().any(|overload| overload.parameters.len() == call.arguments.len());
         match aggregate {
             _ if call.name.value == "format" => self.format(call, span),
+            _ if call.name.value == "scan" => self.scan(call, span),
+            _ if call.name.value == "capture" => self.capture(call, span),
             _ if self.declared(call).is_some() => self.apply(call, span),
             Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
             _ if overloads.is_empty() => self.unknown_function(call),
@@ -28,8 +31,9 @@ impl Typer<'_, '_, '_> {
     fn unknown_function(&mut self, call: &ast::Call) -> Option<Expr> {
         let word = call.name.value.as_str();
         let known = functions::all().map(|function| function.name);
-        let known =
-            known.chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name)).chain(["format"]);
+        let known = known
+            .chain(functions::AGGREGATES.iter().map(|aggregate| aggregate.name))
+            .chain(["format", "scan", "capture"]);
         let known = known.chain(self.context.function_names.keys().copied());
         let finding =
             Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"));
@@ -75,8 +79,16 @@ impl Typer<'_, '_, '_> {
             .zip(arguments)
             .map(|(parameter, argument)| coerce::to_type(self.context, argument, parameter))
             .collect();
-        let arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
-        Some(Expr { kind: ExprKind::Call(function, arguments), ty, span })
+        let mut arguments: Vec<Expr> = arguments.into_iter().collect::<Option<_>>()?;
+        let mut prepared = true;
+        for (argument, parameter) in arguments.iter_mut().zip(function.parameters) {
+            if let Pass::Prepared(preparation) = parameter.pass {
+                let text = self.prepared(argument, preparation, call);
+                prepared &= text.is_some();
+                argument.kind = ExprKind::Constant(Value::String(text.unwrap_or_default()));
+            }
+        }
+        prepared.then_some(Expr { kind: ExprKind::Call(function, arguments), ty, span })
     }
 
     fn aggregate(

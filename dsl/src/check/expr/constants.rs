@@ -1,6 +1,7 @@
 //! Constants: expressions without columns, computed here by the same functions that compute them at run time, so that
 //! what can only fail is a finding.
 
+use streamwright_values::functions::Store;
 use streamwright_values::{Duration, Type, Value, ops};
 
 use super::{Place, coerce, operators, typed};
@@ -132,7 +133,7 @@ fn fold(expr: &Expr) -> Fold {
             None => Ok(None),
         },
         (ExprKind::Negate(_), [value]) => ops::negate(value.clone()).map(Some),
-        (ExprKind::Call(function, _), values) => (function.call)(values).map(Some),
+        (ExprKind::Call(function, _), values) => Store::default().call(function, values).map(Some),
         (kind, values) => Ok(infallible(kind, values)),
     };
     match result {

@@ -9,6 +9,7 @@ mod facts;
 mod format;
 mod names;
 mod operators;
+mod prepared;
 mod text;
 
 use streamwright_values::{Duration, Type, Value};

@@ -1,6 +1,7 @@
 //! Operators.
 
 use streamwright_values::Type;
+use streamwright_values::functions::Preparation;
 use streamwright_values::ops::{self, Operator};
 
 use super::coerce::{self, Unified, absent_named};
@@ -305,36 +306,7 @@ impl Typer<'_, '_, '_> {
         let text = text.and_then(|text| coerce::to_type(self.context, text, &Type::String));
         let pattern = self.infer(right);
         let pattern = pattern.and_then(|pattern| coerce::to_type(self.context, pattern, &Type::String))?;
-        let pattern = self.pattern(&pattern)?;
+        let pattern = self.prepared_for(&pattern, Preparation::Regex, "the pattern of `matches`")?;
         Some(Expr { kind: ExprKind::Matches(Box::new(text?), pattern), ty: Type::Bool, span })
-    }
-
-    fn pattern(&mut self, pattern: &Expr) -> Option<String> {
-        let Some(streamwright_values::Value::String(text)) = super::folded(pattern) else {
-            let help = "write the pattern as a string, such as r\"^/api/\"";
-            self.context.error(
-                Code::NotConstant,
-                pattern.span,
-                "the pattern of `matches` is a constant",
-                help,
-            );
-            return None;
-        };
-        match regex::Regex::new(&text) {
-            Ok(_) => Some(text),
-            Err(error) => {
-                // The library draws a picture over several lines; its last one says what is wrong.
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                let help = "patterns are regular expressions without look-around and back-references";
-                self.context.error(
-                    Code::BadPattern,
-                    pattern.span,
-                    format!("this is no regular expression: {why}"),
-                    help,
-                );
-                None
-            }
-        }
     }
 }
