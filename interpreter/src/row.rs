@@ -1,6 +1,6 @@
 //! Rows on their way, and how they pass a node's steps.
 
-use streamwright_dsl::topology::{Column, Expr, Node, StepKind, TableLookup};
+use streamwright_dsl::topology::{Arm, Column, Expr, Node, StepKind, TableLookup};
 use streamwright_values::{Fault, Timestamp, Value};
 
 use crate::evaluate::Evaluator;
@@ -121,17 +121,7 @@ fn go_on(
                 tuple.values = select.collect::<Result<_, _>>()?;
             }
             StepKind::Split(arms) => {
-                let mut taken = None;
-                for (place, arm) in arms.iter().enumerate() {
-                    let takes = match &arm.condition {
-                        Some(condition) => evaluate(condition, &tuple.values)? == Value::Bool(true),
-                        None => true,
-                    };
-                    if takes {
-                        taken = Some(place);
-                        break;
-                    }
-                }
+                let taken = first_arm(arms, |condition| evaluate(condition, &tuple.values))?;
                 let Some(place) = taken else {
                     outcomes.push(Ok(Passed::Filtered));
                     return Ok(());
@@ -161,4 +151,18 @@ fn go_on(
     }
     outcomes.push(Ok(Passed::Through(tuple)));
     Ok(())
+}
+
+/// The place of the first arm that takes a row; conditions behind it are not evaluated.
+fn first_arm(
+    arms: &[Arm],
+    evaluate: impl Fn(&Expr) -> Result<Value, Failure>,
+) -> Result<Option<usize>, Failure> {
+    for (place, arm) in arms.iter().enumerate() {
+        let takes = arm.condition.as_ref().map_or(Ok(Value::Bool(true)), &evaluate)?;
+        if takes == Value::Bool(true) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }

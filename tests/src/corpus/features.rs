@@ -35,29 +35,7 @@ pub fn features(topology: &Topology) -> BTreeSet<String> {
 fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>) {
     found.extend((node.inputs.len() > 1).then(|| "union".to_owned()));
     found.extend((node.tasks > 1).then(|| "tasks".to_owned()));
-    for input in &node.inputs {
-        let stateful = if node.window().is_some() { "stateful" } else { "stateless" };
-        let grouping = match &input.grouping.kind {
-            GroupingKind::Fields(_) => "fields",
-            GroupingKind::Partial(_) => "partial",
-            GroupingKind::Shuffle => "shuffle",
-            GroupingKind::Local => "local",
-            GroupingKind::Global => "global",
-            GroupingKind::All => "all",
-            GroupingKind::Direct(_) => "direct",
-        };
-        found.insert(format!("{grouping} {stateful}"));
-        found.extend((!input.grouping.inferred).then(|| "grouping written".to_owned()));
-        found.insert(match input.stream {
-            Stream::Late(_) => "stream late".to_owned(),
-            Stream::Named(..) => "stream of a split".to_owned(),
-            Stream::DeadLetters => "stream dead_letters".to_owned(),
-            Stream::Main(id) if topology.node(id).window().is_some() && node.window().is_some() => {
-                "chained windows".to_owned()
-            }
-            Stream::Main(_) => "stream main".to_owned(),
-        });
-    }
+    input_features(topology, node, found);
     kind_features(node, found);
     let window_at = node.window().map(|(at, _)| at);
     for (at, step) in node.steps.iter().enumerate() {
@@ -111,6 +89,32 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                 top.by.iter().for_each(|key| expressions(&key.value, found));
             }
         }
+    }
+}
+
+fn input_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>) {
+    for input in &node.inputs {
+        let stateful = if node.window().is_some() { "stateful" } else { "stateless" };
+        let grouping = match &input.grouping.kind {
+            GroupingKind::Fields(_) => "fields",
+            GroupingKind::Partial(_) => "partial",
+            GroupingKind::Shuffle => "shuffle",
+            GroupingKind::Local => "local",
+            GroupingKind::Global => "global",
+            GroupingKind::All => "all",
+            GroupingKind::Direct(_) => "direct",
+        };
+        found.insert(format!("{grouping} {stateful}"));
+        found.extend((!input.grouping.inferred).then(|| "grouping written".to_owned()));
+        found.insert(match input.stream {
+            Stream::Late(_) => "stream late".to_owned(),
+            Stream::Named(..) => "stream of a split".to_owned(),
+            Stream::DeadLetters => "stream dead_letters".to_owned(),
+            Stream::Main(id) if topology.node(id).window().is_some() && node.window().is_some() => {
+                "chained windows".to_owned()
+            }
+            Stream::Main(_) => "stream main".to_owned(),
+        });
     }
 }
 
