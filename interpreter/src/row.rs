@@ -75,6 +75,15 @@ fn look_up(
     Ok(holds.then_some(row))
 }
 
+/// What is inside a value that is unnested.
+fn inside(value: Value, expr: &Expr) -> Vec<Value> {
+    match (value, expr.ty.is_optional()) {
+        (Value::None, true) => Vec::new(),
+        (Value::List(elements), false) => elements,
+        (value, _) => vec![value],
+    }
+}
+
 fn go_on(
     evaluator: &Evaluator,
     node: &Node,
@@ -101,11 +110,7 @@ fn go_on(
             }
             StepKind::Unnest(expr) => {
                 let value = evaluate(expr, &tuple.values)?;
-                let elements = match (value, expr.ty.is_optional()) {
-                    (Value::None, true) => Vec::new(),
-                    (Value::List(elements), false) => elements,
-                    (value, _) => vec![value],
-                };
+                let elements = inside(value, expr);
                 if elements.is_empty() {
                     outcomes.push(Ok(Passed::Filtered));
                 }
@@ -130,14 +135,12 @@ fn go_on(
             }
             StepKind::Lookup(lookup) => {
                 let found = look_up(evaluator, lookup, node.before(index), &tuple.values)?;
-                match found {
-                    None if !lookup.outer => {
-                        outcomes.push(Ok(Passed::Filtered));
-                        return Ok(());
-                    }
-                    None => tuple.values.extend(lookup.right.iter().map(|_| Value::None)),
-                    Some(row) => tuple.values.extend(row),
-                }
+                let absent = || lookup.outer.then(|| vec![Value::None; lookup.right.len()]);
+                let Some(row) = found.or_else(absent) else {
+                    outcomes.push(Ok(Passed::Filtered));
+                    return Ok(());
+                };
+                tuple.values.extend(row);
             }
             StepKind::Window(_)
             | StepKind::Join(_)

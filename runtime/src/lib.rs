@@ -17,6 +17,8 @@ mod counters;
 mod engine;
 mod exchange;
 mod hash;
+mod join;
+mod latest;
 mod layout;
 mod ledger;
 mod letter;

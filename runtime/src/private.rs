@@ -59,6 +59,8 @@
 pub use crate::arguments::Params;
 pub use crate::counters::Summary;
 pub use crate::hash::{hash, receiver};
+pub use crate::join::{Came, Joined};
+pub use crate::latest::Latest;
 pub use crate::layout::{
     Boundary, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source, Split,
     SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
@@ -75,10 +77,10 @@ pub use crate::stage::{Segment, StageRoot};
 #[cfg(feature = "zones")]
 pub use crate::support::zone;
 pub use crate::support::{
-    Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, boundary, bytes,
+    Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
     check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time, forms,
-    hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own, present, put,
-    take, text, tumbling, widen, window_start, within, within_inclusive,
+    held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own,
+    present, put, take, text, tumbling, widen, window_start, within, within_inclusive,
 };
 /// What generated code is written with.
 #[cfg(feature = "regex")]

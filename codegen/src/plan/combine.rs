@@ -15,9 +15,10 @@ pub(super) fn apply(plan: &mut Plan) {
     for index in 0..plan.keyed.len() {
         let id = plan.keyed[index].node;
         let node = plan.topology.node(id);
-        if let Some((step, window)) = node.window() {
-            plan.keyed[index].combine = combine(node, window, step, plan.node(id).tags);
-        }
+        plan.keyed[index].combine = match node.window() {
+            Some((step, window)) => combine(node, window, step, plan.node(id).tags),
+            None => Combine::No("each row is judged by those before it"),
+        };
     }
 }
 

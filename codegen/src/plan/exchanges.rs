@@ -6,7 +6,7 @@
 use streamwright_dsl::topology::{GroupingKind, Node, NodeId, Stream};
 
 use super::state::{self, State};
-use super::{Exchange, Plan, Routing};
+use super::{Exchange, Plan, Routing, prune};
 
 /// Places the exchanges and says which worker gets what.
 pub(super) fn apply(plan: &mut Plan) {
@@ -16,9 +16,11 @@ pub(super) fn apply(plan: &mut Plan) {
         if let Some(state) = state::of(node) {
             let (routing, counts_rows) = (routing(node, &state), counts_rows(node));
             let carried = carried(plan, id, &state);
+            let partner_carried = prune::partner_passes(plan, id);
             plan.keyed[index].routing = routing;
             plan.keyed[index].counts_rows = counts_rows;
             plan.keyed[index].carried = carried;
+            plan.keyed[index].partner_carried = partner_carried;
         }
         let senders = plan.node(id).fed_by.clone();
         plan.exchanges.extend(senders.into_iter().map(|from| Exchange { from, to: index + 1 }));
@@ -27,6 +29,9 @@ pub(super) fn apply(plan: &mut Plan) {
 
 /// The columns before the step that are wanted behind it as they were.
 fn carried(plan: &Plan, id: NodeId, state: &State<'_>) -> Vec<usize> {
+    if plan.topology.node(id).partner().is_some() {
+        return prune::left_passes(plan, id);
+    }
     if state.passes_rows {
         let live = &plan.node(id).live[state.step];
         return (0..live.len()).filter(|column| live[*column]).collect();

@@ -18,6 +18,7 @@ pub(super) fn apply(plan: &mut Plan) {
                 keys: state.keys.to_vec(),
                 routing: Routing::Hash,
                 carried: Vec::new(),
+                partner_carried: Vec::new(),
                 combine: super::Combine::No(""),
                 counts_rows: false,
             });

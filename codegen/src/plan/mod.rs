@@ -59,6 +59,8 @@ pub struct NodePlan {
     /// `live[i]`: the columns before step `i` that are materialised; the last one is behind the steps, where a spout's
     /// `time` is evaluated.
     pub live: Vec<Vec<bool>>,
+    /// Of one that joins or looks up: the columns of its partner that are materialised.
+    pub partner: Vec<bool>,
     /// The columns that leave.
     pub leaves: Vec<bool>,
     /// Who reads what leaves it.
@@ -106,6 +108,8 @@ pub struct KeyedPlan {
     /// Columns of the row before that step that cross as they are, because they leave again: those that `.late` shows, or
     /// all that somebody reads behind a step that passes rows. Keys among them cross once.
     pub carried: Vec<usize>,
+    /// Of a step with a partner: the columns of that one that cross so.
+    pub partner_carried: Vec<usize>,
     /// Whether partial aggregates are made before the exchange, and why.
     pub combine: Combine,
     /// Whether the order of rows decides their tasks: a stateful `shuffle` over several tasks.
@@ -212,7 +216,7 @@ impl Plan {
                 let mut live = vec![false; self.topology.row(stream).len()];
                 for reader in self.readers(stream) {
                     let input = &self.topology.node(reader.node).inputs[reader.input];
-                    mark(&mut live, &input.columns, self.node(reader.node).live.first());
+                    mark(&mut live, &input.columns, self.enters(reader));
                 }
                 live
             }
@@ -262,6 +266,13 @@ impl Plan {
     #[must_use]
     pub fn features(&self) -> Vec<&'static str> {
         self.prepared().features()
+    }
+
+    /// The columns that are live in the rows of an input.
+    fn enters(&self, reader: Reader) -> Option<&Vec<bool>> {
+        let node = self.node(reader.node);
+        let partner = self.topology.node(reader.node).is_partner(reader.input);
+        if partner { Some(&node.partner) } else { node.live.first() }
     }
 
     /// Who reads a stream, in topological order.

@@ -13,6 +13,7 @@ pub(super) fn apply(plan: &mut Plan) {
     for id in plan.topology.order.clone().into_iter().rev() {
         plan.nodes[id.0].leaves = leaves(plan, id);
         plan.nodes[id.0].live = live(plan, id);
+        plan.nodes[id.0].partner = partner(plan, id);
         plan.nodes[id.0].takes_time = takes_time(plan, id);
     }
 }
@@ -60,6 +61,43 @@ fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
     live
 }
 
+/// What is live of a partner's rows.
+fn partner(plan: &Plan, id: NodeId) -> Vec<bool> {
+    let node = plan.topology.node(id);
+    let Some((right, keys)) = node.partner() else { return Vec::new() };
+    let mut live = vec![false; right.len()];
+    need(&mut live, keys.to_vec());
+    need(&mut live, partner_passes(plan, id));
+    live
+}
+
+/// The columns of a partner that leave its step, or that `on` says more about.
+pub(super) fn partner_passes(plan: &Plan, id: NodeId) -> Vec<usize> {
+    let node = plan.topology.node(id);
+    let (width, live) = (node.entry.len(), &plan.node(id).live);
+    let Some((right, _)) = node.partner() else { return Vec::new() };
+    let filter = filter(&node.steps[0].kind);
+    (0..right.len()).filter(|column| live[1][width + column] || filter.contains(&(width + column))).collect()
+}
+
+/// The columns of both sides that the rest of `on` mentions.
+fn filter(step: &StepKind) -> Vec<usize> {
+    match step {
+        StepKind::Join(Join { filter, .. }) | StepKind::Latest(Latest { filter, .. }) => {
+            filter.iter().flat_map(Expr::columns).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The columns of the left row that leave a step with a partner, or that `on` says more about.
+pub(super) fn left_passes(plan: &Plan, id: NodeId) -> Vec<usize> {
+    let node = plan.topology.node(id);
+    let live = &plan.node(id).live;
+    let filter = filter(&node.steps[0].kind);
+    (0..node.entry.len()).filter(|column| live[1][*column] || filter.contains(column)).collect()
+}
+
 /// What somebody uses of the row that leaves a node: all that a sink writes, else what its readers use.
 fn leaves(plan: &Plan, id: NodeId) -> Vec<bool> {
     let node = plan.topology.node(id);
@@ -73,7 +111,7 @@ fn leaves(plan: &Plan, id: NodeId) -> Vec<bool> {
     }
     for reader in &plan.node(id).readers {
         let input = &plan.topology.node(reader.node).inputs[reader.input];
-        mark(&mut live, &input.columns, plan.node(reader.node).live.first());
+        mark(&mut live, &input.columns, plan.enters(*reader));
     }
     live
 }

@@ -38,12 +38,12 @@ pub fn of(node: &Node) -> Option<State<'_>> {
             passes_rows: true,
         }),
         StepKind::Run(run) => Some(of_run(node, step, run)),
+        StepKind::Join(join) => Some(of_sides(step, &join.keys, true)),
+        StepKind::Latest(latest) => Some(of_sides(step, &latest.keys, latest.timed)),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
         | StepKind::Lookup(_)
-        | StepKind::Join(_)
-        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     })
@@ -56,12 +56,12 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
         StepKind::Window(_) => Some("window"),
         StepKind::Top(_) => Some("top"),
         StepKind::Run(_) => Some("run"),
+        StepKind::Join(_) => Some("join"),
+        StepKind::Latest(_) => Some("lookup"),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
         | StepKind::Lookup(_)
-        | StepKind::Join(_)
-        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     }
@@ -78,6 +78,11 @@ fn of_run<'n>(node: &Node, step: usize, run: &'n Run) -> State<'n> {
         at_once: true,
         passes_rows: true,
     }
+}
+
+/// One where rows of two sides meet.
+fn of_sides(step: usize, keys: &[usize], in_time: bool) -> State<'_> {
+    State { step, keys, in_time, reads_time: false, ordered: true, at_once: true, passes_rows: true }
 }
 
 fn of_window(step: usize, window: &Window) -> State<'_> {

@@ -173,7 +173,7 @@ impl Emit<'_> {
         self.plan.topology.node(id).tasks > 1 && self.plan.keyed_of(id).is_some()
     }
 
-    fn adapter_name(&self, reader: Reader) -> Ident {
+    pub(super) fn adapter_name(&self, reader: Reader) -> Ident {
         let input = &self.plan.topology.node(reader.node).inputs[reader.input];
         let from = match input.stream {
             Stream::Main(id) => self.plan.topology.node(id).name.clone(),
@@ -195,6 +195,9 @@ impl Emit<'_> {
         let input = &node.inputs[reader.input];
         if !self.is_adapted(reader) || input.stream == Stream::DeadLetters {
             return None;
+        }
+        if node.is_partner(reader.input) {
+            return self.partner_adapter(reader);
         }
         let doc = self.from(&format!("An input of `{}`", node.name), input.span);
         let (name, row) = (self.adapter_name(reader), self.stream_type(input.stream, &quote!('_)));
@@ -223,7 +226,9 @@ impl Emit<'_> {
 
     /// Whether all rows that enter a node have an event time.
     fn enters_timed(&self, id: NodeId) -> bool {
-        self.plan.topology.node(id).inputs.iter().all(|input| match input.stream {
+        let node = self.plan.topology.node(id);
+        let own = node.inputs.iter().enumerate().filter(|(input, _)| !node.is_partner(*input));
+        own.into_iter().all(|(_, input)| match input.stream {
             Stream::Main(from) | Stream::Named(from, _) => self.plan.topology.node(from).timed,
             Stream::Late(_) => true,
             Stream::DeadLetters => false,

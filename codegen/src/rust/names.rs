@@ -73,9 +73,9 @@ const RESERVED_ITEMS: &[&str] = &[
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
-    "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "inner",
-    "input", "kept", "key", "line", "needle", "number", "part", "payload", "row", "rows", "self", "super",
-    "task", "text",
+    "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "high",
+    "inner", "input", "kept", "key", "line", "needle", "number", "part", "payload", "reach", "right", "row",
+    "rows", "self", "super", "task", "text",
 ];
 
 impl Names {
@@ -107,7 +107,7 @@ impl Names {
             return ident(name);
         }
         // A lone underscore is no identifier of Rust.
-        let wish = if wish == "_" { "__" } else { wish };
+        let wish = if wish == "_" { "__" } else { &word(wish) };
         let mut name = wish.to_owned();
         let mut number = 2;
         while self.taken.contains(&name) {
@@ -136,6 +136,7 @@ fn capitalised(word: &str) -> String {
 
 /// A field of a struct: these need to differ from each other only, which the names of a row's columns do.
 pub(super) fn field(name: &str) -> Ident {
+    let name = &word(name);
     // The four words that cannot be raw, and a name that could be one of their replacements.
     let bare = name.trim_end_matches('_');
     if matches!(bare, "self" | "Self" | "super" | "crate" | "") {
@@ -145,6 +146,11 @@ pub(super) fn field(name: &str) -> Ident {
     }
 }
 
+/// A column of a join that has its input's name before it, `b.id`, as one word that nobody else can write.
+fn word(name: &str) -> String {
+    name.replace('.', "·")
+}
+
 /// An identifier, raw if it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
     syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
@@ -152,7 +158,7 @@ pub(super) fn ident(name: &str) -> Ident {
 
 /// A name as a local: no keyword, and nothing that a pattern would take for a constant.
 pub(super) fn of_local(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
+    let lower = word(name).to_ascii_lowercase();
     let plain = syn::parse_str::<Ident>(&lower).is_ok() && !lower.trim_matches('_').is_empty();
     if plain { lower } else { format!("{lower}_") }
 }

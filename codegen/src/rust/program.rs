@@ -184,7 +184,10 @@ impl Emit<'_> {
         let late_by = self.setting(id, "late_by");
         let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
         let keyed = self.plan.boundaries[index].iter().filter_map(|keyed| self.keyed(*keyed));
-        let boundaries = keyed.map(|k| k.state.boundary(self, k.id));
+        let boundaries = keyed.map(|k| {
+            let (boundary, held) = (k.state.boundary(self, k.id), self.setting(k.id, "held"));
+            if self.is_held_back(k.id) { quote!(p::behind(#boundary, self.#held)) } else { boundary }
+        });
         let boundaries = list(boundaries);
         quote! {
             p::SpoutLayout {

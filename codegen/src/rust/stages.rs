@@ -141,13 +141,19 @@ impl<'p> Emit<'p> {
         Some(quote!(self.#release(#watermark, #item, out);))
     }
 
-    /// The smallest watermark of a node's spouts.
+    /// The smallest watermark of a node's spouts, less what rows are held back before it.
     fn watermark(&self, k: &Keyed<'_>, of: &TokenStream) -> TokenStream {
         let spouts = k.node.spouts.iter().map(|spout| {
             let spout = Literal::usize_unsuffixed(self.spout_index(*spout));
             quote!(#of.watermark(#spout))
         });
-        spouts.reduce(|one, other| quote!(#one.min(#other))).unwrap_or_else(|| quote!(i64::MAX))
+        let smallest = spouts.reduce(|one, other| quote!(#one.min(#other)));
+        let smallest = smallest.unwrap_or_else(|| quote!(i64::MAX));
+        if !self.is_held_back(k.id) {
+            return smallest;
+        }
+        let held = self.setting(k.id, "held");
+        quote!(p::held_back(#smallest, self.program.#held))
     }
 
     /// With workers: the partial aggregates of a segment and phase, to the owners of their keys.

@@ -5,7 +5,9 @@ use quote::{format_ident, quote};
 use streamwright_dsl::connectors::{
     Distribution, Generate, ReadFormat, SinkConnector, SourceConnector, Tuples,
 };
-use streamwright_dsl::topology::{Expr, ExprKind, Extraction, Field, Form, Node, NodeId, NodeKind, Spout};
+use streamwright_dsl::topology::{
+    Expr, ExprKind, Extraction, Field, Form, Node, NodeId, NodeKind, Spout, State,
+};
 use streamwright_values::format::FieldSpec;
 use streamwright_values::format::pattern::Pattern;
 
@@ -36,7 +38,40 @@ impl Emit<'_> {
                 settings.extend(k.state.settings(self, id, node));
             }
         }
+        settings.extend(self.held_back());
         settings
+    }
+
+    /// Whether rows of a `left join` come to a node: those that met none are behind the watermark.
+    pub(super) fn is_held_back(&self, id: NodeId) -> bool {
+        let inputs = &self.plan.topology.node(id).inputs;
+        let mut sources = inputs.iter().filter_map(|input| input.stream.source());
+        sources.any(|source| self.holds_back(source) || self.is_held_back(source))
+    }
+
+    fn holds_back(&self, id: NodeId) -> bool {
+        let state = self.plan.topology.node(id).state();
+        matches!(state, Some((_, State::Join(join))) if join.outer)
+    }
+
+    /// By how much a node's watermark stays behind that of its spouts, in topological order: each follows from those before.
+    fn held_back(&self) -> Vec<Setting> {
+        let held = self.plan.topology.order.iter().filter(|id| self.is_held_back(**id));
+        let setting = |id: &NodeId| {
+            let inputs = &self.plan.topology.node(*id).inputs;
+            let by = inputs.iter().filter_map(|input| input.stream.source()).map(|source| {
+                let (held, high) = (self.setting(source, "held"), self.setting(source, "high"));
+                match (self.is_held_back(source), self.holds_back(source)) {
+                    (true, true) => quote!((#held + p::hold(#high))),
+                    (true, false) => quote!(#held),
+                    (false, true) => quote!(p::hold(#high)),
+                    (false, false) => quote!(0),
+                }
+            });
+            let most = by.reduce(|one, other| quote!(#one.max(#other))).unwrap_or_else(|| quote!(0));
+            self.one(*id, "held", quote!(i64), most)
+        };
+        held.map(setting).collect()
     }
 
     pub(super) fn one(&self, id: NodeId, what: &str, ty: TokenStream, value: TokenStream) -> Setting {

@@ -82,10 +82,14 @@ impl<'e, 'p> Steps<'e, 'p> {
                     .collect();
             }
             StepKind::Split(arms) => self.split(arms, before, &step.row[before.len()].name),
-            StepKind::Lookup(_) | StepKind::Join(_) | StepKind::Latest(_) => {
-                self.statements.push(quote!(compile_error!("joins and lookups are interpreted only");));
+            StepKind::Lookup(_) => {
+                self.statements.push(quote!(compile_error!("lookups in tables are interpreted only");));
             }
-            StepKind::Window(_) | StepKind::Top(_) | StepKind::Run(_) => {}
+            StepKind::Window(_)
+            | StepKind::Top(_)
+            | StepKind::Run(_)
+            | StepKind::Join(_)
+            | StepKind::Latest(_) => {}
         }
         self.keep(live);
     }
@@ -105,7 +109,9 @@ impl<'e, 'p> Steps<'e, 'p> {
             }
         }
         let local = self.local(name);
-        self.statements.push(quote!(let #local: i64 = 'arm: { #(#takes)* #rest };));
+        // Without a condition there is nothing to break out of.
+        let taken = if takes.is_empty() { rest } else { quote!('arm: { #(#takes)* #rest }) };
+        self.statements.push(quote!(let #local: i64 = #taken;));
         self.columns.push(Some(Place::local(&local, &Type::Int)));
     }
 

@@ -1,7 +1,9 @@
 //! Chains: a bolt with several stateful steps becomes several nodes of its name, each with one of them. So whoever runs a
 //! topology knows nodes with at most one state.
 
-use crate::topology::{Grouping, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Step, Stream};
+use crate::topology::{
+    Grouping, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Step, StepKind, Stream,
+};
 
 /// Where the parts of a node stand among those of the topology.
 #[derive(Clone, Copy, Debug)]
@@ -49,9 +51,12 @@ fn lists(steps: Vec<Step>) -> Vec<Vec<Step>> {
     for (at, step) in steps.into_iter().enumerate() {
         let state = step.kind.state();
         let alone = state.is_some_and(|state| state.partner().is_some()) && at > 0;
-        if state.is_some() && std::mem::replace(&mut stateful, true) || alone {
+        // A list that is unnested begins one, too: what stands behind a state makes one row of one.
+        if stateful && (state.is_some() || multiplies(&step)) || alone {
             lists.push(Vec::new());
+            stateful = false;
         }
+        stateful |= state.is_some();
         if let Some(list) = lists.last_mut() {
             list.push(step);
         }
@@ -87,15 +92,23 @@ pub(super) fn cut(mut node: Node, first: usize, mut timed: bool) -> Vec<Node> {
     parts
 }
 
+fn multiplies(step: &Step) -> bool {
+    matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional())
+}
+
 fn has_partner(steps: &[Step]) -> bool {
     steps.first().and_then(|step| step.kind.state()?.partner()).is_some()
 }
 
-/// The part that begins with the stateful step `steps[0]`, still without its steps.
+/// The part that begins with `steps`, still without them.
 fn behind(before: &Node, steps: &[Step], source: NodeId) -> Node {
     let entry: Row = before.exit().clone();
-    let keys = steps[0].kind.state().map_or(&[][..], State::keys);
-    let kind = if keys.is_empty() { GroupingKind::Global } else { GroupingKind::Fields(keys.to_vec()) };
+    let state = steps.iter().find_map(|step| step.kind.state());
+    let kind = match state.map(State::keys) {
+        None => GroupingKind::Local,
+        Some([]) => GroupingKind::Global,
+        Some(keys) => GroupingKind::Fields(keys.to_vec()),
+    };
     let input = Input {
         stream: Stream::Main(source),
         columns: (0..entry.len()).collect(),

@@ -258,7 +258,11 @@ fn on(
     let condition = expr::condition(context, both, written)?;
     let mut found = On { left: Vec::new(), right: Vec::new(), filter: None };
     for part in conjuncts(condition) {
-        match keys.equality(&part, width).filter(|(_, right)| !found.right.contains(right)) {
+        // Each column stands for one of the other side; more about it is a condition like others.
+        let used = |(left, right): &(Expr, usize)| {
+            found.right.contains(right) || found.left.iter().any(|known| known.same(left))
+        };
+        match keys.equality(&part, width).filter(|equal| !used(equal)) {
             Some((left, right)) => {
                 found.left.push(left);
                 found.right.push(right);

@@ -43,60 +43,7 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
     }
     for (index, step) in node.steps.iter().enumerate().rev() {
         let width = node.before(index).len();
-        let after = read;
-        read = vec![false; width];
-        match &step.kind {
-            StepKind::Run(_) => read.fill(true),
-            StepKind::Split(arms) => {
-                read.copy_from_slice(&after[..width]);
-                arms.iter()
-                    .filter_map(|arm| arm.condition.as_ref())
-                    .for_each(|when| mention(&mut read, when));
-            }
-            StepKind::Top(top) => {
-                read.copy_from_slice(&after[..width]);
-                top.by.iter().for_each(|key| mention(&mut read, &key.value));
-            }
-            StepKind::Where(value) | StepKind::Let(value) | StepKind::Unnest(value) => {
-                read.copy_from_slice(&after[..width]);
-                mention(&mut read, value);
-            }
-            StepKind::Lookup(lookup) => {
-                let mut both = after;
-                lookup.keys.iter().chain(&lookup.filter).for_each(|value| mention(&mut both, value));
-                read.copy_from_slice(&both[..width]);
-            }
-            StepKind::Join(Join { keys, right_keys, filter, .. })
-            | StepKind::Latest(Latest { keys, right_keys, filter, .. }) => {
-                read = after;
-                filter.iter().for_each(|filter| mention(&mut read, filter));
-                if let StepKind::Join(join) = &step.kind {
-                    mention(&mut read, &join.high);
-                }
-                let right = right_keys.iter().map(|key| width + key);
-                keys.iter().copied().chain(right).for_each(|key| read[key] = true);
-                partner = read.split_off(width);
-            }
-            StepKind::Select(values) => {
-                for (value, used) in values.iter().zip(&after) {
-                    match value.kind {
-                        ExprKind::Column(column) => read[column] |= *used,
-                        _ => mention(&mut read, value),
-                    }
-                }
-            }
-            StepKind::Window(window) => {
-                window.keys.iter().for_each(|key| read[*key] = true);
-                window.expressions().for_each(|value| mention(&mut read, value));
-                let kept = if window.keeps_rows() { width } else { 0 };
-                for (column, used) in after.iter().take(kept).enumerate() {
-                    read[column] |= *used;
-                }
-                for (column, used) in late.iter().take(width).enumerate() {
-                    read[column] |= *used;
-                }
-            }
-        }
+        read = before_step(&step.kind, width, read, late, &mut partner);
     }
     grouped(node, &mut read);
     (read, partner)
@@ -113,6 +60,72 @@ fn grouped(node: &Node, read: &mut [bool]) {
             _ => {}
         }
     }
+}
+
+/// Which columns before a step are read, given those behind it. Those of a partner go into `partner`.
+fn before_step(
+    step: &StepKind,
+    width: usize,
+    after: Vec<bool>,
+    late: &[bool],
+    partner: &mut Vec<bool>,
+) -> Vec<bool> {
+    let mut read = vec![false; width];
+    match step {
+        StepKind::Where(condition) => {
+            read.copy_from_slice(&after[..width]);
+            mention(&mut read, condition);
+        }
+        StepKind::Split(arms) => {
+            read.copy_from_slice(&after[..width]);
+            arms.iter().filter_map(|arm| arm.condition.as_ref()).for_each(|when| mention(&mut read, when));
+        }
+        StepKind::Top(top) => {
+            read.copy_from_slice(&after[..width]);
+            top.by.iter().for_each(|key| mention(&mut read, &key.value));
+        }
+        StepKind::Let(value) | StepKind::Unnest(value) => {
+            read.copy_from_slice(&after[..width]);
+            mention(&mut read, value);
+        }
+        StepKind::Lookup(lookup) => {
+            let mut both = after;
+            lookup.keys.iter().chain(&lookup.filter).for_each(|value| mention(&mut both, value));
+            read.copy_from_slice(&both[..width]);
+        }
+        StepKind::Join(Join { keys, right_keys, filter, .. })
+        | StepKind::Latest(Latest { keys, right_keys, filter, .. }) => {
+            read = after;
+            filter.iter().for_each(|filter| mention(&mut read, filter));
+            if let StepKind::Join(join) = step {
+                mention(&mut read, &join.high);
+            }
+            let right = right_keys.iter().map(|key| width + key);
+            keys.iter().copied().chain(right).for_each(|key| read[key] = true);
+            *partner = read.split_off(width);
+        }
+        StepKind::Run(_) => read.fill(true),
+        StepKind::Select(values) => {
+            for (value, used) in values.iter().zip(&after) {
+                match value.kind {
+                    ExprKind::Column(column) => read[column] |= *used,
+                    _ => mention(&mut read, value),
+                }
+            }
+        }
+        StepKind::Window(window) => {
+            window.keys.iter().for_each(|key| read[*key] = true);
+            window.expressions().for_each(|value| mention(&mut read, value));
+            let kept = if window.keeps_rows() { width } else { 0 };
+            for (column, used) in after.iter().take(kept).enumerate() {
+                read[column] |= *used;
+            }
+            for (column, used) in late.iter().take(width).enumerate() {
+                read[column] |= *used;
+            }
+        }
+    }
+    read
 }
 
 fn mention(read: &mut [bool], expr: &Expr) {

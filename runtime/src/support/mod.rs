@@ -16,7 +16,9 @@ pub use nested::{decode, encode, member};
 pub use own::{Own, own};
 #[cfg(feature = "zones")]
 pub use start::zone;
-pub use start::{boundary, constant, csv_header, forms, hopping, in_range, tumbling, window_start};
+pub use start::{
+    behind, boundary, constant, csv_header, forms, held_back, hold, hopping, in_range, tumbling, window_start,
+};
 #[cfg(feature = "regex")]
 pub use start::{groups, regex};
 pub use wire::{Put, Take, put, take};

@@ -59,6 +59,29 @@ pub fn boundary(shape: &Shape) -> Boundary {
     }
 }
 
+/// The boundary of windows that watch a watermark which is `held` nanoseconds behind.
+#[must_use]
+pub fn behind(boundary: Boundary, held: i64) -> Boundary {
+    let offset = (i128::from(boundary.offset) + i128::from(held)).rem_euclid(i128::from(boundary.step));
+    Boundary { offset: offset as i64, ..boundary }
+}
+
+/// By how much the rows that a left join lets go alone may be behind the watermark.
+#[must_use]
+pub fn hold(high: Duration) -> i64 {
+    high.0.max(0)
+}
+
+/// The watermark of what reads such rows; before the first tuple and behind the last one it is what it was.
+#[inline]
+#[must_use]
+pub fn held_back(watermark: i64, held: i64) -> i64 {
+    match watermark {
+        i64::MIN | i64::MAX => watermark,
+        known => known.saturating_sub(held),
+    }
+}
+
 /// Where the window that ends at `end` begins.
 #[inline]
 #[must_use]

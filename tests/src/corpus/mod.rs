@@ -6,6 +6,7 @@ mod expression;
 mod features;
 mod input;
 mod interpret;
+mod join;
 mod nested;
 mod node;
 mod random;

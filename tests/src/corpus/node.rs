@@ -7,11 +7,12 @@ use streamwright_values::{Type, Value};
 
 use super::builder::{Builder, Stream};
 use super::expression::Named;
-use super::split;
+use super::{join, split};
 
 /// Adds a bolt that reads one or more of the streams.
 pub(super) fn add_bolt(builder: &mut Builder<'_>) {
-    match builder.random.below(11) {
+    match builder.random.below(14) {
+        11..=13 => join::add(builder),
         10 => split::add(builder),
         0 | 1 => diamond(builder),
         2 | 3 => union(builder),

@@ -105,11 +105,12 @@ impl<'p> Emit<'p> {
                 }
             };
         }
-        quote! {
+        let left = quote! {
             #at
             let add = #add::take(&mut reader);
             self.#take(&add #passed_at, tag, out);
-        }
+        };
+        self.read_side(k, left)
     }
 
     /// Alone, where the order of rows has to be restored: what a segment brought, in order.

@@ -146,7 +146,9 @@ impl<'p> Emit<'p> {
                 }
             };
         }
+        let left = k.partner.as_ref().map(|_| quote!(p::put(&false, part);));
         quote! {
+            #left
             #at
             add.put(part);
         }

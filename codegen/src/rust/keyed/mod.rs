@@ -17,7 +17,10 @@ use crate::plan::{Combine, KeyedPlan, Tags};
 mod arrive;
 mod before;
 mod enter;
+mod partner;
 mod parts;
+
+pub(super) use partner::Partner;
 
 /// A node with state, taken apart for printing.
 pub(super) struct Keyed<'p> {
@@ -34,6 +37,8 @@ pub(super) struct Keyed<'p> {
     columns: BTreeMap<usize, Ident>,
     /// The field of the task, where tasks show.
     pub(super) task: Option<Ident>,
+    /// What it joins or looks up.
+    pub(super) partner: Option<Partner<'p>>,
 }
 
 /// A field of what a row brings to its state.
@@ -105,7 +110,8 @@ impl<'p> Emit<'p> {
         let columns = columns.collect();
         let state = state::of(node, plan, &mut taken)?;
         let task = (node.tasks > 1).then(|| taken.give("task number", "task"));
-        Some(Keyed { id: plan.node, node, plan, step, state, before, columns, task })
+        let partner = Partner::of(self.plan, plan.node, &plan.partner_carried);
+        Some(Keyed { id: plan.node, node, plan, step, state, before, columns, task, partner })
     }
 
     /// All of them, in the order of the plan.
@@ -117,7 +123,8 @@ impl<'p> Emit<'p> {
     pub(super) fn keyed_types(&self) -> TokenStream {
         let types = self.all_keyed().map(|k| {
             let parts = [self.key(&k), self.addition(&k), k.state.types(self, &k)];
-            quote!(#(#parts)*)
+            let partner = self.partner_row(&k);
+            quote!(#(#parts)* #partner)
         });
         quote!(#(#types)*)
     }
@@ -139,7 +146,8 @@ impl<'p> Emit<'p> {
             self.take_method(&k),
             self.arrive_method(&k, index),
         ];
-        quote!(#(#parts)* #release)
+        let partner = self.partner_methods(&k, index);
+        quote!(#(#parts)* #partner #release)
     }
 
     /// When its rows carry tags.

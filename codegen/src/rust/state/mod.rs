@@ -13,8 +13,11 @@ use super::steps::Steps;
 use crate::plan::KeyedPlan;
 
 mod aggregates;
+mod join;
+mod latest;
 pub(super) mod panes;
 pub(super) mod run;
+mod sides;
 
 /// What is printed for one kind of state.
 ///
@@ -59,6 +62,11 @@ pub(super) trait State<'p> {
     /// The worker takes in `add` with `tag` (and `at`, where the node takes time).
     fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream;
 
+    /// The worker takes in `right`, a row of the partner, with `tag` (and `at`).
+    fn meet(&self, _emit: &Emit<'p>, _k: &Keyed<'p>) -> TokenStream {
+        TokenStream::new()
+    }
+
     /// The worker releases what is due at `watermark`, moved by `item`; nothing where nothing ever is.
     fn release(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream>;
 }
@@ -78,6 +86,8 @@ pub(super) fn of<'p>(
     taken: &mut Names,
 ) -> Option<Box<dyn State<'p> + 'p>> {
     match &node.steps[plan.step].kind {
+        StepKind::Join(join) => Some(Box::new(join::Joins::new(join, taken))),
+        StepKind::Latest(latest) => Some(Box::new(latest::Lookups::new(latest))),
         StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
         StepKind::Top(_) => None,
         StepKind::Run(run) => Some(Box::new(run::Own { run })),
@@ -85,8 +95,6 @@ pub(super) fn of<'p>(
         | StepKind::Let(_)
         | StepKind::Unnest(_)
         | StepKind::Lookup(_)
-        | StepKind::Join(_)
-        | StepKind::Latest(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
     }
@@ -106,6 +114,19 @@ impl<'p> Emit<'p> {
                 }
                 Ok(None) => out.filtered(1),
                 Err(failed) => out.released_letter(tag, #rank, failed.fault, failed.input),
+            }
+        }
+    }
+
+    /// A row that leaves with the one that came, to those who read the node: `outcome` is its function's; its time is `at`.
+    fn passed_on(&self, k: &Keyed<'_>, outcome: &TokenStream) -> TokenStream {
+        let rank = self.rank(k.id);
+        let handed = self.hand_on(Stream::Main(k.id), &quote!(&row), &quote!(tag));
+        quote! {
+            match #outcome {
+                Ok(Some(row)) => { #handed }
+                Ok(None) => out.filtered(1),
+                Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
             }
         }
     }

@@ -1,0 +1,115 @@
+//! Random joins and lookups.
+
+use std::fmt::Write as _;
+
+use streamwright_values::Type;
+
+use super::builder::{Builder, Stream};
+use super::expression::Named;
+use super::node::{leaves, pick, read};
+use super::split;
+
+/// Adds a bolt that puts rows of two streams beside each other, if they have columns of one type.
+pub(super) fn add(builder: &mut Builder<'_>) {
+    let (one, other) = (pick(builder), pick(builder));
+    if equal(&builder.streams[one].columns, &builder.streams[other].columns).is_empty() {
+        return;
+    }
+    let (left, right) = (read(builder, one), read(builder, other));
+    let name = format!("join_{}", builder.next_number());
+    let mut columns = of("l", &left.columns);
+    let _ = writeln!(builder.text, "bolt {name} {{\n    from {} as l", left.reference);
+    let mut timed = left.timed;
+    let joins = left.timed && right.timed && builder.random.chance(60);
+    partner(builder, &mut columns, ("l", &left), ("r", &right), joins);
+    if builder.random.chance(20) {
+        let at = pick(builder);
+        let third = builder.streams[at].clone();
+        if !equal(&left.columns, &third.columns).is_empty() {
+            builder.streams[at].used = true;
+            let joins = joins && third.timed && builder.random.chance(60);
+            partner(builder, &mut columns, ("l", &left), ("t", &third), joins);
+        }
+    }
+    timed |= joins;
+    let mut leaving: Vec<Named> = Vec::new();
+    let mut items = Vec::new();
+    for (column, ty) in &columns {
+        if builder.random.chance(60) || leaving.is_empty() {
+            let new = builder.column("j", &leaving);
+            items.push(format!("{new} = {column}"));
+            leaving.push((new, ty.clone()));
+        }
+    }
+    let _ = writeln!(builder.text, "    select {}", items.join(", "));
+    let count = builder.random.below(3);
+    builder.rows_clauses(&mut leaving, count);
+    if builder.random.chance(80) {
+        split::end(builder, &name, leaving, timed);
+    } else {
+        builder.text.push_str("}\n\n");
+        leaves(builder, &name, leaving, timed);
+    }
+}
+
+/// A `join` or `lookup` clause; the columns of `right` are added.
+fn partner(
+    builder: &mut Builder<'_>,
+    columns: &mut Vec<Named>,
+    (l, left): (&str, &Stream),
+    (r, right): (&str, &Stream),
+    joins: bool,
+) {
+    let keys = equal(&left.columns, &right.columns);
+    let (one, other) = builder.random.choose(&keys).clone();
+    let outer = builder.random.chance(40);
+    let clause = if joins { "join" } else { "lookup" };
+    let start = if outer { format!("left {clause}") } else { clause.to_owned() };
+    let mut on = format!("{l}.{one} == {r}.{other}");
+    let right_columns = of(r, &right.columns);
+    if builder.random.chance(25) {
+        let both: Vec<Named> = columns.iter().chain(&right_columns).cloned().collect();
+        if let Some(condition) = builder.condition(&both, 1) {
+            let _ = write!(on, " && ({condition})");
+        }
+    }
+    let end = match joins {
+        true => format!(" within {}", within(builder, (l, left), outer)),
+        false if left.timed && right.timed && builder.random.chance(40) => " for 5s".to_owned(),
+        false => String::new(),
+    };
+    let _ = writeln!(builder.text, "    {start} {} as {r} on {on}{end}", right.reference);
+    columns.extend(right_columns.into_iter().map(|(name, ty)| match outer && !ty.is_optional() {
+        true => (name, ty.optional()),
+        false => (name, ty),
+    }));
+}
+
+fn within(builder: &mut Builder<'_>, (l, left): (&str, &Stream), outer: bool) -> String {
+    let mut durations = left.columns.iter().filter(|(_, ty)| *ty == Type::Duration);
+    let duration = durations.next().map(|(name, _)| name.clone());
+    match builder.random.below(7) {
+        0 => builder.param("every", Type::Duration),
+        1 => "0s..=4s".to_owned(),
+        2 => "-3s..2s".to_owned(),
+        3 => "-10s..=-2s".to_owned(),
+        4 => "0s".to_owned(),
+        5 if let (Some(duration), false) = (duration, outer) => format!("-1s..=({l}.{duration})"),
+        _ => "2500ms".to_owned(),
+    }
+}
+
+/// The columns of an input, as its name before a point makes them.
+fn of(input: &str, columns: &[Named]) -> Vec<Named> {
+    columns.iter().map(|(name, ty)| (format!("{input}.{name}"), ty.clone())).collect()
+}
+
+/// The pairs of columns by which rows may be found.
+fn equal(left: &[Named], right: &[Named]) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (one, ty) in left.iter().filter(|(_, ty)| ty.is_key()) {
+        let same = right.iter().filter(|(_, other)| other == ty);
+        pairs.extend(same.map(|(other, _)| (one.clone(), other.clone())));
+    }
+    pairs
+}
