@@ -78,16 +78,18 @@ pub use crate::stage::{Segment, StageRoot};
 pub use crate::support::zone;
 pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
-    check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time, forms,
-    held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own,
-    present, put, take, text, tumbling, widen, window_start, within, within_inclusive,
+    check_fits, check_windows, clause, concat, constant, csv_header, csv_value, decode, encode, event_time,
+    forms, held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown,
+    member, own, present, put, rank, rank_bytes, session, take, text, tumbling, widen, window_start, within,
+    within_inclusive,
 };
 /// What generated code is written with.
 #[cfg(feature = "regex")]
 pub use crate::support::{groups, regex};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{
-    Batches, Ends, Key, KeyRef, Last, Panes, Revision, Revisions, Running, Sessions, Shape, Trailing,
+    Batches, Ends, Key, KeyRef, Last, Panes, Rank, Ranking, Revision, Revisions, Running, Sessions, Shape,
+    Trailing,
 };
 pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -1,6 +1,7 @@
 //! Event-time windows: which rows are aggregated together, which come too late, and when a result leaves.
 
 mod ends;
+mod ranking;
 mod revisions;
 mod rows;
 mod running;
@@ -17,6 +18,7 @@ use streamwright_values::aggregates::Merge;
 use crate::tag::KeyBytes;
 
 pub use ends::Ends;
+pub use ranking::{Rank, Ranking};
 pub use revisions::{Revision, Revisions};
 pub use rows::{Batches, Last};
 pub use running::Running;
@@ -68,6 +70,22 @@ impl Shape {
         at.checked_sub(size).is_some_and(|low| low.checked_sub(size).is_some())
             && at.checked_add(size).is_some_and(|high| high.checked_add(size).is_some())
             || self.fits_closely(at)
+    }
+
+    /// The windows over `at`: their starts and ends, earliest first. All of them [fit](Shape::fits).
+    pub fn windows(&self, at: i64) -> impl Iterator<Item = (i64, i64)> + use<> {
+        let (first, last, every, size) = match *self {
+            Shape::All => (i128::from(i64::MIN), i128::from(i64::MIN), 1, 0),
+            Shape::Hopping { size, every, offset } => {
+                let (at, size, every, offset) =
+                    (i128::from(at), i128::from(size), i128::from(every), i128::from(offset));
+                let last = (at - offset).div_euclid(every) * every + offset;
+                (last - (last + size - at - 1).div_euclid(every) * every, last, every, size)
+            }
+        };
+        let all = matches!(self, Shape::All);
+        let starts = (0..=(last - first) / every).map(move |hop| first + hop * every);
+        starts.map(move |start| if all { (i64::MIN, i64::MAX) } else { (clamp(start), clamp(start + size)) })
     }
 
     #[cold]

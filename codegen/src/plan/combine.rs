@@ -27,8 +27,8 @@ fn combine(node: &Node, window: &Window, step: usize, tags: Tags) -> Combine {
     let few = window.keys.iter().all(|key| matches!(node.before(step)[*key].ty, Type::Bool));
     if !matches!(window.kind, WindowKind::Tumbling { .. } | WindowKind::Hopping { .. } | WindowKind::All) {
         Combine::No("the rows say which windows there are")
-    } else if window.is_revised() {
-        Combine::No("it leaves more than once")
+    } else if window.is_revised() || window.top.is_some() {
+        Combine::No("what it keeps is no partial aggregate")
     } else if window.late_read {
         Combine::No("`.late` is read, so each row crosses as it is")
     } else if tags != Tags::Never

@@ -97,7 +97,7 @@ fn of_window(step: usize, window: &Window) -> State<'_> {
         step,
         keys: &window.keys,
         in_time: kind.in_time(),
-        reads_time: ordered || window.top.is_some(),
+        reads_time: ordered || window.top.is_some() || matches!(kind, WindowKind::Rows(_)),
         ordered: ordered || by_position,
         at_once: window.late_read
             || window.allow_late.is_some()

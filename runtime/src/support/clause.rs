@@ -101,6 +101,15 @@ pub fn check_windows(shape: &Shape, at: i64) -> Result<(), Failed> {
     if shape.fits(at) { Ok(()) } else { Err(dataflow::window_overflow(Timestamp(at)).into()) }
 }
 
+/// Whether the window of a row at `at` leaves the range of timestamps: `fits` says that it does not.
+///
+/// # Errors
+/// `overflow`, without anything to show.
+#[inline]
+pub fn check_fits(fits: bool, at: i64) -> Result<(), Failed> {
+    if fits { Ok(()) } else { Err(dataflow::window_overflow(Timestamp(at)).into()) }
+}
+
 /// The line of a tuple.
 ///
 /// # Errors

@@ -108,6 +108,16 @@ pub fn key_bytes(value: &impl Ordered, out: &mut Vec<u8>) {
     value.key_bytes(out);
 }
 
+/// Appends bytes that compare as the values do, or the other way round where the largest come first. (No value's bytes
+/// begin with another's, so their complements compare the other way round.)
+pub fn rank_bytes(value: &impl Ordered, ascending: bool, out: &mut Vec<u8>) {
+    let from = out.len();
+    value.key_bytes(out);
+    if !ascending {
+        out[from..].iter_mut().for_each(|byte| *byte = !*byte);
+    }
+}
+
 macro_rules! plain {
     ($($ty:ty => $append:path;)*) => {
         $(
@@ -192,6 +202,13 @@ macro_rules! owned {
             }
 
             impl Ordered for $kept {
+                #[inline]
+                fn key_bytes(&self, out: &mut Vec<u8>) {
+                    $append(out, self);
+                }
+            }
+
+            impl Ordered for Cow<'_, $borrowed> {
                 #[inline]
                 fn key_bytes(&self, out: &mut Vec<u8>) {
                     $append(out, self);

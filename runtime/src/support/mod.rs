@@ -7,10 +7,12 @@ pub(crate) mod own;
 mod start;
 mod wire;
 
-pub use clause::{Failed, Shown, attempt, check_windows, clause, event_time, line, line_shown, present};
+pub use clause::{
+    Failed, Shown, attempt, check_fits, check_windows, clause, event_time, line, line_shown, present,
+};
 pub use column::{
-    KeyColumn, Lend, Ordered, bytes, concat, csv_value, is, json_value, keep, key_bytes, lend, text, widen,
-    within, within_inclusive,
+    KeyColumn, Lend, Ordered, bytes, concat, csv_value, is, json_value, keep, key_bytes, lend, rank_bytes,
+    text, widen, within, within_inclusive,
 };
 pub use nested::{decode, encode, member};
 pub use own::{Own, own};
@@ -21,6 +23,7 @@ pub use start::{
 };
 #[cfg(feature = "regex")]
 pub use start::{groups, regex};
+pub use start::{rank, session};
 pub use wire::{Put, Take, put, take};
 
 /// The time of rows that have none: nobody asks for it.

@@ -6,7 +6,7 @@ use streamwright_values::format::csv::Columns;
 use streamwright_values::{Duration, Fault, Timestamp, dataflow};
 
 use crate::layout::Boundary;
-use crate::window::Shape;
+use crate::window::{Rank, Shape};
 
 /// A constant expression of a node.
 ///
@@ -44,6 +44,25 @@ pub fn hopping(size: Duration, every: Duration, offset: Duration) -> Result<Shap
     // Whole weeks begin on Mondays; the first one was four days after the beginning of 1970.
     let offset = if every % (7 * DAY) == 0 { offset + 4 * DAY } else { offset };
     Ok(Shape::Hopping { size, every, offset })
+}
+
+/// The gap and the longest session of `window session gap max longest`; [`i64::MAX`] where it may have any length.
+///
+/// # Errors
+/// A sentence, where a length is outside its range.
+pub fn session(gap: Duration, longest: Option<Duration>) -> Result<(i64, i64), String> {
+    let gap = dataflow::window_size(gap)?;
+    let longest = longest.map(|longest| dataflow::longest_session(longest, Duration(gap)));
+    Ok((gap, longest.unwrap_or(Ok(i64::MAX))?))
+}
+
+/// How many rows of a window leave by `top`.
+///
+/// # Errors
+/// A sentence, where the number is not positive.
+pub fn rank(count: i64, ties: bool) -> Result<Rank, String> {
+    let count = usize::try_from(dataflow::top_rows(count)?).unwrap_or(usize::MAX);
+    Ok(Rank { count, ties })
 }
 
 /// When windows of a shape may be due.

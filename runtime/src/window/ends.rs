@@ -25,6 +25,13 @@ impl<K: Key, A: Default> Ends<K, A> {
         Ends { watermark: i64::MIN, windows: BTreeMap::new() }
     }
 
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
+    #[must_use]
+    pub fn take(&mut self) -> Ends<K, A> {
+        let empty = Ends { watermark: self.watermark, windows: BTreeMap::new() };
+        std::mem::replace(self, empty)
+    }
+
     /// A row at `at`, of the window that ends at `end`: `update` is called once if that is open, else `late` with what
     /// would have been its bounds. Returns how many windows it missed.
     pub fn add<Q: KeyRef<K>>(

@@ -55,6 +55,13 @@ impl<K: Key, A: Default> Revisions<K, A> {
         Revisions { late, every, watermark: i64::MIN, windows: BTreeMap::new() }
     }
 
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
+    #[must_use]
+    pub fn take(&mut self) -> Revisions<K, A> {
+        let empty = Revisions { watermark: self.watermark, ..Revisions::new(self.late, self.every) };
+        std::mem::replace(self, empty)
+    }
+
     /// A row of the window with these bounds. `update` is called once if it is still kept; if it has ended, `again` is
     /// called with it then. Returns how many windows the row missed: 0 or 1.
     pub fn add<Q: KeyRef<K>>(

@@ -29,6 +29,13 @@ impl<K: Key, A: Default> Batches<K, A> {
         Batches { rows, keys: Table::default() }
     }
 
+    /// Takes everything out.
+    #[must_use]
+    pub fn take(&mut self) -> Batches<K, A> {
+        let empty = Batches::new(self.rows);
+        std::mem::replace(self, empty)
+    }
+
     /// A row: `update` is called once, and `full` if the window is full by it.
     pub fn add<Q: KeyRef<K>>(
         &mut self,
@@ -86,6 +93,13 @@ impl<K: Key, A: Default + Merge> Last<K, A> {
     #[must_use]
     pub fn new(rows: usize) -> Last<K, A> {
         Last { rows, keys: Table::default() }
+    }
+
+    /// Takes everything out.
+    #[must_use]
+    pub fn take(&mut self) -> Last<K, A> {
+        let empty = Last::new(self.rows);
+        std::mem::replace(self, empty)
     }
 
     /// A row: `update` is called once, and `leaves` with what the key's last rows, this one among them, have accumulated.

@@ -26,6 +26,13 @@ impl<K: Key, A: Default> Running<K, A> {
         Running { lasts, watermark: i64::MIN, keys: Table::default() }
     }
 
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
+    #[must_use]
+    pub fn take(&mut self) -> Running<K, A> {
+        let empty = Running { watermark: self.watermark, ..Running::new(self.lasts) };
+        std::mem::replace(self, empty)
+    }
+
     /// A row at `at`: `update` is called once, and `leaves` with what has been accumulated.
     pub fn add<Q: KeyRef<K>>(
         &mut self,

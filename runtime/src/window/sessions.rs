@@ -69,6 +69,13 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         }
     }
 
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
+    #[must_use]
+    pub fn take(&mut self) -> Sessions<K, A> {
+        let empty = Sessions { watermark: self.watermark, ..Sessions::new(self.gap, self.longest) };
+        std::mem::replace(self, empty)
+    }
+
     /// Whether the session of a row at `at` alone ends within the range of timestamps. A row for which it does not is a
     /// fault, and must not be added.
     #[inline]

@@ -48,6 +48,13 @@ impl<K: Key, A: Default + Merge> Trailing<K, A> {
         Trailing { length, watermark: i64::MIN, keys: Table::default() }
     }
 
+    /// Takes everything out, and leaves nothing but the memory of the watermark behind.
+    #[must_use]
+    pub fn take(&mut self) -> Trailing<K, A> {
+        let empty = Trailing { watermark: self.watermark, ..Trailing::new(self.length) };
+        std::mem::replace(self, empty)
+    }
+
     /// Whether the window of a row at `at` begins within the range of timestamps. A row for which it does not is a fault,
     /// and must not be added.
     #[inline]

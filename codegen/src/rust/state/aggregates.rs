@@ -107,23 +107,16 @@ impl<'p> Aggregates<'p> {
         }
     }
 
-    /// The row that leaves a window: the keys (in `key`), then `bounds`, then what the aggregates (in `kept`) give.
-    pub(super) fn leave(
-        &self,
-        emit: &Emit<'p>,
-        k: &Keyed<'p>,
-        bounds: &[TokenStream],
-        steps: &mut Steps<'_, 'p>,
-    ) {
-        let row = &k.step.row;
+    /// The row that leaves a window: its keys (in `key`), then its `own` columns, then what the aggregates (in `kept`) give.
+    pub(super) fn leave(&self, emit: &Emit<'p>, k: &Keyed<'p>, own: &[Place], steps: &mut Steps<'_, 'p>) {
         let live = &emit.plan.node(k.id).live[k.plan.step + 1];
         let mut known: Vec<Place> = Vec::new();
         for key in &k.plan.keys {
             let (name, column) = (k.field(*key), &k.before[*key]);
             known.push(Place::lent(quote!(key.#name), &column.ty));
         }
-        known.extend(bounds.iter().map(|bound| Place::lent(bound.clone(), &Type::Timestamp)));
-        let shown = known.iter().zip(row).map(|(place, column)| {
+        known.extend(own.iter().cloned());
+        let shown = known.iter().zip(&k.step.row).map(|(place, column)| {
             let name = &column.name;
             quote!(input.column(#name, &#place);)
         });
@@ -131,8 +124,26 @@ impl<'p> Aggregates<'p> {
         for (place, live) in known.iter().zip(live) {
             steps.columns.push(live.then(|| place.clone()));
         }
+        self.finish(emit, k, &shown, steps);
+    }
+
+    /// The row of one tuple: its own columns (in `add`), then what the aggregates (in `kept`) give.
+    pub(super) fn leave_with_row(&self, emit: &Emit<'p>, k: &Keyed<'p>, steps: &mut Steps<'_, 'p>) {
+        let shown = k.plan.keys.iter().map(|key| {
+            let (name, place) = (&k.before[*key].name, k.in_add(*key));
+            quote!(input.column(#name, &#place);)
+        });
+        let shown = quote!(#(#shown)*);
+        steps.columns = emit.carried_places(k);
+        self.finish(emit, k, &shown, steps);
+    }
+
+    /// The aggregates' results, behind the columns that are there. A letter of theirs shows `shown`.
+    fn finish(&self, emit: &Emit<'p>, k: &Keyed<'p>, shown: &TokenStream, steps: &mut Steps<'_, 'p>) {
+        let live = &emit.plan.node(k.id).live[k.plan.step + 1];
+        let known = steps.columns.len();
         for (at, (name, aggregate)) in self.each().enumerate() {
-            let place = finish(steps, name, aggregate, &shown, live[known.len() + at]);
+            let place = finish(steps, name, aggregate, shown, live[known + at]);
             steps.columns.push(place);
         }
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Node, NodeId, StepKind, Stream};
+use streamwright_dsl::topology::{Column, Node, NodeId, StepKind, Stream, Window, WindowKind};
 
 use super::Emit;
 use super::keyed::{Brought, Keyed};
@@ -13,11 +13,16 @@ use super::steps::Steps;
 use crate::plan::KeyedPlan;
 
 mod aggregates;
+mod by_tuple;
+mod contents;
+mod ending;
 mod join;
 mod latest;
 pub(super) mod panes;
+mod ranking;
 pub(super) mod run;
 mod sides;
+mod top;
 
 /// What is printed for one kind of state.
 ///
@@ -88,8 +93,8 @@ pub(super) fn of<'p>(
     match &node.steps[plan.step].kind {
         StepKind::Join(join) => Some(Box::new(join::Joins::new(join, taken))),
         StepKind::Latest(latest) => Some(Box::new(latest::Lookups::new(latest))),
-        StepKind::Window(window) => Some(Box::new(panes::Panes::new(node, plan, window, taken))),
-        StepKind::Top(_) => None,
+        StepKind::Window(window) => Some(of_window(node, plan, window, taken)),
+        StepKind::Top(found) => Some(Box::new(top::Tops::new(found, taken))),
         StepKind::Run(run) => Some(Box::new(run::Own { run })),
         StepKind::Where(_)
         | StepKind::Let(_)
@@ -97,6 +102,23 @@ pub(super) fn of<'p>(
         | StepKind::Lookup(_)
         | StepKind::Select(_)
         | StepKind::Split(_) => None,
+    }
+}
+
+fn of_window<'p>(
+    node: &'p Node,
+    plan: &'p KeyedPlan,
+    window: &'p Window,
+    taken: &mut Names,
+) -> Box<dyn State<'p> + 'p> {
+    let on_a_grid =
+        matches!(window.kind, WindowKind::Tumbling { .. } | WindowKind::Hopping { .. } | WindowKind::All);
+    if window.kind.is_a_row_a_tuple() {
+        Box::new(by_tuple::ByTuple::new(node, plan, window, taken))
+    } else if on_a_grid && window.top.is_none() && !window.is_revised() {
+        Box::new(panes::Panes::new(node, plan, window, taken))
+    } else {
+        Box::new(ending::Ending::new(node, plan, window, taken))
     }
 }
 
@@ -129,6 +151,14 @@ impl<'p> Emit<'p> {
                 Err(failed) => out.letter(tag, #rank, failed.fault, failed.input),
             }
         }
+    }
+
+    /// Where the columns before the step are that cross as they are.
+    fn carried_places(&self, k: &Keyed<'_>) -> Vec<Option<Place>> {
+        let place = |(column, known): (usize, &Column)| {
+            k.plan.carried.contains(&column).then(|| Place::lent(k.in_add(column), &known.ty))
+        };
+        k.before.iter().enumerate().map(place).collect()
     }
 
     /// The tag of a released row, by `end` and `key`.

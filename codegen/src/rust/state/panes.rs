@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Node, NodeId, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{Expr, Node, NodeId, Stream, Window, WindowKind};
+use streamwright_values::Type;
 
 use super::aggregates::Aggregates;
 use super::{Kept, State};
@@ -52,28 +53,7 @@ impl<'p> State<'p> for Panes<'p> {
     }
 
     fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {
-        let name = &node.name;
-        let zero = quote!(p::Duration(0));
-        let value = match &self.aggregates.window.kind {
-            WindowKind::All => quote!(p::Shape::All),
-            WindowKind::Session { .. }
-            | WindowKind::Until(_)
-            | WindowKind::Rows(_)
-            | WindowKind::Trailing(_)
-            | WindowKind::TrailingRows(_)
-            | WindowKind::Running { .. } => quote!(compile_error!("no such window yet")),
-            WindowKind::Tumbling { size, offset } => {
-                let size = emit.constant(node, size);
-                let offset = offset.as_ref().map_or(zero, |offset| emit.constant(node, offset));
-                quote!(p::in_range(#name, p::tumbling(#size, #offset))?)
-            }
-            WindowKind::Hopping { size, every, offset } => {
-                let (size, every) = (emit.constant(node, size), emit.constant(node, every));
-                let offset = offset.as_ref().map_or(zero, |offset| emit.constant(node, offset));
-                quote!(p::in_range(#name, p::hopping(#size, #every, #offset))?)
-            }
-        };
-        vec![emit.one(id, "windows", quote!(p::Shape), value)]
+        vec![emit.one(id, "windows", quote!(p::Shape), shape(emit, node, &self.aggregates.window.kind))]
     }
 
     fn boundary(&self, emit: &Emit<'p>, id: NodeId) -> TokenStream {
@@ -111,7 +91,8 @@ impl<'p> State<'p> for Panes<'p> {
             let missed = self.#windows.add(&add.by, #added_at, #update, |end| ends.push(end));
             out.late(missed);
             for end in ends {
-                let row = self.program.#late_row(add, end);
+                let start = p::window_start(&self.program.#windows, end).0;
+                let row = self.program.#late_row(add, start, end);
                 #handed
             }
         }
@@ -139,6 +120,7 @@ impl<'p> Panes<'p> {
         let mut steps = Steps::new(emit, Vec::new());
         let windows = emit.setting(k.id, "windows");
         let bounds = [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))];
+        let bounds = bounds.map(|bound| Place::lent(bound, &Type::Timestamp));
         self.aggregates.leave(emit, k, if self.by_time { &bounds } else { &[] }, &mut steps);
         steps.run(k.id, k.plan.step + 1..k.node.steps.len());
         let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
@@ -160,16 +142,35 @@ impl<'p> Panes<'p> {
     }
 }
 
+/// The shape of windows on a grid, or of the one over everything.
+pub(super) fn shape(emit: &Emit<'_>, node: &Node, kind: &WindowKind) -> TokenStream {
+    let name = &node.name;
+    let offset = |offset: &Option<Expr>| {
+        offset.as_ref().map_or_else(|| quote!(p::Duration(0)), |offset| emit.constant(node, offset))
+    };
+    match kind {
+        WindowKind::Tumbling { size, offset: written } => {
+            let (size, offset) = (emit.constant(node, size), offset(written));
+            quote!(p::in_range(#name, p::tumbling(#size, #offset))?)
+        }
+        WindowKind::Hopping { size, every, offset: written } => {
+            let (size, every) = (emit.constant(node, size), emit.constant(node, every));
+            let offset = offset(written);
+            quote!(p::in_range(#name, p::hopping(#size, #every, #offset))?)
+        }
+        _ => quote!(p::Shape::All),
+    }
+}
+
 /// The row of `.late` for a missed window.
-fn late_function(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
+pub(super) fn late_function(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
     let doc = emit.from(&format!("A row that is too late for a window of `{}`", k.node.name), k.node.span);
     let row = emit.plan.topology.row(Stream::Late(k.id));
     let live = emit.plan.live(Stream::Late(k.id));
-    let windows = emit.setting(k.id, "windows");
     let fields = row.iter().enumerate().zip(&live).filter(|(_, live)| **live).map(|((at, column), _)| {
         let name = field(&column.name);
         let value = match at {
-            _ if at + 2 == row.len() => quote!(p::window_start(&self.#windows, end)),
+            _ if at + 2 == row.len() => quote!(p::Timestamp(start)),
             _ if at + 1 == row.len() => quote!(p::Timestamp(end)),
             _ => {
                 let crossed = k.in_add(at);
@@ -184,7 +185,7 @@ fn late_function(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
     let add = emit.type_name(k.id, "Add");
     quote! {
         #doc
-        fn #name<'a>(&'a self, add: &'a #add #lifetime, end: i64) -> #ty {
+        fn #name<'a>(&'a self, add: &'a #add #lifetime, start: i64, end: i64) -> #ty {
             #late { #(#fields,)* }
         }
     }
