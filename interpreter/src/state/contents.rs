@@ -1,8 +1,10 @@
 //! What a window keeps of its rows, and the rows that it makes of them: one with the aggregates, or the first ones of a
 //! `top`.
 
+use std::cmp::Ordering;
+
 use streamwright_dsl::topology::{Expr, Top, Window, WindowKind};
-use streamwright_values::{Timestamp, Value, aggregates};
+use streamwright_values::{Timestamp, Value};
 
 use super::{Key, Step};
 use crate::aggregate::{Taken, fold, take};
@@ -121,10 +123,11 @@ pub(super) fn ranked<'h, T>(
     let compare = |a: &[Value], b: &[Value]| {
         let keys = top.by.iter().zip(a.iter().zip(b));
         let mut orders = keys.map(|(key, (a, b))| {
-            let order = aggregates::order(a, b);
+            // As `<` has it: of floats the two zeros are equal.
+            let order = a.partial_cmp(b).unwrap_or(Ordering::Equal);
             if key.ascending { order } else { order.reverse() }
         });
-        orders.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     };
     let mut sorted: Vec<&T> = rows.iter().collect();
     // Stable: of equal rows the one that came first stays first.

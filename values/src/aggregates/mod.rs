@@ -28,8 +28,6 @@ use crate::{Fault, Timestamp};
 use crate::{Type, Value};
 
 pub use held::Held;
-#[cfg(feature = "definition")]
-pub use plain::order;
 
 /// One aggregate of the language.
 #[derive(Debug)]

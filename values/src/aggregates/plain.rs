@@ -25,8 +25,7 @@ pub(super) fn floats(rows: &[Row<'_>]) -> impl Iterator<Item = f64> {
 }
 
 /// The order of values of one type. -0.0 is smaller than 0.0, so that the order of rows does not show.
-#[must_use]
-pub fn order(a: &Value, b: &Value) -> Ordering {
+pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Float(a), Value::Float(b)) => a.total_cmp(b),
         _ => a.partial_cmp(b).unwrap_or(Ordering::Equal),
