@@ -74,8 +74,8 @@ const RESERVED_ITEMS: &[&str] = &[
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
     "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "high",
-    "inner", "input", "kept", "key", "line", "needle", "number", "part", "payload", "reach", "right", "row",
-    "rows", "self", "super", "task", "text",
+    "inner", "input", "kept", "key", "line", "needle", "number", "order", "part", "payload", "rank", "reach",
+    "revision", "right", "row", "rows", "self", "start", "super", "task", "text",
 ];
 
 impl Names {

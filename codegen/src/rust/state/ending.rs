@@ -2,7 +2,7 @@
 //! and all of which `top` lets the first rows leave.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use streamwright_dsl::topology::{Expr, Node, NodeId, Stream, Window, WindowKind};
 use streamwright_values::Type;
 
@@ -151,9 +151,8 @@ impl<'p> State<'p> for Ending<'p> {
         let mut brought = self.contents.bring(k, steps);
         if let (Some(name), WindowKind::Until(end)) = (&self.until, &self.window.kind) {
             let value = steps.checked(end, &k.before.to_vec());
-            let local = steps.local("until");
-            steps.statements.push(quote!(let #local: p::Timestamp = #value;));
-            brought.push((name.clone(), Place::local(&local, &Type::Timestamp)));
+            steps.statements.push(quote!(let end: p::Timestamp = #value;));
+            brought.push((name.clone(), Place::local(&format_ident!("end"), &Type::Timestamp)));
         }
         brought
     }

@@ -1,7 +1,7 @@
 //! What `top` keeps of a window's rows: the first ones, as they cross an exchange.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use streamwright_dsl::topology::{Node, NodeId, Stream, Top};
 use streamwright_values::Type;
 
@@ -36,15 +36,14 @@ impl<'p> Ranking<'p> {
         let values: Vec<TokenStream> =
             self.top.by.iter().map(|key| steps.checked(&key.value, &before)).collect();
         let ascending = self.top.by.iter().map(|key| key.ascending);
-        let local = steps.local("order");
         steps.statements.push(quote! {
-            let #local = {
+            let order = {
                 let mut order = Vec::new();
                 #(p::rank_bytes(&#values, #ascending, &mut order);)*
                 p::bytes(order)
             };
         });
-        (self.order.clone(), Place::local(&local, &Type::Bytes))
+        (self.order.clone(), Place::local(&format_ident!("order"), &Type::Bytes))
     }
 
     pub(super) fn setting(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Setting {
