@@ -73,8 +73,8 @@ const RESERVED_ITEMS: &[&str] = &[
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
-    "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "high",
-    "inner", "input", "kept", "key", "line", "needle", "number", "order", "part", "payload", "rank", "reach",
+    "add", "around", "at", "clock", "crate", "each", "element", "end", "event", "fault", "fields", "inner",
+    "input", "kept", "key", "line", "needle", "number", "order", "part", "payload", "rank", "reach",
     "revision", "right", "row", "rows", "self", "start", "super", "task", "text",
 ];
 
