@@ -276,10 +276,14 @@ pub enum ClauseKind {
     Let(Name, Expr),
     /// `unnest E as n`
     Unnest(Expr, Name),
+    /// `distinct on a, b within 1h`
+    Distinct(Vec<Column>, Option<Expr>),
     /// `time E, late by D, ahead by D`
     Time(Time),
     /// `group by a, b`
     GroupBy(Vec<Column>),
+    /// `keep avg: float = value then 0.9 * avg + 0.1 * value for 1h`
+    Keep(Keep),
     /// `window tumbling 1m offset 6h`
     Window(Box<Window>),
     /// `select *, ip, hits = count()`
@@ -408,6 +412,21 @@ pub struct Time {
     pub late_by: Option<Expr>,
     /// How far ahead of the clock a time may be.
     pub ahead_by: Option<Expr>,
+}
+
+/// `keep avg: float = value then 0.9 * avg + 0.1 * value for 1h`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keep {
+    /// Its name, a column from here on.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeName,
+    /// Its value behind the first row of a key.
+    pub first: Expr,
+    /// Its value behind every other one.
+    pub then: Expr,
+    /// `for D`
+    pub lasts: Option<Expr>,
 }
 
 /// `window hopping 5m every 1m offset 6h`. Which parts a kind has is the checker's business.

@@ -281,9 +281,9 @@ impl Random {
     }
 
     fn clause(&mut self) {
-        match self.below(13) {
-            11 => self.partner(),
-            12 => {
+        match self.below(16) {
+            13 => self.partner(),
+            14 => {
                 self.push("run geo :: Scorer");
                 if self.chance(50) {
                     self.options(1);
@@ -318,11 +318,13 @@ impl Random {
             }
             7 => self.window(),
             10 => self.top(),
+            9 => self.distinct(),
+            12 => self.keep(),
             8 => {
                 self.push("select");
                 self.list(1, Self::select_item);
             }
-            9 => {
+            11 => {
                 self.push("split {");
                 if self.chance(90) {
                     self.list(1, Self::arm);
@@ -336,6 +338,30 @@ impl Random {
                 self.push("as");
                 self.name();
             }
+        }
+    }
+
+    fn distinct(&mut self) {
+        self.push("distinct on");
+        self.list(1, Self::column);
+        if self.chance(50) {
+            self.push("within");
+            self.expr(1);
+        }
+    }
+
+    fn keep(&mut self) {
+        self.push("keep");
+        self.name();
+        self.push(":");
+        self.type_name();
+        self.push("=");
+        self.expr(3);
+        self.push("then");
+        self.expr(3);
+        if self.chance(50) {
+            self.push("for");
+            self.expr(1);
         }
     }
 

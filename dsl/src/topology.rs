@@ -351,6 +351,59 @@ pub enum StepKind {
     /// `top` behind the `select` of a window: of the rows of each window, over all keys, the first ones leave, with a column
     /// `rank` at the end. A window's end is 1 ns behind the event time of its rows, or that of the input.
     Top(Top),
+    /// The first row of its key passes, and the others are dropped.
+    Distinct(Distinct),
+    /// The values kept for the row's key move on, and are added at its end.
+    Keep(Keep),
+}
+
+/// `distinct on a, b within 1h`
+#[derive(Clone, Debug)]
+pub struct Distinct {
+    /// Columns of the row before.
+    pub keys: Vec<usize>,
+    /// For how long a key counts as seen, from the event time of its first row on: checked at start to be positive. For
+    /// ever where it is absent.
+    pub within: Option<Expr>,
+}
+
+/// The `keep` clauses that stand together.
+///
+/// The row behind it is the row before, and then two columns a value: what is kept now, of its type, and what this row
+/// found (`before(n)`), of that type as an optional.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// Columns of the row before.
+    pub keys: Vec<usize>,
+    /// In the order written.
+    pub values: Vec<Kept>,
+}
+
+/// `keep avg: float = value then 0.9 * avg + 0.1 * value for 1h`
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its value where nothing is kept: over the row before and both columns of each value before this one.
+    pub first: Expr,
+    /// Its value where something is: over these, its own column, which holds what was kept, and `before` of it.
+    pub then: Expr,
+    /// For how long it is kept, from the largest event time on that it was moved on by: checked at start to be positive.
+    /// For ever where it is absent.
+    pub lasts: Option<Expr>,
+    /// Its clause.
+    pub span: Span,
+}
+
+impl Keep {
+    /// The column of value number `index` behind the step; the next one is what the row found.
+    #[must_use]
+    pub fn column(width_before: usize, index: usize) -> usize {
+        width_before + 2 * index
+    }
+
+    /// All that may be evaluated for a row, in the order written.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.values.iter().flat_map(|kept| [&kept.first, &kept.then])
+    }
 }
 
 /// What a node keeps from row to row: its stateful step.
@@ -366,6 +419,10 @@ pub enum State<'t> {
     Latest(&'t Latest),
     /// Whatever own Rust keeps.
     Run(&'t Run),
+    /// The keys that it has seen.
+    Distinct(&'t Distinct),
+    /// A few values for each key.
+    Keep(&'t Keep),
 }
 
 /// `run triage::Scorer { threshold: 0.5 }`: a value of the Rust type for each key.
@@ -660,6 +717,12 @@ impl Aggregate {
 }
 
 impl StepKind {
+    /// Whether it may make several rows of one: a list is unnested.
+    #[must_use]
+    pub fn multiplies(&self) -> bool {
+        matches!(self, StepKind::Unnest(list) if !list.ty.is_optional())
+    }
+
     /// What it keeps from row to row.
     #[must_use]
     pub fn state(&self) -> Option<State<'_>> {
@@ -669,6 +732,8 @@ impl StepKind {
             StepKind::Latest(latest) => Some(State::Latest(latest)),
             StepKind::Top(top) => Some(State::Top(top)),
             StepKind::Run(run) => Some(State::Run(run)),
+            StepKind::Distinct(distinct) => Some(State::Distinct(distinct)),
+            StepKind::Keep(keep) => Some(State::Keep(keep)),
             StepKind::Where(_)
             | StepKind::Let(_)
             | StepKind::Unnest(_)
@@ -689,6 +754,8 @@ impl<'t> State<'t> {
             State::Latest(latest) => &latest.keys,
             State::Top(_) => &[],
             State::Run(run) => &run.keys,
+            State::Distinct(distinct) => &distinct.keys,
+            State::Keep(keep) => &keep.keys,
         }
     }
 
@@ -700,6 +767,8 @@ impl<'t> State<'t> {
             State::Join(_) => true,
             State::Latest(latest) => latest.timed,
             State::Top(_) | State::Run(_) => false,
+            State::Distinct(distinct) => distinct.within.is_some(),
+            State::Keep(keep) => keep.values.iter().any(|kept| kept.lasts.is_some()),
         }
     }
 
@@ -708,7 +777,12 @@ impl<'t> State<'t> {
     pub fn has_late(self) -> bool {
         match self {
             State::Window(window) => window.kind.has_late(),
-            State::Top(_) | State::Run(_) | State::Join(_) | State::Latest(_) => false,
+            State::Top(_)
+            | State::Run(_)
+            | State::Join(_)
+            | State::Latest(_)
+            | State::Distinct(_)
+            | State::Keep(_) => false,
         }
     }
 
@@ -717,7 +791,7 @@ impl<'t> State<'t> {
     #[must_use]
     pub fn partner(self) -> Option<(&'t Row, &'t [usize])> {
         match self {
-            State::Window(_) | State::Top(_) | State::Run(_) => None,
+            State::Window(_) | State::Top(_) | State::Run(_) | State::Distinct(_) | State::Keep(_) => None,
             State::Join(join) => Some((&join.right, &join.right_keys)),
             State::Latest(latest) => Some((&latest.right, &latest.right_keys)),
         }
@@ -729,7 +803,7 @@ impl<'t> State<'t> {
         match self {
             State::Window(window) => window.kind.leaves_timed(enters),
             State::Join(_) => true,
-            State::Latest(_) | State::Top(_) | State::Run(_) => enters,
+            State::Latest(_) | State::Top(_) | State::Run(_) | State::Distinct(_) | State::Keep(_) => enters,
         }
     }
 }
@@ -799,7 +873,7 @@ impl Node {
     /// Whether one row may become several: a list is unnested.
     #[must_use]
     pub fn multiplies(&self) -> bool {
-        self.steps.iter().any(|step| matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional()))
+        self.steps.iter().any(|step| step.kind.multiplies())
     }
 
     /// The arms of its `split`; none where it has none.

@@ -146,7 +146,9 @@ fn go_on(
             | StepKind::Join(_)
             | StepKind::Latest(_)
             | StepKind::Top(_)
-            | StepKind::Run(_) => {
+            | StepKind::Run(_)
+            | StepKind::Distinct(_)
+            | StepKind::Keep(_) => {
                 outcomes.push(Ok(Passed::AtState(tuple)));
                 return Ok(());
             }

@@ -71,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) windows: BTreeMap<NodeId, WindowSettings>,
     /// How many rows leave, of each bolt with a `top` behind its `select`.
     pub(crate) tops: BTreeMap<NodeId, i64>,
+    /// How long the state of other bolts lasts, in nanoseconds: of `distinct` one, of `keep` one a value.
+    pub(crate) periods: BTreeMap<NodeId, Vec<Option<i64>>>,
     /// The bounds of each join.
     pub(crate) bounds: BTreeMap<NodeId, Bounds>,
     /// How long rows hold in each lookup of a stream that says so.
@@ -155,6 +157,13 @@ pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Setti
                     let expiry = dataflow::expiry(constants.duration(expiry)?);
                     settings.expiries.insert(id, constants.in_range(expiry)?);
                 }
+            }
+            Some((_, State::Distinct(distinct))) => {
+                settings.periods.insert(id, vec![constants.period("within", distinct.within.as_ref())?]);
+            }
+            Some((_, State::Keep(keep))) => {
+                let lasts = keep.values.iter().map(|kept| constants.period("for", kept.lasts.as_ref()));
+                settings.periods.insert(id, lasts.collect::<Result<_, _>>()?);
             }
             Some((_, State::Run(_))) | None => {}
         }
@@ -296,5 +305,12 @@ impl Constants<'_> {
             hold = if join.outer { high.0.max(0) } else { 0 };
         }
         Ok(Bounds { low: low.0, hold })
+    }
+
+    fn period(&self, clause: &str, written: Option<&Expr>) -> Result<Option<i64>, StartError> {
+        match written {
+            Some(written) => self.in_range(dataflow::period(clause, self.duration(written)?)).map(Some),
+            None => Ok(None),
+        }
     }
 }

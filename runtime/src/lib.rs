@@ -15,6 +15,7 @@ pub mod signals;
 mod bell;
 mod counters;
 mod engine;
+mod entries;
 mod exchange;
 mod hash;
 mod join;

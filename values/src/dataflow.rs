@@ -182,6 +182,14 @@ pub fn expiry(holds: Duration) -> Result<i64, String> {
     if holds.0 > 0 { Ok(holds.0) } else { Err(format!("`for` must be longer than nothing, and is {holds}")) }
 }
 
+/// How long state lasts by `within` or `for` (the `clause`), in nanoseconds.
+///
+/// # Errors
+/// A sentence, if it is not positive.
+pub fn period(clause: &str, lasts: Duration) -> Result<i64, String> {
+    if lasts.0 > 0 { Ok(lasts.0) } else { Err(format!("`{clause}` must be positive, and is {lasts}")) }
+}
+
 /// `generate`'s count of tuples.
 ///
 /// # Errors

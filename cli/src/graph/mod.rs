@@ -9,7 +9,9 @@ mod windows;
 use std::collections::BTreeSet;
 
 use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
-use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology};
+use streamwright_dsl::topology::{
+    self, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology,
+};
 
 pub(crate) use markup::{dot, mermaid};
 pub(crate) use svg::svg;
@@ -127,12 +129,13 @@ fn target(sink: &SinkConnector) -> String {
 
 /// What a bolt keeps, one after the other.
 fn states<'t>(parts: impl Iterator<Item = &'t Node>, topology: &Topology) -> String {
-    let states =
-        parts.filter_map(|node| node.state().map(|(at, kept)| state(node.before(at), kept, topology)));
+    let states = parts.filter_map(|node| {
+        node.state().map(|(at, kept)| state((node.before(at), &node.steps[at].row), kept, topology))
+    });
     states.collect::<Vec<_>>().join(", then ")
 }
 
-fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
+fn state((row, after): (&Row, &Row), state: State<'_>, topology: &Topology) -> String {
     let text = match state {
         State::Join(join) if join.outer => "left join".to_owned(),
         State::Join(_) => "join".to_owned(),
@@ -141,6 +144,18 @@ fn state(row: &Row, state: State<'_>, topology: &Topology) -> String {
         State::Window(window) => windows::shown(window, topology),
         State::Top(top) => windows::top(top, topology),
         State::Run(run) => format!("run {}", run.path),
+        State::Distinct(distinct) => match &distinct.within {
+            Some(within) => format!("distinct within {}", windows::constant(within, topology)),
+            None => "distinct".to_owned(),
+        },
+        State::Keep(keep) => {
+            let names = keep
+                .values
+                .iter()
+                .enumerate()
+                .map(|(index, _)| after[topology::Keep::column(row.len(), index)].name.as_str());
+            format!("keep {}", names.collect::<Vec<_>>().join(", "))
+        }
     };
     let keys: Vec<&str> = state.keys().iter().map(|key| row[*key].name.as_str()).collect();
     if keys.is_empty() { text } else { format!("{text} by {}", keys.join(", ")) }

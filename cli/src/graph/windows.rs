@@ -31,7 +31,8 @@ pub(super) fn top(top: &Top, topology: &Topology) -> String {
     format!("top {}", constant(&top.count, topology))
 }
 
-fn constant(expr: &Expr, topology: &Topology) -> String {
+/// A constant or param as it is written.
+pub(super) fn constant(expr: &Expr, topology: &Topology) -> String {
     match &expr.kind {
         ExprKind::Constant(Value::Duration(duration)) => duration.to_string(),
         ExprKind::Constant(Value::Int(int)) => int.to_string(),

@@ -58,6 +58,8 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
             StepKind::Lookup(lookup) => found.extend(lookup.keys.iter().chain(&lookup.filter)),
             StepKind::Join(join) => found.extend([&join.high].into_iter().chain(&join.filter)),
             StepKind::Latest(latest) => found.extend(&latest.filter),
+            StepKind::Distinct(_) => {}
+            StepKind::Keep(keep) => found.extend(keep.expressions()),
             StepKind::Window(window) => found.extend(window.expressions()),
             StepKind::Top(top) => found.extend(top.by.iter().map(|key| &key.value)),
         }
@@ -98,6 +100,10 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
     match node.state() {
         Some((_, State::Join(join))) => found.push(&join.low),
         Some((_, State::Latest(latest))) => found.extend(&latest.expiry),
+        Some((_, State::Distinct(distinct))) => found.extend(&distinct.within),
+        Some((_, State::Keep(keep))) => {
+            found.extend(keep.values.iter().filter_map(|kept| kept.lasts.as_ref()))
+        }
         Some((_, State::Window(window))) => found.extend(window.constants()),
         Some((_, State::Top(top))) => found.push(&top.count),
         Some((_, State::Run(run))) => found.extend(run.options.iter().map(|(_, value)| value)),

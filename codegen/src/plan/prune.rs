@@ -117,13 +117,13 @@ fn leaves(plan: &Plan, id: NodeId) -> Vec<bool> {
 }
 
 fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
+    let width = before.len();
     match &step.kind {
         StepKind::Where(condition) => {
             before.copy_from_slice(after);
             need(before, condition.columns());
         }
         StepKind::Let(value) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             if after[width] || fallible(value) {
                 need(before, value.columns());
@@ -131,7 +131,6 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
         }
         // It decides how many rows there are, whoever uses what is in them.
         StepKind::Unnest(value) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             need(before, value.columns());
         }
@@ -144,20 +143,17 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
         }
         StepKind::Run(_) => before.fill(true),
         StepKind::Split(arms) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             arms.iter()
                 .filter_map(|arm| arm.condition.as_ref())
                 .for_each(|when| need(before, when.columns()));
         }
         StepKind::Lookup(lookup) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             let mentioned = lookup.keys.iter().chain(&lookup.filter).flat_map(Expr::columns);
             need(before, mentioned.filter(|column| *column < width).collect());
         }
         StepKind::Join(Join { keys, filter, .. }) | StepKind::Latest(Latest { keys, filter, .. }) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             need(before, keys.clone());
             let mentioned = filter.iter().flat_map(Expr::columns);
@@ -166,15 +162,24 @@ fn before_step(step: &Step, after: &[bool], before: &mut [bool]) {
                 need(before, join.high.columns());
             }
         }
+        StepKind::Distinct(distinct) => {
+            before.copy_from_slice(after);
+            need(before, distinct.keys.clone());
+        }
+        StepKind::Keep(keep) => {
+            before.copy_from_slice(&after[..width]);
+            need(before, keep.keys.clone());
+            // The other columns that they mention are its own.
+            let columns = keep.expressions().flat_map(Expr::columns).filter(|column| *column < width);
+            need(before, columns.collect());
+        }
         StepKind::Window(window) => {
             if window.keeps_rows() {
-                let width = before.len();
                 before.copy_from_slice(&after[..width]);
             }
             need(before, taken_in(window));
         }
         StepKind::Top(top) => {
-            let width = before.len();
             before.copy_from_slice(&after[..width]);
             top.by.iter().for_each(|key| need(before, key.value.columns()));
         }

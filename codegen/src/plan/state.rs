@@ -40,6 +40,10 @@ pub fn of(node: &Node) -> Option<State<'_>> {
         StepKind::Run(run) => Some(of_run(node, step, run)),
         StepKind::Join(join) => Some(of_sides(step, &join.keys, true)),
         StepKind::Latest(latest) => Some(of_sides(step, &latest.keys, latest.timed)),
+        StepKind::Distinct(distinct) => Some(of_rows(step, &distinct.keys, distinct.within.is_some())),
+        StepKind::Keep(keep) => {
+            Some(of_rows(step, &keep.keys, keep.values.iter().any(|kept| kept.lasts.is_some())))
+        }
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -58,6 +62,8 @@ pub fn name(step: &StepKind) -> Option<&'static str> {
         StepKind::Run(_) => Some("run"),
         StepKind::Join(_) => Some("join"),
         StepKind::Latest(_) => Some("lookup"),
+        StepKind::Distinct(_) => Some("distinct"),
+        StepKind::Keep(_) => Some("keep"),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -82,6 +88,11 @@ fn of_run<'n>(node: &Node, step: usize, run: &'n Run) -> State<'n> {
 
 /// One where rows of two sides meet.
 fn of_sides(step: usize, keys: &[usize], in_time: bool) -> State<'_> {
+    State { step, keys, in_time, reads_time: false, ordered: true, at_once: true, passes_rows: true }
+}
+
+/// One through which rows pass, each judged by those before it.
+fn of_rows(step: usize, keys: &[usize], in_time: bool) -> State<'_> {
     State { step, keys, in_time, reads_time: false, ordered: true, at_once: true, passes_rows: true }
 }
 

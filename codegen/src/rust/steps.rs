@@ -89,7 +89,9 @@ impl<'e, 'p> Steps<'e, 'p> {
             | StepKind::Top(_)
             | StepKind::Run(_)
             | StepKind::Join(_)
-            | StepKind::Latest(_) => {}
+            | StepKind::Latest(_)
+            | StepKind::Distinct(_)
+            | StepKind::Keep(_) => {}
         }
         self.keep(live);
     }

@@ -1,9 +1,7 @@
 //! Chains: a bolt with several stateful steps becomes several nodes of its name, each with one of them. So whoever runs a
 //! topology knows nodes with at most one state.
 
-use crate::topology::{
-    Grouping, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Step, StepKind, Stream,
-};
+use crate::topology::{Grouping, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Step, Stream};
 
 /// Where the parts of a node stand among those of the topology.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +50,7 @@ fn lists(steps: Vec<Step>) -> Vec<Vec<Step>> {
         let state = step.kind.state();
         let alone = state.is_some_and(|state| state.partner().is_some()) && at > 0;
         // A list that is unnested begins one, too: what stands behind a state makes one row of one.
-        if stateful && (state.is_some() || multiplies(&step)) || alone {
+        if stateful && (state.is_some() || step.kind.multiplies()) || alone {
             lists.push(Vec::new());
             stateful = false;
         }
@@ -90,10 +88,6 @@ pub(super) fn cut(mut node: Node, first: usize, mut timed: bool) -> Vec<Node> {
         parts.push(next);
     }
     parts
-}
-
-fn multiplies(step: &Step) -> bool {
-    matches!(&step.kind, StepKind::Unnest(list) if !list.ty.is_optional())
 }
 
 fn has_partner(steps: &[Step]) -> bool {

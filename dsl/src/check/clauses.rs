@@ -27,6 +27,8 @@ enum Part {
     Time,
     /// `group by`
     Group,
+    /// `keep`
+    Keep,
     /// `window`
     Window,
     /// `top`, also behind `select`
@@ -47,9 +49,11 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::Read(_) => (Part::Input, "read"),
         ClauseKind::Where(_) => (Part::Rows, "where"),
         ClauseKind::Let(..) => (Part::Rows, "let"),
+        ClauseKind::Distinct(..) => (Part::Rows, "distinct"),
         ClauseKind::Unnest(..) => (Part::Unnest, "unnest"),
         ClauseKind::Time(_) => (Part::Time, "time"),
         ClauseKind::GroupBy(_) => (Part::Group, "group by"),
+        ClauseKind::Keep(_) => (Part::Keep, "keep"),
         ClauseKind::Window(_) => (Part::Window, "window"),
         // Behind it rows go on as behind a `select`.
         ClauseKind::Run(_) => (Part::Select, "run"),
@@ -68,10 +72,11 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
         }
         NodeKind::Bolt => (
             &[
-                "from", "join", "where", "let", "unnest", "lookup", "group by", "window", "run", "top",
-                "select", "split",
+                "from", "join", "where", "let", "unnest", "lookup", "distinct", "group by", "keep", "window",
+                "run", "top", "select", "split",
             ],
-            "from, join, then where, let, unnest and lookup, group by, window, top and select, or run, behind it where, let, select and top again, and split",
+            "from, join, then where, let, unnest, lookup and distinct, group by, keep, window, top and select, or run, behind \
+             keep and select where, let, distinct, select and top again, and split",
         ),
         NodeKind::Sink => (
             &["from", "where", "let", "unnest", "select", "write"],
@@ -97,7 +102,7 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     for clause in &node.clauses {
         let (at, word) = part(clause);
         let before = clauses.list.iter().find(|other| part(other).1 == word);
-        let again = matches!(at, Part::Join | Part::Rows | Part::Unnest)
+        let again = matches!(at, Part::Join | Part::Rows | Part::Unnest | Part::Keep)
             || (word == "select" && before.is_some())
             || (at == Part::Top && selects_behind_top(&clauses.list));
         let finding = if !words.contains(&word) {
@@ -138,11 +143,11 @@ fn selects_behind_top(list: &[&Clause]) -> bool {
     words.find(|part| matches!(part, Part::Top | Part::Select)) == Some(Part::Select)
 }
 
-/// Whether a clause may follow what was reached. `where` and `let` may stand again behind a `select`.
+/// Whether a clause may follow what was reached. `where`, `let` and `distinct` may stand again behind `keep` and `select`.
 fn in_place(reached: Part, at: Part) -> bool {
     match at {
         Part::Top => reached <= Part::Select,
-        Part::Rows => reached <= Part::Rows || matches!(reached, Part::Top | Part::Select),
+        Part::Rows => reached <= Part::Rows || matches!(reached, Part::Keep | Part::Top | Part::Select),
         Part::Unnest => reached <= Part::Rows,
         Part::Input => reached == Part::Input,
         at => reached <= at,

@@ -15,6 +15,8 @@ pub(super) struct Known {
     pub(super) plain: bool,
     /// The inputs whose names before a point mean it.
     pub(super) inputs: Vec<String>,
+    /// Whether no name means it, and it does not leave the bolt: what `before(n)` is.
+    pub(super) hidden: bool,
 }
 
 /// The columns of a row, as far as they are known.
@@ -100,6 +102,11 @@ impl Columns {
         self.list.iter_mut().zip(plain).for_each(|(known, plain)| known.plain = plain);
     }
 
+    /// The column that a call means: `before(n)`.
+    pub(super) fn hidden(&self, call: &str) -> Found {
+        self.find(|known| known.hidden && known.name == call)
+    }
+
     fn find(&self, wanted: impl Fn(&Known) -> bool) -> Found {
         match self.list.iter().position(wanted) {
             Some(index) => Found::Column(index),
@@ -121,7 +128,12 @@ impl Known {
     }
 
     fn plain(name: &str, ty: Option<Type>) -> Known {
-        Known { name: name.to_owned(), ty, plain: true, inputs: Vec::new() }
+        Known { name: name.to_owned(), ty, plain: true, inputs: Vec::new(), hidden: false }
+    }
+
+    /// A column that only a call means.
+    pub(super) fn hidden(call: &str, ty: Option<Type>) -> Known {
+        Known { plain: false, hidden: true, ..Known::plain(call, ty) }
     }
 }
 

@@ -6,9 +6,9 @@ use crate::ast;
 use crate::check::columns::{Columns, Key};
 use crate::check::context::Context;
 use crate::check::expr;
+use crate::check::steps::Held;
 use crate::check::windows;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
 use crate::topology::{Grouping, GroupingKind};
 
 /// The groupings, for did-you-mean.
@@ -23,8 +23,8 @@ pub(super) struct Stage<'s> {
     pub(super) entry: &'s Columns,
     /// `group by`.
     pub(super) keys: &'s [Key],
-    /// The first words of its first stateful clause, if there is one.
-    pub(super) state: Option<Span>,
+    /// Its first stateful clause, if there is one.
+    pub(super) state: Option<&'s Held>,
     /// Whether that is a `join` or `lookup`.
     pub(super) met: bool,
     /// Whether a mistake hides what the state is.
@@ -143,7 +143,7 @@ fn written_kind(
             if word == "fields" {
                 return Some(GroupingKind::Fields(columns));
             }
-            if stage.state.is_none() && !stage.unsure {
+            if stage.state.is_none_or(|state| state.word != "window") && !stage.unsure {
                 let help = "it sends partial aggregates: leave it out, or write `fields(…)`";
                 context.error(
                     Code::BadGrouping,
@@ -203,7 +203,7 @@ fn columns(context: &mut Context<'_>, stage: &Stage<'_>, grouping: &ast::Groupin
             clean = false;
             continue;
         };
-        match windows::key(context, stage.entry, &column) {
+        match windows::key(context, stage.entry, &column, "group by") {
             Some(index) => columns.push(index),
             None => clean = false,
         }
@@ -235,7 +235,7 @@ fn against_keys(
     grouping: &ast::Grouping,
     columns: Option<&[usize]>,
 ) -> Option<()> {
-    let Some(window) = stage.state.filter(|_| !stage.unsure) else { return Some(()) };
+    let Some(state) = stage.state.filter(|_| !stage.unsure) else { return Some(()) };
     let is_key = |column: &usize| stage.keys.iter().any(|key| key.column == *column);
     if columns.is_some_and(|columns| columns.iter().all(is_key)) {
         return Some(());
@@ -246,8 +246,8 @@ fn against_keys(
     let (message, help) = match (keys.as_slice(), stray) {
         ([], _) => (
             format!(
-                "this window is one group, and `by {}` sends its rows to several places",
-                grouping.name.value
+                "this {} is one group, and `by {}` sends its rows to several places",
+                state.word, grouping.name.value
             ),
             "write `by global`, or leave the grouping out".to_owned(),
         ),
@@ -265,7 +265,7 @@ fn against_keys(
         ),
     };
     let label =
-        stage.keys.first().map_or((window, "one group"), |key| (key.span, "the state is kept by this"));
+        stage.keys.first().map_or((state.head, "one group"), |key| (key.span, "the state is kept by this"));
     context.report(
         Diagnostic::new(Code::GroupingAgainstKeys, grouping.span, message).label(label.0, label.1).help(help),
     );

@@ -189,7 +189,7 @@ impl Walk {
         };
         let keys: Option<Vec<usize>> = on.and_then(|on| on.left.iter().map(column).collect());
         let held = keys.iter().flatten().map(|key| Key { column: *key, span: written.span }).collect();
-        (keys, Held { head, keys: held, partner: Some(self.steps.len()) })
+        (keys, Held { word: "join", head, keys: held, partner: Some(self.steps.len()) })
     }
 
     /// The partner's stream as an input of the node.

@@ -40,7 +40,7 @@ fn in_node(node: &Node) -> impl Iterator<Item = Diagnostic> {
         ClauseKind::From(inputs) => parts(clause.head, inputs.len(), "inputs"),
         ClauseKind::Select(items) => parts(clause.head, items.len(), "columns"),
         ClauseKind::Split(arms) => parts(clause.head, arms.len(), "arms"),
-        ClauseKind::GroupBy(keys) => parts(clause.head, keys.len(), "keys"),
+        ClauseKind::GroupBy(keys) | ClauseKind::Distinct(keys, _) => parts(clause.head, keys.len(), "keys"),
         _ => None,
     });
     clauses.chain(parts(node.name.span, node.clauses.len(), "clauses"))

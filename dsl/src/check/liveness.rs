@@ -2,7 +2,7 @@
 //! expressions run"). A column that a `select` merely passes on, under its own name or another, is not mentioned by it.
 
 use crate::topology::{
-    Expr, ExprKind, GroupingKind, Join, Latest, Node, NodeKind, StepKind, Stream, Topology,
+    Distinct, Expr, ExprKind, GroupingKind, Join, Keep, Latest, Node, NodeKind, StepKind, Stream, Topology,
 };
 
 /// Fills in [`crate::topology::Spout::reads`].
@@ -105,6 +105,13 @@ fn before_step(
             *partner = read.split_off(width);
         }
         StepKind::Run(_) => read.fill(true),
+        StepKind::Distinct(Distinct { keys, .. }) | StepKind::Keep(Keep { keys, .. }) => {
+            read.copy_from_slice(&after[..width]);
+            keys.iter().for_each(|key| read[*key] = true);
+            if let StepKind::Keep(keep) = step {
+                keep.expressions().for_each(|value| mention(&mut read, value));
+            }
+        }
         StepKind::Select(values) => {
             for (value, used) in values.iter().zip(&after) {
                 match value.kind {
@@ -129,5 +136,10 @@ fn before_step(
 }
 
 fn mention(read: &mut [bool], expr: &Expr) {
-    expr.columns().into_iter().for_each(|column| read[column] = true);
+    for column in expr.columns() {
+        // `keep` mentions columns of its own, too, which the row before it has not.
+        if let Some(read) = read.get_mut(column) {
+            *read = true;
+        }
+    }
 }

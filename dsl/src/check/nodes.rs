@@ -48,13 +48,14 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
     clauses.list.iter().for_each(|clause| walk.clause(context, clause));
     whole_window(context, &mut walk, clauses);
     walk.drop_hidden(node.name.span);
+    walk.forget_hidden(node.name.span);
     twice(context, &mut walk, clauses);
     // A partner behind other steps is met in a part of its own.
     let first = walk.states.first().filter(|state| state.partner.is_none_or(|before| before == 0));
     let stage = Stage {
         entry: &entry.columns,
-        keys: first.map_or(&walk.keys, |state| &state.keys),
-        state: first.map(|state| state.head),
+        keys: first.map_or(walk.keys.as_slice(), |state| &state.keys),
+        state: first,
         met: first.is_some_and(|state| state.partner.is_some()),
         unsure: clauses.open || entry.columns.open,
     };
@@ -152,7 +153,7 @@ fn whole_window(context: &mut Context<'_>, walk: &mut Walk, clauses: &Clauses<'_
         context.error(
             Code::GroupWithoutWindow,
             group.head,
-            "nothing is grouped here: there is no window",
+            "nothing is grouped here: there is no window or `keep`",
             help,
         );
         walk.broken = true;

@@ -36,6 +36,8 @@ pub(super) struct Walk {
     pub(super) late: Option<Columns>,
     /// Whether there was a `split`, whose column is the last.
     pub(super) is_split: bool,
+    /// Whether the clause before is a `keep`.
+    pub(super) keeping: bool,
     /// The stateful clauses so far.
     pub(super) states: Vec<Held>,
     /// The index of its node in the file.
@@ -63,6 +65,8 @@ struct Left {
 
 /// A stateful clause.
 pub(super) struct Held {
+    /// What it is called.
+    pub(super) word: &'static str,
     /// Its first words.
     pub(super) head: Span,
     /// What its state is kept by.
@@ -86,6 +90,7 @@ impl Walk {
             node,
             partners: Vec::new(),
             spouts: Vec::new(),
+            keeping: false,
             states: Vec::new(),
             time,
             steps: Vec::new(),
@@ -112,8 +117,12 @@ impl Walk {
             ClauseKind::Select(items) => self.select(context, items, clause),
             ClauseKind::GroupBy(columns) => {
                 self.grouped = Some(self.states.len());
-                (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns);
+                (self.keys, self.unknown_key) = windows::keys(context, &self.columns, columns, "group by");
             }
+            ClauseKind::Distinct(columns, within) => {
+                self.distinct(context, columns, within.as_ref(), clause);
+            }
+            ClauseKind::Keep(keep) => self.keep(context, keep, clause),
             ClauseKind::Window(window) => self.open_window(context, window, clause),
             ClauseKind::Run(run) => {
                 let step = run::check(context, self, run, clause);
@@ -121,6 +130,7 @@ impl Walk {
             }
             ClauseKind::Split(arms) => {
                 self.drop_hidden(clause.head);
+                self.forget_hidden(clause.head);
                 let step = split::check(context, &mut self.columns, arms, clause.head);
                 self.is_split = true;
                 self.step(step, clause.span);
@@ -130,6 +140,7 @@ impl Walk {
             ClauseKind::Top(top) => self.top(context, top, clause),
             ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
         }
+        self.keeping = matches!(clause.kind, ClauseKind::Keep(_));
     }
 
     /// Whether nothing uses the `group by`.
@@ -138,9 +149,10 @@ impl Walk {
     }
 
     fn open_window(&mut self, context: &mut Context<'_>, window: &ast::Window, clause: &ast::Clause) {
+        self.forget_hidden(clause.head);
         let open = windows::open(context, &self.columns, window, clause);
         let keys = self.keys.clone();
-        self.hold(context, Held { head: open.head, keys, partner: None });
+        self.hold(context, Held { word: "window", head: open.head, keys, partner: None });
         if open.written.has_late() {
             self.late = Some(self.columns.clone());
         }
@@ -188,7 +200,7 @@ impl Walk {
             ),
             Some(_) => None,
         };
-        self.hold(context, Held { head: clause.head, keys: Vec::new(), partner: None });
+        self.hold(context, Held { word: "top", head: clause.head, keys: Vec::new(), partner: None });
         let fits = finding.is_none();
         finding.into_iter().for_each(|finding| context.report(finding));
         windows::rank(context, &mut self.columns, clause.head);
@@ -290,7 +302,7 @@ impl Walk {
     }
 
     /// Whether there is such a column already, which is reported.
-    fn is_taken(&self, context: &mut Context<'_>, name: &Name) -> bool {
+    pub(super) fn is_taken(&self, context: &mut Context<'_>, name: &Name) -> bool {
         let taken = self.columns.list.iter().any(|known| known.name == name.value);
         if taken {
             let message = format!("there is a column `{}` already", name.value);

@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Aggregate, Expr, Top, Window, WindowKind};
 
-pub(super) use kinds::Written;
+pub(super) use kinds::{Written, positive};
 pub(super) use top::{rank, read as read_top};
 
 /// A window whose `select` or `top` is still to come.
@@ -102,12 +102,17 @@ const REVISION: [(&str, Type); 2] = [("revision", Type::Int), ("is_final", Type:
 /// The columns of a window's bounds.
 pub(super) const BOUNDS: [&str; 2] = ["window_start", "window_end"];
 
-/// Reads `group by`: the keys, and whether one of them is not known.
-pub(super) fn keys(context: &mut Context<'_>, row: &Columns, written: &[ast::Column]) -> (Vec<Key>, bool) {
+/// Reads the columns of `group by` or `distinct on` (the `clause`): the keys, and whether one of them is not known.
+pub(super) fn keys(
+    context: &mut Context<'_>,
+    row: &Columns,
+    written: &[ast::Column],
+    clause: &str,
+) -> (Vec<Key>, bool) {
     let mut keys: Vec<Key> = Vec::new();
     let mut unknown = false;
     for column in written {
-        let Some(index) = key(context, row, column) else {
+        let Some(index) = key(context, row, column, clause) else {
             unknown = true;
             continue;
         };
@@ -124,8 +129,13 @@ pub(super) fn keys(context: &mut Context<'_>, row: &Columns, written: &[ast::Col
     (keys, unknown)
 }
 
-/// Finds one column that rows are grouped by.
-pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column) -> Option<usize> {
+/// Finds one column that `clause` names as a key.
+pub(super) fn key(
+    context: &mut Context<'_>,
+    row: &Columns,
+    column: &ast::Column,
+    clause: &str,
+) -> Option<usize> {
     let name = &column.name;
     let found = match &column.qualifier {
         None => row.plain(&name.value),
@@ -135,7 +145,7 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
             let message = format!("`{}` is a column, and a key is a whole column", record.value);
             let name = &name.value;
             let help = format!(
-                "name the field before: `let {name} = {}.{name}`, then `group by {name}`",
+                "name the field before: `let {name} = {}.{name}`, then `{clause} {name}`",
                 record.value
             );
             context.report(Diagnostic::new(Code::BadKey, column.span, message).help(help));
@@ -151,7 +161,7 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
     };
     match found {
         Found::Column(index) => {
-            fit_for_keys(context, row, index, column);
+            fit_for_keys(context, row, index, column, clause);
             Some(index)
         }
         Found::Hidden => None,
@@ -162,7 +172,7 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
                     name.span,
                     format!("`{}` is a param, not a column", name.value),
                 )
-                .help("rows are grouped by columns")
+                .help("keys are columns")
             } else if let Some(finding) = ambiguous_column(row, name) {
                 finding
             } else if let Some(input) = &column.qualifier {
@@ -184,17 +194,18 @@ pub(super) fn key(context: &mut Context<'_>, row: &Columns, column: &ast::Column
 }
 
 /// Reports a column that cannot be a key; it counts as one all the same, so that its uses are not mistakes too.
-fn fit_for_keys(context: &mut Context<'_>, row: &Columns, index: usize, column: &ast::Column) {
+fn fit_for_keys(context: &mut Context<'_>, row: &Columns, index: usize, column: &ast::Column, clause: &str) {
     if !row.list[index].ty.as_ref().is_none_or(Type::is_key) {
         let word = &column.name.value;
         let (message, help) = if row.list[index].ty.as_ref().is_some_and(Type::is_nested) {
             let message = format!("`{word}` is a list or a record, and keys are single values");
-            (message, "name what you mean before: `let key = bid.auction`, then `group by key`")
+            let help = format!("name what you mean before: `let key = bid.auction`, then `{clause} key`");
+            (message, help)
         } else {
             let message = format!("`{word}` is a float, and floats are not keys");
             let help = "two floats that print alike may differ: make an int of it with `let`, such as \
                         `int(round(x))`, or a string";
-            (message, help)
+            (message, help.to_owned())
         };
         context.error(Code::BadKey, column.span, message, help);
     }

@@ -62,7 +62,14 @@ fn types(item: &Item) -> Vec<&TypeName> {
             function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]).collect()
         }
         Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
-        Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) | Item::Node(_) => Vec::new(),
+        Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) => Vec::new(),
+        Item::Node(node) => {
+            let kept = node.clauses.iter().filter_map(|clause| match &clause.kind {
+                ClauseKind::Keep(keep) => Some(&keep.ty),
+                _ => None,
+            });
+            kept.collect()
+        }
     }
 }
 
@@ -135,6 +142,10 @@ impl Marks {
             }
             ClauseKind::GroupBy(_) => {}
             ClauseKind::Run(run) => self.options(&run.options),
+            ClauseKind::Distinct(_, within) => within.iter().for_each(|within| self.expr(within)),
+            ClauseKind::Keep(keep) => {
+                [&keep.first, &keep.then].into_iter().chain(&keep.lasts).for_each(|expr| self.expr(expr));
+            }
             ClauseKind::Window(window) => window.exprs().for_each(|expr| self.expr(expr)),
             ClauseKind::Top(top) => {
                 self.expr(&top.count);

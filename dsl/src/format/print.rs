@@ -223,7 +223,7 @@ impl Printer<'_> {
         } else if let Some(cuts) = cuts(tokens, &[","]) {
             let head = match tokens[0].text {
                 "select" | "from" | "time" => 1,
-                "group" => 2,
+                "group" | "distinct" => 2,
                 _ => 0,
             };
             self.out.push_str(&self.flat(&tokens[..head]));

@@ -5,7 +5,7 @@ use pest::iterators::Pairs;
 use super::{Builder, Node, Rule, next_if};
 use crate::ast::{
     Arm, Clause, ClauseKind, Column, Connector, ConnectorOption, Expr, ExprKind, Format, Grouping, Input,
-    Literal, OptionValue, Partner, Run, SelectItem, Time, Top, TopKey, Window,
+    Keep, Literal, OptionValue, Partner, Run, SelectItem, Time, Top, TopKey, Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -50,11 +50,19 @@ impl<'t> Builder<'t> {
             Rule::where_ => ClauseKind::Where(self.expr(inner.next()?)),
             Rule::let_ => ClauseKind::Let(self.name(&inner.next()?), self.expr(inner.nth(1)?)),
             Rule::unnest => ClauseKind::Unnest(self.expr(inner.next()?), self.name(&inner.nth(1)?)),
+            Rule::distinct => {
+                head = head.to(self.token(&inner.next()?));
+                let within = inner.clone().find(|part| part.as_rule() == Rule::within);
+                let columns = inner.filter(|part| part.as_rule() != Rule::within);
+                let columns = self.list(columns, "distinct on", Builder::key_column);
+                ClauseKind::Distinct(columns, within.and_then(|within| self.behind_word(within)))
+            }
             Rule::time => ClauseKind::Time(self.time(inner)?),
             Rule::group_by => {
                 head = head.to(self.token(&inner.next()?));
-                ClauseKind::GroupBy(self.list(inner, "group by", Builder::group_column))
+                ClauseKind::GroupBy(self.list(inner, "group by", Builder::key_column))
             }
+            Rule::keep => ClauseKind::Keep(self.keep(inner)?),
             Rule::window => ClauseKind::Window(Box::new(self.window(inner)?)),
             Rule::select => ClauseKind::Select(self.list(inner, "select", Builder::select_item)),
             Rule::run => {
@@ -67,10 +75,7 @@ impl<'t> Builder<'t> {
                 ClauseKind::Split(arms.filter_map(|arm| self.arm(arm)).collect())
             }
             Rule::top => ClauseKind::Top(self.top(inner)?),
-            _ => {
-                self.later(&word);
-                return None;
-            }
+            _ => return None,
         };
         Some(Clause { docs, kind, head, span: whole })
     }
@@ -234,6 +239,20 @@ impl<'t> Builder<'t> {
         Some(time)
     }
 
+    fn keep(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Keep> {
+        let name = self.name(&inner.next()?);
+        let ty = self.type_name(inner.nth(1)?)?;
+        let first = self.expr(inner.nth(1)?);
+        let then = self.expr(inner.nth(1)?);
+        let lasts = inner.next().and_then(|lasts| self.behind_word(lasts));
+        Some(Keep { name, ty, first, then, lasts })
+    }
+
+    /// The expression of a part that begins with a word: `within 1h`.
+    fn behind_word(&mut self, pair: Node<'t>) -> Option<Expr> {
+        pair.into_inner().nth(1).map(|expr| self.expr(expr))
+    }
+
     fn window(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Window> {
         let name = self.name(&inner.next()?);
         let mut window = Window {
@@ -307,13 +326,13 @@ impl<'t> Builder<'t> {
         Some(TopKey { by, ascending: inner.next().map(|word| self.token(&word)) })
     }
 
-    fn group_column(&mut self, pair: Node<'t>) -> Option<Column> {
+    fn key_column(&mut self, pair: Node<'t>) -> Option<Column> {
         let expr = self.expr(pair);
         let span = expr.span;
         let column = column(expr);
         if column.is_none() {
-            let help = "give the value a name before: `let key = …`, then `group by key`";
-            self.push(Diagnostic::new(Code::Syntax, span, "`group by` takes columns").help(help));
+            let help = "give the value a name before, `let key = …`, and write `key` here";
+            self.push(Diagnostic::new(Code::Syntax, span, "columns stand here").help(help));
         }
         column
     }

@@ -168,7 +168,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {
+    pub(super) fn type_name(&mut self, pair: Node<'t>) -> Option<TypeName> {
         let span = self.token(&pair);
         let mut inner = pair.into_inner();
         let mut open = Vec::new();

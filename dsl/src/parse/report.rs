@@ -441,8 +441,6 @@ fn first_word(rule: Rule) -> Option<&'static str> {
         Rule::kw_as | Rule::form => "`as`",
         Rule::kw_from | Rule::from | Rule::wire_name => "`from`",
         Rule::kw_absent | Rule::absent => "`absent`",
-        Rule::kw_every | Rule::every => "`every`",
-        Rule::kw_offset | Rule::offset => "`offset`",
         Rule::kw_max | Rule::longest => "`max`",
         Rule::kw_for | Rule::lasting => "`for`",
         Rule::kw_allow | Rule::allow_late => "`allow late`",
@@ -455,19 +453,13 @@ fn first_word(rule: Rule) -> Option<&'static str> {
         Rule::kw_late | Rule::late_by => "`late by`",
         Rule::kw_ahead | Rule::ahead_by => "`ahead by`",
         Rule::kw_run | Rule::run => "`run`",
-        Rule::kw_split | Rule::split => "`split`",
-        Rule::kw_when => "`when`",
-        Rule::kw_otherwise => "`otherwise`",
         Rule::kw_tasks | Rule::tasks => "`tasks`",
         Rule::kw_read | Rule::read => "`read`",
         Rule::kw_write | Rule::write => "`write`",
         Rule::kw_where | Rule::where_ | Rule::filter => "`where`",
         Rule::kw_let | Rule::let_ => "`let`",
-        Rule::kw_unnest | Rule::unnest => "`unnest`",
         Rule::kw_select | Rule::select => "`select`",
         Rule::kw_time | Rule::time => "`time`",
-        Rule::kw_group | Rule::group_by => "`group by`",
-        Rule::kw_window | Rule::window => "`window`",
         Rule::kw_topology | Rule::topology => "`topology`",
         Rule::kw_import | Rule::import => "`import`",
         Rule::kw_param | Rule::param => "`param`",
@@ -479,6 +471,28 @@ fn first_word(rule: Rule) -> Option<&'static str> {
         Rule::kw_spout | Rule::node => "`spout`",
         Rule::kw_bolt => "`bolt`",
         Rule::kw_sink => "`sink`",
+        rule => return of_clause(rule),
+    })
+}
+
+/// Likewise of the parts of clauses.
+fn of_clause(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::kw_every | Rule::every => "`every`",
+        Rule::kw_offset | Rule::offset => "`offset`",
+        Rule::kw_split | Rule::split => "`split`",
+        Rule::kw_when => "`when`",
+        Rule::kw_otherwise => "`otherwise`",
+        Rule::arm => "an arm (`name when condition`)",
+        Rule::kw_unnest | Rule::unnest => "`unnest`",
+        Rule::kw_distinct | Rule::distinct => "`distinct on`",
+        Rule::kw_on => "`on`",
+        Rule::kw_within | Rule::within => "`within`",
+        Rule::kw_keep | Rule::keep => "`keep`",
+        Rule::kw_then => "`then`",
+        Rule::kw_for | Rule::for_ => "`for`",
+        Rule::kw_group | Rule::group_by => "`group by`",
+        Rule::kw_window | Rule::window => "`window`",
         _ => return None,
     })
 }

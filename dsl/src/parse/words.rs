@@ -12,8 +12,8 @@ pub(super) const ITEMS: &[&str] =
 
 /// What a clause begins with.
 pub(super) const CLAUSES: &[&str] = &[
-    "from", "join", "lookup", "read", "write", "where", "let", "time", "group", "window", "run", "select",
-    "top", "split",
+    "from", "join", "lookup", "read", "write", "where", "let", "unnest", "distinct", "time", "group", "keep",
+    "window", "run", "select", "top", "split",
 ];
 
 /// Whether a byte may stand in a word.

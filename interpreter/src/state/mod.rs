@@ -2,7 +2,9 @@
 
 mod by_rows;
 mod contents;
+mod distinct;
 mod join;
+mod keep;
 mod latest;
 mod session;
 mod top;
@@ -11,7 +13,7 @@ mod window;
 use std::cmp::Ordering;
 
 use streamwright_dsl::topology::{self, Expr, NodeId};
-use streamwright_values::Value;
+use streamwright_values::{Timestamp, Value};
 
 use crate::Program;
 use crate::row::{Failure, Tuple};
@@ -32,7 +34,7 @@ pub(crate) trait State {
     /// The node's watermark has moved: the rows that are due now, in order. A kind whose rows all leave at once has none.
     fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>>;
 
-    /// How many rows it has dropped since it was asked, because they met no other.
+    /// How many rows it has dropped since it was asked, because they met no other or one before them.
     fn dropped(&mut self) -> u64 {
         0
     }
@@ -77,6 +79,13 @@ pub(crate) enum Shape {
     ByRows(Reach),
 }
 
+impl Entered {
+    /// One row that leaves.
+    fn row(row: Tuple) -> Entered {
+        Entered { leaves: vec![Ok(row)], ..Entered::default() }
+    }
+}
+
 /// The empty state of a node, if it keeps any.
 pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn State + 'r>> {
     let node = program.topology.node(id);
@@ -101,6 +110,13 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
             Box::new(latest::Versions::new(step, latest, program.settings.expiries.get(&id).copied()))
         }
         topology::State::Top(top) => Box::new(top::Tops::new(step, top, *program.settings.tops.get(&id)?)),
+        topology::State::Distinct(distinct) => {
+            let within = program.settings.periods.get(&id)?.first()?;
+            Box::new(distinct::Seen::new(distinct, *within))
+        }
+        topology::State::Keep(keep) => {
+            Box::new(keep::Keeps::new(step, keep, program.settings.periods.get(&id)?))
+        }
     })
 }
 
@@ -134,6 +150,20 @@ impl<'r> Step<'r> {
     fn before(self) -> &'r [topology::Column] {
         self.node.before(self.at)
     }
+}
+
+/// Whether an entry of event time `since` that lasts for this many nanoseconds is gone for a row. It is judged by the row and
+/// the watermark alone, so nobody can tell when the memory was freed.
+fn is_over(since: Option<Timestamp>, lasts: Option<i64>, coming: &Coming<'_>) -> bool {
+    let (Some(since), Some(lasts)) = (since, lasts) else { return false };
+    let end = i128::from(since.0) + i128::from(lasts);
+    let reached = |at: i64| i128::from(at) >= end;
+    let by_watermark = match coming.watermark {
+        Moment::Beginning => false,
+        Moment::At(at) => reached(at),
+        Moment::End => true,
+    };
+    by_watermark || coming.row.at.is_some_and(|at| reached(at.0))
 }
 
 /// Values of one type each, in the order of keys.

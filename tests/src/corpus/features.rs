@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
 use streamwright_dsl::topology::{
-    Expr, ExprKind, GroupingKind, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
+    Expr, ExprKind, GroupingKind, Keep, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
 };
 use streamwright_values::Type;
 
@@ -62,8 +62,6 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                 expressions(expr, found);
             }
             StepKind::Select(columns) => columns.iter().for_each(|expr| expressions(expr, found)),
-            // Random topologies have no own Rust, as nothing interprets it.
-            StepKind::Run(_) => {}
             StepKind::Split(arms) => {
                 found.insert(format!("split{behind}"));
                 let all = arms.iter().all(|arm| arm.condition.is_some());
@@ -73,28 +71,14 @@ fn node_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>)
                     .for_each(|when| expressions(when, found));
             }
             StepKind::Window(window) => window_features(window, found),
-            StepKind::Lookup(_) => {
-                found.insert("lookup in a table".to_owned());
-            }
-            StepKind::Join(join) => {
-                found.insert(if join.outer { "left join" } else { "join" }.to_owned());
-            }
-            StepKind::Latest(latest) => {
-                let left = if latest.outer { "left " } else { "" };
-                let lasts = if latest.expiry.is_some() { " for" } else { "" };
-                found.insert(format!("{left}lookup{lasts}"));
-            }
-            StepKind::Top(top) => {
-                found.insert("top behind select".to_owned());
-                top.by.iter().for_each(|key| expressions(&key.value, found));
-            }
+            kept => state_features(kept, found),
         }
     }
 }
 
 fn input_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>) {
     for input in &node.inputs {
-        let stateful = if node.window().is_some() { "stateful" } else { "stateless" };
+        let stateful = if node.state().is_some() { "stateful" } else { "stateless" };
         let grouping = match &input.grouping.kind {
             GroupingKind::Fields(_) => "fields",
             GroupingKind::Partial(_) => "partial",
@@ -110,6 +94,7 @@ fn input_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>
             Stream::Late(_) => "stream late".to_owned(),
             Stream::Named(..) => "stream of a split".to_owned(),
             Stream::DeadLetters => "stream dead_letters".to_owned(),
+            Stream::Main(_) if node.part > 0 => "several states".to_owned(),
             Stream::Main(id) if topology.node(id).window().is_some() && node.window().is_some() => {
                 "chained windows".to_owned()
             }
@@ -161,6 +146,41 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
             found.extend((!node.steps.is_empty()).then(|| "sink with steps".to_owned()));
         }
     }
+}
+
+/// Steps at which rows meet others.
+fn state_features(step: &StepKind, found: &mut BTreeSet<String>) {
+    match step {
+        StepKind::Lookup(_) => {
+            found.insert("lookup in a table".to_owned());
+        }
+        StepKind::Join(join) => {
+            found.insert(if join.outer { "left join" } else { "join" }.to_owned());
+        }
+        StepKind::Latest(latest) => {
+            let left = if latest.outer { "left " } else { "" };
+            let lasts = if latest.expiry.is_some() { " for" } else { "" };
+            found.insert(format!("{left}lookup{lasts}"));
+        }
+        StepKind::Top(top) => {
+            found.insert("top behind select".to_owned());
+            top.by.iter().for_each(|key| expressions(&key.value, found));
+        }
+        StepKind::Distinct(distinct) => {
+            let within = if distinct.within.is_some() { " within" } else { "" };
+            found.insert(format!("distinct{within}"));
+        }
+        StepKind::Keep(keep) => keep_features(keep, found),
+        // Random topologies have no own Rust, as nothing interprets it; the others are told where they stand.
+        _ => {}
+    }
+}
+
+fn keep_features(keep: &Keep, found: &mut BTreeSet<String>) {
+    let lasts = if keep.values.iter().any(|kept| kept.lasts.is_some()) { " for" } else { "" };
+    found.insert(format!("keep{lasts}"));
+    found.insert(format!("keep by {} keys", keep.keys.len()));
+    keep.expressions().for_each(|expr| expressions(expr, found));
 }
 
 fn window_features(window: &Window, found: &mut BTreeSet<String>) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Column, Node, NodeId, StepKind, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{Column, Expr, Node, NodeId, StepKind, Stream, Window, WindowKind};
 
 use super::Emit;
 use super::keyed::{Brought, Keyed};
@@ -15,8 +15,10 @@ use crate::plan::KeyedPlan;
 mod aggregates;
 mod by_tuple;
 mod contents;
+mod distinct;
 mod ending;
 mod join;
+mod keep;
 mod latest;
 pub(super) mod panes;
 mod ranking;
@@ -96,6 +98,8 @@ pub(super) fn of<'p>(
         StepKind::Window(window) => Some(of_window(node, plan, window, taken)),
         StepKind::Top(found) => Some(Box::new(top::Tops::new(found, taken))),
         StepKind::Run(run) => Some(Box::new(run::Own { run })),
+        StepKind::Distinct(distinct) => Some(Box::new(distinct::Seen::new(distinct))),
+        StepKind::Keep(keep) => Some(Box::new(keep::Keeps::new(node, plan, keep, taken))),
         StepKind::Where(_)
         | StepKind::Let(_)
         | StepKind::Unnest(_)
@@ -159,6 +163,13 @@ impl<'p> Emit<'p> {
             k.plan.carried.contains(&column).then(|| Place::lent(k.in_add(column), &known.ty))
         };
         k.before.iter().enumerate().map(place).collect()
+    }
+
+    /// How long state lasts, in nanoseconds.
+    fn period(&self, id: NodeId, node: &Node, what: &str, clause: &str, written: &Expr) -> Setting {
+        let (name, by) = (&node.name, self.constant(node, written));
+        let value = quote!(p::in_range(#name, p::dataflow::period(#clause, #by))?);
+        self.one(id, what, quote!(i64), value)
     }
 
     /// The tag of a released row, by `end` and `key`.

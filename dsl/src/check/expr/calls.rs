@@ -6,6 +6,7 @@ use streamwright_values::{Type, Value};
 use super::coerce::{self, Coerced, absent, fits, misfit};
 use super::{Expr, ExprKind, Gathered, Place, Typer, facts, text};
 use crate::ast;
+use crate::check::columns::Found;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::functions::{self, AggregateFunction, Function};
 use crate::source::Span;
@@ -22,10 +23,39 @@ impl Typer<'_, '_, '_> {
             _ if call.name.value == "scan" => self.scan(call, span),
             _ if call.name.value == "capture" => self.capture(call, span),
             _ if self.declared(call).is_some() => self.apply(call, span),
+            _ if call.name.value == "before" && call.arguments.len() == 1 => {
+                self.before(&call.arguments[0], span)
+            }
             Some(function) if !arity_fits || call.filter.is_some() => self.aggregate(function, call, span),
             _ if overloads.is_empty() => self.unknown_function(call),
             _ => self.function(call, &overloads, span),
         }
+    }
+
+    /// `before(n)`: what the row found of a `keep`.
+    fn before(&mut self, argument: &ast::Expr, span: Span) -> Option<Expr> {
+        let name = match &argument.kind {
+            ast::ExprKind::Name(name) => Some(name),
+            _ => None,
+        };
+        match name.map(|name| self.columns.hidden(&crate::check::keep::before(&name.value))) {
+            Some(Found::Column(column)) => return self.column(column, span),
+            Some(Found::Hidden) => return None,
+            Some(Found::Nothing) | None => {}
+        }
+        let known = self.columns.list.iter().filter(|known| known.hidden);
+        let known: Vec<&str> = known.map(|known| known.name.as_str()).collect();
+        let help = match known.as_slice() {
+            [] => "it stands behind `keep`, up to the next `select`, `window` or `distinct`".to_owned(),
+            known => format!("there is {}", known.join(", ")),
+        };
+        self.context.error(
+            Code::UnknownName,
+            argument.span,
+            "`before` names a `keep`, and this is none here",
+            help,
+        );
+        None
     }
 
     fn unknown_function(&mut self, call: &ast::Call) -> Option<Expr> {

@@ -37,7 +37,7 @@ impl Typer<'_, '_, '_> {
         }
     }
 
-    fn column(&mut self, index: usize, span: Span) -> Option<Expr> {
+    pub(super) fn column(&mut self, index: usize, span: Span) -> Option<Expr> {
         let ty = self.columns.list[index].ty.clone()?;
         let column = Expr { kind: ExprKind::Column(index), ty, span };
         if column.ty.is_optional() && self.present.contains(&index) {

@@ -260,7 +260,7 @@ fn until(context: &mut Context<'_>, row: &Columns, window: &ast::Window) -> Opti
     over_row_as(context, row, end, &Type::Timestamp).map(WindowKind::Until)
 }
 
-type Length = (Expr, Option<i64>);
+pub(in crate::check) type Length = (Expr, Option<i64>);
 
 fn size(context: &mut Context<'_>, window: &ast::Window) -> Option<Length> {
     let Some(size) = &window.size else {
@@ -301,7 +301,12 @@ pub(super) fn positive_int(
     Some(expr)
 }
 
-pub(super) fn positive(context: &mut Context<'_>, written: &ast::Expr, what: &'static str) -> Option<Length> {
+/// A duration of constants and params, greater than 0 where that is known now.
+pub(in crate::check) fn positive(
+    context: &mut Context<'_>,
+    written: &ast::Expr,
+    what: &'static str,
+) -> Option<Length> {
     let (expr, nanos) = duration(context, written, what)?;
     if nanos.is_some_and(|nanos| nanos <= 0) {
         let message = format!("{what} is longer than nothing");
