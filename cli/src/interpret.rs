@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use streamwright::arguments::{self, Options, SummaryForm};
+use streamwright::clock;
 use streamwright::files::{self, Input, Piece};
 use streamwright::signals;
 use streamwright::{Error, Interface, LetterRow, ParamInterface, Unread, conclude};
@@ -15,7 +16,7 @@ use streamwright_interpreter::{
     Environment, Letter, Output, Program, Record, Records, RunError, Summary, framing,
 };
 use streamwright_values::format::lines::{self, Cutter, Framing};
-use streamwright_values::{Timestamp, text};
+use streamwright_values::text;
 
 use crate::Outcome;
 use crate::tables::Tables;
@@ -42,7 +43,7 @@ fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Sum
     let tables = Tables::read(topology, &program, record_max).map_err(Error::Start)?;
     let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
     let records = records(topology, inputs, record_max);
-    let clock = || options.clock.unwrap_or_else(now);
+    let clock = || options.clock.unwrap_or_else(clock::now);
     let tables = || tables.now(clock());
     let environment =
         Environment { records, tables: &tables, record_max, clock: &clock, stop: &signals::stop_requested };
@@ -91,11 +92,6 @@ fn why(error: &RunError) -> String {
     }
 }
 
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
-}
-
 fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
     streamwright::Summary {
         read: summary.tuples,
@@ -107,6 +103,7 @@ fn told(summary: &Summary, started: Instant) -> streamwright::Summary {
         rows_made: summary.rows_made,
         rows_written: summary.rows_written,
         rows_dead_lettered: summary.rows_dead_lettered,
+        rows_in_flight: summary.rows_made - summary.rows_written - summary.rows_dead_lettered,
         seconds: started.elapsed().as_secs_f64(),
         ..streamwright::Summary::default()
     }

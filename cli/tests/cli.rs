@@ -428,6 +428,8 @@ fn inputs_and_outputs_that_cannot_be_used() {
             let counts: serde_json::Value = serde_json::from_str(full.err.lines().last().unwrap()).unwrap();
             assert_eq!(counts["rows_written"], 0, "{door:?}");
             assert_eq!(counts["in"], counts["in_flight"], "{door:?}");
+            assert_eq!(counts["rows_made"], counts["rows_in_flight"], "{door:?}");
+            assert!(counts["rows_in_flight"].as_u64() > Some(0), "{door:?}");
         }
     }
 }

@@ -63,6 +63,13 @@ fn text(value: &Value) -> &str {
     if let Value::String(value) = value { value } else { panic!("{value:?} is no text") }
 }
 
+/// A list of texts that was written.
+fn listed(bytes: &[u8]) -> Value {
+    let mut reader = Reader::new(bytes);
+    let count = reader.u32();
+    Value::List((0..count).map(|_| reader.str().into()).collect())
+}
+
 /// Ints that are often equal, and some that are large.
 fn ints() -> impl Strategy<Value = Value> {
     prop_oneof![4 => -5..5_i64, 2 => -100_000..100_000_i64, 1 => any::<i64>()].prop_map(Value::Int)
@@ -151,6 +158,9 @@ proptest! {
         type Distinct = distinct::CountDistinct<String>;
         let distinct = kept!(Distinct, texts, cut, |kept, at, values| kept.add(text(&values[0])));
         prop_assert_eq!(Ok(distinct.finish().into()), defined("count_distinct", &[], &texts).1);
+        type Collect = aggregates::collect::Collect<String>;
+        let collect = kept!(Collect, texts, cut, |kept, at, values| kept.add(*at, text(&values[0])));
+        prop_assert_eq!(Ok(listed(collect.finish().unwrap())), defined("collect", &[], &texts).1);
         let bare: Rows = rows.iter().map(|(at, _)| (*at, Vec::new())).collect();
         let count = kept!(count::Count, bare, cut, |kept, at, values| { let _ = values; kept.add() });
         prop_assert_eq!(Ok(count.finish().into()), defined("count", &[], &bare).1);

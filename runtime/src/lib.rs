@@ -7,6 +7,7 @@
 //! sources and sinks are compiled once.
 
 pub mod arguments;
+pub mod clock;
 pub mod files;
 pub mod own;
 pub mod private;

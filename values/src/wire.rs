@@ -64,19 +64,7 @@ pub fn put_bytes(out: &mut Vec<u8>, value: &[u8]) {
 }
 
 /// The kind in one byte, then four or sixteen.
-#[inline]
-pub fn put_ip(out: &mut Vec<u8>, value: IpAddr) {
-    match value {
-        IpAddr::V4(address) => {
-            out.push(4);
-            out.extend_from_slice(&address.octets());
-        }
-        IpAddr::V6(address) => {
-            out.push(6);
-            out.extend_from_slice(&address.octets());
-        }
-    }
-}
+pub use crate::order::append_ip as put_ip;
 
 /// Reads back, in the order of writing. An optional is a `bool`, then its value.
 #[derive(Clone, Copy, Debug)]

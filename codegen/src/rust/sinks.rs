@@ -18,28 +18,26 @@ impl Emit<'_> {
         }
         let doc = self.from(&format!("A row that enters `{}`", node.name), node.span);
         let (name, row) = (self.function(id, ""), self.row_type(&self.entry(id), &quote!('_)));
-        let written = self.written(id, sink, &quote!(tag));
-        let body = if node.steps.is_empty() {
-            written
-        } else {
-            let rank = self.rank(id);
-            self.with_outcome(
-                id,
-                &Call {
-                    function: &name,
-                    arguments: quote!(row),
-                    pattern: quote!(row),
-                    then: written,
-                    failed: quote!(out.letter(tag, #rank, failed.fault, failed.input)),
-                },
-            )
-        };
+        let rank = self.rank(id);
+        let failed = quote!(out.letter(tag, #rank, failed.fault, failed.input));
+        let body = self.through_steps(id, sink, failed);
         quote! {
             #doc
             fn #name(&mut self, row: &#row, tag: &p::Tag<'_>, out: &mut p::Outbox) {
                 #body
             }
         }
+    }
+
+    /// A row through the sink's own steps, if it has any, and written; `failed` is what is done with a fault.
+    fn through_steps(&self, id: NodeId, sink: &SinkConnector, failed: TokenStream) -> TokenStream {
+        let written = self.written(id, sink, &quote!(tag));
+        if self.plan.topology.node(id).steps.is_empty() {
+            return written;
+        }
+        let function = &self.function(id, "");
+        let (arguments, pattern) = (quote!(row), quote!(row));
+        self.with_outcome(id, &Call { function, arguments, pattern, then: written, failed })
     }
 
     /// A row, formatted into the outbox.
@@ -95,22 +93,7 @@ impl Emit<'_> {
     fn letter_sink(&self, id: NodeId) -> TokenStream {
         let node = self.plan.topology.node(id);
         let NodeKind::Sink(sink) = &node.kind else { return TokenStream::new() };
-        let name = self.function(id, "");
-        let written = self.written(id, sink, &quote!(tag));
-        let passed = if node.steps.is_empty() {
-            written
-        } else {
-            self.with_outcome(
-                id,
-                &Call {
-                    function: &name,
-                    arguments: quote!(row),
-                    pattern: quote!(row),
-                    then: written,
-                    failed: quote!(out.letter_lost(letter, &failed.fault)),
-                },
-            )
-        };
+        let passed = self.through_steps(id, sink, quote!(out.letter_lost(letter, &failed.fault)));
         quote!({
             let tag = &p::Tag::Item(0);
             #passed

@@ -139,8 +139,8 @@ fn next_if<'t>(pairs: &mut Pairs<'t, Rule>, rule: Rule) -> Option<Node<'t>> {
 }
 
 #[cfg(test)]
-mod contract;
+mod contract_tests;
 #[cfg(test)]
-mod limits;
+mod limits_tests;
 #[cfg(test)]
 mod tests;

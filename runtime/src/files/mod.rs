@@ -41,11 +41,7 @@ pub fn check_apart(inputs: &[&Input], outputs: &[&Output]) -> Result<(), String>
         if let Some(input) = inputs.iter().find(|input| input.identity() == output.identity()) {
             return Err(format!("cannot write {}: it is read, too, as {}", output.name(), input.name()));
         }
-        // Standard output alone may be shared.
-        let twice = outputs[..at].iter().find(|other| {
-            other.identity() == output.identity() && !(other.is_stdout() && output.is_stdout())
-        });
-        if let Some(other) = twice {
+        if let Some(other) = outputs[..at].iter().find(|other| other.identity() == output.identity()) {
             let (name, other) = (output.name(), other.name());
             return Err(format!("cannot write {name}: another sink writes the same file, as {other}"));
         }

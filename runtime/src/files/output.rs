@@ -67,12 +67,6 @@ impl Output {
         cannot_write(&self.name, error)
     }
 
-    /// Whether it is standard output.
-    #[must_use]
-    pub fn is_stdout(&self) -> bool {
-        self.stdout
-    }
-
     pub(super) fn identity(&self) -> Option<Identity> {
         self.file.as_ref().and_then(Identity::of)
     }

@@ -1,7 +1,7 @@
 //! Claims: who gets which root. Workers come here one after the other, and the root's number is given here.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use streamwright_values::format::lines::Cut;
 
@@ -9,6 +9,7 @@ use super::merge::{Merge, MergedRoot};
 use super::numbers::{Due, Numbers};
 use super::reader::{Queue, Taken};
 use super::{Cuts, Limits};
+use crate::clock;
 use crate::files::Input;
 
 /// So many generated tuples make a root.
@@ -95,7 +96,7 @@ impl Claims<'_> {
         if self.ended {
             return Claim::Finished;
         }
-        let clock = self.limits.clock.unwrap_or_else(now);
+        let clock = self.limits.clock.unwrap_or_else(|| clock::now().0);
         let work = match self.take(stop, clock) {
             Next::Work(work) => work,
             Next::Later(wait) => return Claim::Later(wait),
@@ -145,10 +146,4 @@ impl Claims<'_> {
             }
         }
     }
-}
-
-/// The clock, in nanoseconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

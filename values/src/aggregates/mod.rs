@@ -12,6 +12,7 @@ mod held;
 pub mod approx_distinct;
 pub mod arg_extremes;
 pub mod avg;
+pub mod collect;
 pub mod count;
 pub mod distinct;
 pub mod ends;
@@ -138,6 +139,7 @@ pub static TABLE: &[&Aggregate] = &[
     &approx_distinct::APPROX_COUNT_DISTINCT,
     &quantile::QUANTILE,
     &quantile::MEDIAN,
+    &collect::COLLECT,
 ];
 
 /// The aggregate of a name.

@@ -260,7 +260,8 @@ fn finish(
     let owned = match &shape.result {
         Type::String if may_be_absent => quote!(#finished.map(p::text)),
         Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
-        nested if nested.is_nested() => quote!(#finished.map(p::decode)),
+        nested if nested.is_nested() && may_be_absent => quote!(#finished.map(p::decode)),
+        nested if nested.is_nested() => quote!(p::decode(#finished)),
         _ => finished,
     };
     // Without a filter, a window that is there has a row.
