@@ -213,7 +213,7 @@ fn counters_add_up_on_every_run_and_rows_come_out() {
         }
     }
     let shares = format!("{rows} rows, {late} late, {letters} letters, {row_letters} of rows");
-    assert!(rows > 10_000 && late > 500 && letters > 1_000 && row_letters > 100, "{shares}");
+    assert!(rows > 5_000 && late > 500 && letters > 1_000 && row_letters > 100, "{shares}");
     assert!(silent * 3 < runs, "{silent} of {runs} runs wrote nothing");
     assert!(codes.len() >= 9, "{codes:?}");
 }
