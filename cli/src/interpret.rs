@@ -214,7 +214,8 @@ impl Sinks {
         for (at, node) in topology.nodes.iter().enumerate() {
             let NodeKind::Sink(connector) = &node.kind else { continue };
             let output = match connector {
-                SinkConnector::Discard => continue,
+                // A program with own Rust does not start here.
+                SinkConnector::Discard | SinkConnector::Own(_) => continue,
                 SinkConnector::Stdout { .. } => files::Output::stdout(),
                 SinkConnector::File { .. } => {
                     files::Output::open(program.path(NodeId(at)).unwrap_or_default())

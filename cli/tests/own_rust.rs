@@ -67,3 +67,29 @@ fn what_does_not_fit_is_found_before_rustc_starts() {
     let done = folder.topo(["check", "own.topo"]).expect(1);
     assert!(done.err.contains("T0801") && done.err.contains("own.topo:3:10"), "{}", done.err);
 }
+
+#[test]
+fn a_sink_that_fails_stops_the_run_and_what_it_did_not_take_is_counted() {
+    let folder = Folder::new();
+    folder.write(
+        "full.topo",
+        "topology full\nrust mod \"full.rs\"\nrecord Line { n: int, text: string }\n\
+         spout lines: Line { read file \"lines.jsonl\" as json }\nsink out { from lines  run full::Full { room: 2 } }\n",
+    );
+    folder.write(
+        "full.rs",
+        "pub struct Full(i64);\nimpl streamwright::Sink for Full {\n    type Row<'a> = crate::bolts::OutRow<'a>;\n    \
+         type Options = crate::bolts::OutOptions;\n    type Error = String;\n    \
+         fn new(options: &Self::Options) -> Result<Full, String> { Ok(Full(options.room)) }\n    \
+         fn write(&mut self, row: &Self::Row<'_>) -> Result<(), String> {\n        self.0 -= 1;\n        \
+         if self.0 < 0 { Err(format!(\"no room for {} {}\", row.n, row.text)) } else { Ok(()) }\n    }\n}\n",
+    );
+    let lines: String = (0..5).map(|n| format!("{{\"n\":{n},\"text\":\"é\"}}\n")).collect();
+    folder.write("lines.jsonl", lines);
+    folder.topo(["build", "--debug", "full.topo", "-o", "program"]).expect(0);
+    let mut command = Command::new(folder.path().join("program"));
+    command.current_dir(folder.path()).args(["--summary", "json"]);
+    let done = Done::of(command).expect(2);
+    assert!(done.err.contains("cannot write the sink `out`: no room for 2 é"), "{}", done.err);
+    assert!(!done.err.contains("panicked"), "{}", done.err);
+}

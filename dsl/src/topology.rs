@@ -826,8 +826,9 @@ impl Topology {
     pub fn own_rust(&self) -> Vec<(&str, Span)> {
         let functions = self.functions.iter().filter(|function| matches!(function.body, Body::Rust(_)));
         let functions = functions.map(|function| (function.name.as_str(), function.span));
-        let runs = self.nodes.iter().filter_map(|node| match node.state() {
-            Some((at, State::Run(_))) => Some((node.name.as_str(), node.steps[at].span)),
+        let runs = self.nodes.iter().filter_map(|node| match (&node.kind, node.state()) {
+            (NodeKind::Sink(SinkConnector::Own(own)), _) => Some((node.name.as_str(), own.span)),
+            (_, Some((at, State::Run(_)))) => Some((node.name.as_str(), node.steps[at].span)),
             _ => None,
         });
         functions.chain(runs).collect()

@@ -1,8 +1,11 @@
 //! The bolts of the topology `scores`.
 
-use streamwright::{Bolt, Context, Timestamp};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 
-use crate::bolts::{SampledRow, ScoredOptions, ScoredRow};
+use streamwright::{Bolt, Context, Sink, Timestamp};
+
+use crate::bolts::{ReportOptions, ReportRow, SampledRow, ScoredOptions, ScoredRow};
 use crate::records::Score;
 
 /// A user's baseline: a mean and a mean distance from it, both forgetting.
@@ -73,5 +76,29 @@ impl Bolt for Sampler {
             context.emit(Score { user, at: row.at, score: row.score, note });
         }
         Ok(())
+    }
+}
+
+/// A report for people.
+pub struct Report(BufWriter<File>);
+
+impl Sink for Report {
+    type Row<'a> = ReportRow<'a>;
+    type Options = ReportOptions;
+    type Error = io::Error;
+
+    fn new(options: &ReportOptions) -> io::Result<Report> {
+        let mut file = BufWriter::new(File::create(&options.path)?);
+        writeln!(file, "{}", options.title)?;
+        Ok(Report(file))
+    }
+
+    fn write(&mut self, row: &ReportRow<'_>) -> io::Result<()> {
+        let times = if row.odd == 1 { "once" } else { "more than once" };
+        writeln!(self.0, "{} was odd {times}, by {:.1}", row.user, row.worst)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

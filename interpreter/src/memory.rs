@@ -47,7 +47,7 @@ impl Program<'_> {
                 NodeKind::Sink(SinkConnector::File { .. } | SinkConnector::Stdout { .. }) => {
                     collector.collected.sinks.insert(node.name.clone(), Vec::new());
                 }
-                NodeKind::Sink(SinkConnector::Discard) | NodeKind::Bolt => {}
+                NodeKind::Sink(SinkConnector::Discard | SinkConnector::Own(_)) | NodeKind::Bolt => {}
             }
         }
         let tables = self.tables_in_memory(inputs)?;

@@ -54,7 +54,7 @@ pub(crate) fn write(
 fn format_of(connector: &SinkConnector) -> Option<&WriteFormat> {
     match connector {
         SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => Some(format),
-        SinkConnector::Discard => None,
+        SinkConnector::Discard | SinkConnector::Own(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a program tells the runtime about itself.
 
+use crate::own::OwnTarget;
 use streamwright_values::Type;
 
 use crate::letter::LetterRow;
@@ -220,6 +221,8 @@ pub enum Target {
     Stdout,
     /// Rows are counted and dropped: finish them without writing any bytes.
     Discard,
+    /// Own Rust, which takes rows as [`Put`](crate::private::Put) writes them.
+    Own(OwnTarget),
 }
 
 /// A node, as letters name it.

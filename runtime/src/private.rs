@@ -68,7 +68,7 @@ pub use crate::layout::{
 };
 pub use crate::letter::LetterRow;
 pub use crate::outbox::Outbox;
-pub use crate::own::Bolts;
+pub use crate::own::{Bolts, OwnTarget};
 pub use crate::part::{Part, Row};
 pub use crate::program::{Error, main, run};
 /// The struct of a record.

@@ -52,6 +52,7 @@ pub(crate) fn open(layout: &Layout, inputs: &[&Input]) -> Result<Vec<Option<Outp
         Target::Discard => Ok(None),
         Target::Stdout => Output::stdout().map(Some),
         Target::File { path } => Output::open(path).map(Some),
+        Target::Own(own) => Output::own(own).map(Some),
     };
     let mut outputs: Vec<Option<Output>> = layout.sinks.iter().map(target).collect::<Result<_, _>>()?;
     check_apart(inputs, &outputs.iter().flatten().collect::<Vec<_>>())?;
@@ -121,6 +122,7 @@ impl Sink {
                     self.unwritten.add(rows.count);
                 }
             }
+            let result = if broken || result.is_err() { result } else { output.flush() };
             if let Err(error) = result {
                 broken = true;
                 failed(output.cannot(&error));

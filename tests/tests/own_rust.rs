@@ -82,6 +82,8 @@ const TRIAGE: &str = "
     struct Hidden;
     pub struct Idle;
     impl Clone for Idle {}
+    pub struct Report;
+    impl streamwright::Sink for Report { type Row<'a> = crate::bolts::ReportRow<'a>; type Options = (); type Error = (); }
     pub enum Wrong { A }
     impl Bolt for Wrong { type Row<'a> = crate::bolts::FineRow<'a>; type Output = crate::records::R; }
 ";
@@ -105,6 +107,8 @@ fn a_bolt_that_does_not_fit_is_found_at_its_clause() {
         bolt wrong: Inner { from input  run geo::Wrong { limit: 3 } }
         bolt near: Inner { from input  run geo::Fin }
         bolt other: Inner { from input  run geo::Fine }
+        sink report: Inner { from input  run geo::Report { path: 3 } }
+        sink plain { from input  run geo::Fine }
         sink others { from told, hidden, idle, wrong, near, other  write discard }
         ";
     insta::assert_snapshot!(found(bolts, TRIAGE));

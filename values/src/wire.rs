@@ -87,6 +87,12 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// How many bytes are left.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
     /// One byte.
     #[inline]
     pub fn bool(&mut self) -> bool {

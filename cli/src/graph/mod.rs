@@ -118,6 +118,7 @@ fn target(sink: &SinkConnector) -> String {
     let (connector, format) = match sink {
         SinkConnector::File { format, .. } => ("file", format),
         SinkConnector::Stdout { format } => ("stdout", format),
+        SinkConnector::Own(own) => return format!("run {}", own.path),
         SinkConnector::Discard => return "discard".to_owned(),
     };
     let format = match format {

@@ -95,6 +95,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
             }
         }
         NodeKind::Sink(SinkConnector::File { path, .. }) => found.push(path),
+        NodeKind::Sink(SinkConnector::Own(own)) => found.extend(own.options.iter().map(|(_, value)| value)),
         NodeKind::Sink(_) | NodeKind::Bolt => {}
     }
     match node.state() {

@@ -209,6 +209,7 @@ impl Emit<'_> {
             SinkConnector::File { .. } => quote!(p::Target::File { path: self.#path.clone() }),
             SinkConnector::Stdout { .. } => quote!(p::Target::Stdout),
             SinkConnector::Discard => quote!(p::Target::Discard),
+            SinkConnector::Own(own) => self.own_sink(id, own),
         };
         let header = sinks::header(sink, node.exit());
         let header = if header.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use streamwright_dsl::connectors::SinkConnector;
 use streamwright_dsl::topology::{ExprKind, NodeKind, StepKind};
 use streamwright_values::{RecordType, Type};
 
@@ -42,6 +43,11 @@ impl Emit<'_> {
             });
         }
         parts.into_iter().for_each(|ty| gather(ty, &mut found));
+        for node in &self.plan.topology.nodes {
+            if let NodeKind::Sink(SinkConnector::Own(_)) = &node.kind {
+                node.exit().iter().for_each(|column| gather(&column.ty, &mut found));
+            }
+        }
         if found.is_empty() {
             return TokenStream::new();
         }

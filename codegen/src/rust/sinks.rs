@@ -48,6 +48,13 @@ impl Emit<'_> {
             SinkConnector::Discard => quote! {
                 out.row(#index, #tag);
             },
+            SinkConnector::Own(_) => {
+                let columns = row.iter().map(|column| field(&column.name));
+                quote! {
+                    let line = out.row(#index, #tag);
+                    #(p::put(&row.#columns, line);)*
+                }
+            }
             SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {
                 let line = match format {
                     WriteFormat::Json => json(row),

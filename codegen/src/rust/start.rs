@@ -32,6 +32,9 @@ impl Emit<'_> {
             match &node.kind {
                 NodeKind::Spout(spout) => self.spout_settings(id, node, spout, &mut settings),
                 NodeKind::Sink(SinkConnector::File { path, .. }) => settings.push(self.path(id, node, path)),
+                NodeKind::Sink(SinkConnector::Own(own)) => {
+                    settings.extend(self.own_options(id, node, &own.name, &own.options));
+                }
                 NodeKind::Sink(_) | NodeKind::Bolt => {}
             }
             if let Some(k) = self.plan.keyed_of(id).and_then(|index| self.keyed(index)) {

@@ -41,7 +41,7 @@ enum Part {
     Output,
 }
 
-fn part(clause: &Clause) -> (Part, &'static str) {
+fn part(kind: NodeKind, clause: &Clause) -> (Part, &'static str) {
     match clause.kind {
         ClauseKind::From(_) => (Part::Input, "from"),
         ClauseKind::Join(_) => (Part::Join, "join"),
@@ -56,7 +56,8 @@ fn part(clause: &Clause) -> (Part, &'static str) {
         ClauseKind::Keep(_) => (Part::Keep, "keep"),
         ClauseKind::Window(_) => (Part::Window, "window"),
         // Behind it rows go on as behind a `select`.
-        ClauseKind::Run(_) => (Part::Select, "run"),
+        ClauseKind::Run(_) if kind == NodeKind::Bolt => (Part::Select, "run"),
+        ClauseKind::Run(_) => (Part::Output, "run"),
         ClauseKind::Select(_) => (Part::Select, "select"),
         ClauseKind::Split(_) => (Part::Split, "split"),
         ClauseKind::Top(_) => (Part::Top, "top"),
@@ -79,8 +80,8 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
              keep and select where, let, distinct, select and top again, and split",
         ),
         NodeKind::Sink => (
-            &["from", "where", "let", "unnest", "select", "write"],
-            "from, then where, let, unnest and select, then write",
+            &["from", "where", "let", "unnest", "select", "write", "run"],
+            "from, then where, let, unnest and select, then write or run",
         ),
     }
 }
@@ -100,8 +101,13 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     let mut clauses = Clauses { list: Vec::new(), open: false };
     let mut reached = Part::Input;
     for clause in &node.clauses {
-        let (at, word) = part(clause);
-        let before = clauses.list.iter().find(|other| part(other).1 == word);
+        let (at, word) = part(kind, clause);
+        // A sink has one of `write` and `run`.
+        let alike = |other: &&&Clause| {
+            let (place, name) = part(kind, other);
+            name == word || (place == Part::Output && at == Part::Output)
+        };
+        let before = clauses.list.iter().find(alike);
         let again = matches!(at, Part::Join | Part::Rows | Part::Unnest | Part::Keep)
             || (word == "select" && before.is_some())
             || (at == Part::Top && selects_behind_top(&clauses.list));
@@ -117,7 +123,7 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
         } else {
             let last = clauses.list.last();
             let message = match last {
-                Some(last) => format!("`{word}` does not stand behind `{}`", part(last).1),
+                Some(last) => format!("`{word}` does not stand behind `{}`", part(kind, last).1),
                 None => format!("`{word}` does not come first"),
             };
             Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
@@ -139,7 +145,7 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
 
 /// Whether the last of both is a `select`: then a `top` may follow, also where there was one before it.
 fn selects_behind_top(list: &[&Clause]) -> bool {
-    let mut words = list.iter().rev().map(|clause| part(clause).0);
+    let mut words = list.iter().rev().map(|clause| part(NodeKind::Bolt, clause).0);
     words.find(|part| matches!(part, Part::Top | Part::Select)) == Some(Part::Select)
 }
 
@@ -155,7 +161,8 @@ fn in_place(reached: Part, at: Part) -> bool {
 }
 
 fn missing(context: &mut Context<'_>, node: &Node, clauses: &mut Clauses<'_>) {
-    let written = |word: &str| node.clauses.iter().any(|clause| part(clause).1 == word);
+    let kind = node.kind.value;
+    let written = |word: &str| node.clauses.iter().any(|clause| part(kind, clause).1 == word);
     let needed: &[(&str, &str)] = match node.kind.value {
         NodeKind::Spout => &[("read", "add `read file \"input.jsonl\" as json`")],
         NodeKind::Bolt => &[("from", "add `from NODE`, the first clause")],
@@ -165,7 +172,8 @@ fn missing(context: &mut Context<'_>, node: &Node, clauses: &mut Clauses<'_>) {
         ],
     };
     for (word, help) in needed {
-        if !written(word) {
+        let is_there = written(word) || *word == "write" && written("run");
+        if !is_there {
             let message = format!("{} `{}` has no `{word}`", noun(node.kind.value), node.name.value);
             context.error(Code::MissingClause, node.name.span, message, *help);
             clauses.open = true;

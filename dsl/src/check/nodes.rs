@@ -9,6 +9,7 @@ use crate::check::formats;
 use crate::check::groupings::{self, Stage};
 use crate::check::inputs;
 use crate::check::names::outer;
+use crate::check::run;
 use crate::check::spouts;
 use crate::check::steps::{Held, Walk};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,7 +29,8 @@ pub(super) fn check(context: &mut Context<'_>, order: &[usize]) {
 /// A bolt or sink.
 fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) {
     let node = context.nodes[index];
-    let runs = node.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Run(_)));
+    let is_bolt = node.kind.value == NodeKind::Bolt;
+    let runs = is_bolt && node.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Run(_)));
     if let Some(record) = node.record.as_ref().filter(|_| !runs) {
         let help = "leave it out: the columns follow from the clauses";
         context.error(
@@ -69,6 +71,11 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         let fits = formats::fits_row(context, connector, &walk.columns);
         connectors::sink(context, connector).filter(|_| fits)
     });
+    let own = clauses.list.iter().find_map(|clause| match &clause.kind {
+        ClauseKind::Run(run) if !is_bolt => Some((run, clause)),
+        _ => None,
+    });
+    let sink = sink.or_else(|| own.map(|(run, clause)| run::sink(context, index, run, clause)));
     let late = walk.late.as_ref().map(late_columns);
     let time = walk.time.clone();
     entry.spouts.append(&mut walk.spouts);

@@ -12,6 +12,7 @@ use crate::check::names::{duplicate, outer};
 use crate::check::own::{self, BOLTS, RECORDS};
 use crate::check::spouts;
 use crate::check::steps::{Held, Walk};
+use crate::connectors::{OwnRust, SinkConnector};
 use crate::diagnostic::Code;
 use crate::own::struct_name;
 use crate::topology::{Expr, Run, StepKind};
@@ -41,11 +42,10 @@ pub(super) fn check(
     let output: Option<Arc<RecordType>> = record.and_then(|record| record.ty.clone());
     let types = match (&output, &options) {
         (Some(output), Some(options)) => {
-            let told = if options.is_empty() { "()".to_owned() } else { format!("{BOLTS}{name}Options") };
             vec![
                 ("Row<'a>", format!("{BOLTS}{name}Row<'a>")),
                 ("Output", format!("{RECORDS}{}<'static>", output.name)),
-                ("Options", told),
+                ("Options", told(&name, options)),
             ]
         }
         // A mistake has been told: what the types should be is unknown.
@@ -54,6 +54,33 @@ pub(super) fn check(
     own::runs(context, &run.path, "Bolt", &types);
     let keys = keys.iter().map(|key| key.column).collect();
     Some(StepKind::Run(Run { path: run.path.value.clone(), name, keys, options: options?, output: output? }))
+}
+
+/// Checks a `run` of a sink.
+pub(super) fn sink(
+    context: &mut Context<'_>,
+    node: usize,
+    run: &ast::Run,
+    clause: &ast::Clause,
+) -> Option<SinkConnector> {
+    let name = struct_name(&outer(&context.nodes[node].name.value));
+    let options = options(context, &run.options);
+    let types = options.iter().flat_map(|options| {
+        [("Row<'a>", format!("{BOLTS}{name}Row<'a>")), ("Options", told(&name, options))]
+    });
+    let types: Vec<_> = types.collect();
+    own::runs(context, &run.path, "Sink", &types);
+    Some(SinkConnector::Own(OwnRust {
+        path: run.path.value.clone(),
+        name,
+        options: options?,
+        span: clause.span,
+    }))
+}
+
+/// The type of the options.
+fn told(name: &str, options: &[(String, Expr)]) -> String {
+    if options.is_empty() { "()".to_owned() } else { format!("{BOLTS}{name}Options") }
 }
 
 /// What own Rust is told at the start.

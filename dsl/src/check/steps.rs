@@ -124,7 +124,7 @@ impl Walk {
             }
             ClauseKind::Keep(keep) => self.keep(context, keep, clause),
             ClauseKind::Window(window) => self.open_window(context, window, clause),
-            ClauseKind::Run(run) => {
+            ClauseKind::Run(run) if context.nodes[self.node].kind.value == ast::NodeKind::Bolt => {
                 let step = run::check(context, self, run, clause);
                 self.step(step, clause.span);
             }
@@ -138,7 +138,11 @@ impl Walk {
             ClauseKind::Join(partner) => self.join(context, partner, clause),
             ClauseKind::Lookup(partner) => self.lookup(context, partner, clause),
             ClauseKind::Top(top) => self.top(context, top, clause),
-            ClauseKind::From(_) | ClauseKind::Read(_) | ClauseKind::Write(_) | ClauseKind::Time(_) => {}
+            ClauseKind::Run(_)
+            | ClauseKind::From(_)
+            | ClauseKind::Read(_)
+            | ClauseKind::Write(_)
+            | ClauseKind::Time(_) => {}
         }
         self.keeping = matches!(clause.kind, ClauseKind::Keep(_));
     }

@@ -13,6 +13,7 @@ mod text;
 
 use streamwright_values::{Type, Value};
 
+use crate::source::Span;
 use crate::topology::Expr;
 
 /// What may stand behind `read` and `write`, in the order of the documentation.
@@ -220,6 +221,21 @@ pub enum SinkConnector {
     },
     /// Rows are counted, and dropped.
     Discard,
+    /// `run store::Writer { … }`: given to own Rust.
+    Own(OwnRust),
+}
+
+/// A type of own Rust that is run, as a sink is.
+#[derive(Clone, Debug)]
+pub struct OwnRust {
+    /// The type, as the program's crate has it: `store::Writer`.
+    pub path: String,
+    /// What the structs of its rows and options are called after, by [`crate::own::struct_name`].
+    pub name: String,
+    /// What it is told when the program starts, in written order.
+    pub options: Vec<(String, Expr)>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// How rows become bytes.

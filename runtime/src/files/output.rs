@@ -1,5 +1,6 @@
 //! What a sink writes.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -7,15 +8,34 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::time::Duration;
 
 use super::{Identity, cannot_write};
+use crate::own::{OwnTarget, TakesRows};
 use crate::{signals, system};
 
 /// An open file, named pipe, device, or standard output.
 #[derive(Debug)]
 pub struct Output {
     name: String,
-    /// None where the run was stopped before anybody opened a named pipe for reading.
-    file: Option<File>,
+    to: To,
     stdout: bool,
+}
+
+/// Who takes the bytes.
+enum To {
+    File(File),
+    /// The run was stopped before anybody opened a named pipe for reading.
+    Nobody,
+    /// Own Rust, which takes a row at a time.
+    Own(Box<dyn TakesRows>),
+}
+
+impl fmt::Debug for To {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            To::File(file) => file.fmt(f),
+            To::Nobody => f.write_str("nobody"),
+            To::Own(_) => f.write_str("own Rust"),
+        }
+    }
 }
 
 /// How often a named pipe is tried that nobody reads. The system does not tell when somebody comes.
@@ -28,7 +48,8 @@ impl Output {
     /// A sentence for people.
     pub fn open(path: &str) -> Result<Output, String> {
         let file = open(path).map_err(|error| cannot_write(path, &error))?;
-        Ok(Output { name: path.to_owned(), file, stdout: false })
+        let to = file.map_or(To::Nobody, To::File);
+        Ok(Output { name: path.to_owned(), to, stdout: false })
     }
 
     /// Standard output.
@@ -39,7 +60,16 @@ impl Output {
         let name = "standard output";
         let file = io::stdout().as_fd().try_clone_to_owned().map(File::from);
         let file = file.map_err(|error| cannot_write(name, &error))?;
-        Ok(Output { name: name.to_owned(), file: Some(file), stdout: true })
+        Ok(Output { name: name.to_owned(), to: To::File(file), stdout: true })
+    }
+
+    /// A sink in Rust.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub(crate) fn own(target: &OwnTarget) -> Result<Output, String> {
+        let (name, opened) = target.take();
+        Ok(Output { name: format!("the sink `{name}`"), to: To::Own(opened?), stdout: false })
     }
 
     /// What messages call it.
@@ -53,7 +83,7 @@ impl Output {
     /// # Errors
     /// A sentence for people.
     pub fn begin(&mut self, header: &[u8]) -> Result<(), String> {
-        let Some(file) = &self.file else { return Ok(()) };
+        let To::File(file) = &self.to else { return Ok(()) };
         let emptied = match file.metadata() {
             Ok(about) if about.is_file() && !self.stdout => file.set_len(0),
             _ => Ok(()),
@@ -68,20 +98,27 @@ impl Output {
     }
 
     pub(super) fn identity(&self) -> Option<Identity> {
-        self.file.as_ref().and_then(Identity::of)
+        match &self.to {
+            To::File(file) => Identity::of(file),
+            To::Nobody | To::Own(_) => None,
+        }
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Some(file) => file.write(bytes),
-            None => Err(io::Error::other("nobody has opened the pipe for reading")),
+        match &mut self.to {
+            To::File(file) => file.write(bytes),
+            To::Own(own) => own.take(bytes),
+            To::Nobody => Err(io::Error::other("nobody has opened the pipe for reading")),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        match &mut self.to {
+            To::Own(own) => own.flush(),
+            To::File(_) | To::Nobody => Ok(()),
+        }
     }
 }
 

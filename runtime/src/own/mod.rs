@@ -3,6 +3,7 @@
 mod bolts;
 mod context;
 mod random;
+mod sink;
 
 use std::fmt::Display;
 
@@ -11,6 +12,8 @@ use streamwright_values::Timestamp;
 pub use bolts::Bolts;
 pub use context::Context;
 pub use random::Random;
+pub(crate) use sink::TakesRows;
+pub use sink::{OwnTarget, Sink};
 
 /// A bolt in Rust: `run triage::Scorer { … }` in a topology. There is one value of the type for each key of the bolt's
 /// `group by`, made when its first row comes; without keys there is one for each task.

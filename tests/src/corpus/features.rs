@@ -138,6 +138,7 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
             }
             found.insert(match connector {
                 SinkConnector::Discard => "write discard".to_owned(),
+                SinkConnector::Own(_) => "run a sink".to_owned(),
                 SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => match format {
                     WriteFormat::Json => "write json".to_owned(),
                     WriteFormat::Csv { header, .. } => format!("write csv header {header}"),

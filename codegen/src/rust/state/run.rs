@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use streamwright_dsl::topology::{Node, NodeId, Run, StepKind, Stream};
+use streamwright_dsl::connectors::{OwnRust, SinkConnector};
+use streamwright_dsl::source::Span;
+use streamwright_dsl::topology::{Column, Expr, Node, NodeId, NodeKind, Run, StepKind, Stream};
 use streamwright_values::Type;
 
 use super::{Kept, State};
@@ -39,21 +41,11 @@ impl<'p> State<'p> for Own<'p> {
     }
 
     fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {
-        if self.run.options.is_empty() {
-            return Vec::new();
-        }
-        let options = self.run.options.iter().map(|(name, value)| {
-            let constant = emit.constant(node, value);
-            let owned = if types::is_text(&value.ty) { quote!(#constant.into_owned()) } else { constant };
-            let name = field(name);
-            quote!(#name: #owned)
-        });
-        let name = format_ident!("{}Options", self.run.name);
-        vec![emit.one(id, "options", quote!(bolts::#name), quote!(bolts::#name { #(#options),* }))]
+        emit.own_options(id, node, &self.run.name, &self.run.options).into_iter().collect()
     }
 
     fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept> {
-        let (key, path) = (emit.type_name(k.id, "Key"), self.path());
+        let (key, path) = (emit.type_name(k.id, "Key"), path(&self.run.path));
         let name = emit.setting(k.id, "bolts");
         vec![Kept { name, ty: quote!(p::Bolts<#key, #path>), value: quote!(p::Bolts::default()) }]
     }
@@ -118,12 +110,13 @@ impl<'p> State<'p> for Own<'p> {
     }
 }
 
-impl Own<'_> {
-    fn path(&self) -> TokenStream {
-        let path = self.run.path.split("::").map(ident);
-        quote!(crate #(::#path)*)
-    }
+/// A path of own Rust.
+fn path(path: &str) -> TokenStream {
+    let path = path.split("::").map(ident);
+    quote!(crate #(::#path)*)
+}
 
+impl Own<'_> {
     /// What the program tells it.
     fn options(&self, emit: &Emit<'_>, id: NodeId) -> TokenStream {
         let options = emit.setting(id, "options");
@@ -136,15 +129,51 @@ impl Own<'_> {
 }
 
 impl Emit<'_> {
+    /// The options of own Rust, settled at the start; nothing where there are none.
+    pub(in crate::rust) fn own_options(
+        &self,
+        id: NodeId,
+        node: &Node,
+        name: &str,
+        options: &[(String, Expr)],
+    ) -> Option<Setting> {
+        let fields = options.iter().map(|(name, value)| {
+            let constant = self.constant(node, value);
+            let owned = if types::is_text(&value.ty) { quote!(#constant.into_owned()) } else { constant };
+            let name = field(name);
+            quote!(#name: #owned)
+        });
+        let name = format_ident!("{name}Options");
+        let value = quote!(bolts::#name { #(#fields),* });
+        (!options.is_empty()).then(|| self.one(id, "options", quote!(bolts::#name), value))
+    }
+
+    /// The target of a sink in Rust.
+    pub(in crate::rust) fn own_sink(&self, id: NodeId, own: &OwnRust) -> TokenStream {
+        let (path, options) = (path(&own.path), self.setting(id, "options"));
+        let name = &self.plan.topology.node(id).name;
+        let options = if own.options.is_empty() { quote!(&()) } else { quote!(&self.#options) };
+        quote!(p::Target::Own(p::OwnTarget::new::<#path>(#name, #options)))
+    }
+
     /// The structs that own Rust sees beside the records; nothing where nothing runs.
     pub(in crate::rust) fn bolts(&self) -> TokenStream {
-        let structs: Vec<TokenStream> = self
+        let mut structs: Vec<TokenStream> = self
             .all_keyed()
             .filter_map(|k| match &k.step.kind {
-                StepKind::Run(run) => Some(self.structs(&k, run)),
+                StepKind::Run(run) => {
+                    let what = (k.node.name.as_str(), k.step.span);
+                    Some(self.structs(what, &run.name, k.before, &run.options))
+                }
                 _ => None,
             })
             .collect();
+        for node in &self.plan.topology.nodes {
+            if let NodeKind::Sink(SinkConnector::Own(own)) = &node.kind {
+                structs.push(self.structs((&node.name, own.span), &own.name, node.exit(), &own.options));
+                structs.push(taken(&own.name, node.exit()));
+            }
+        }
         if structs.is_empty() {
             return TokenStream::new();
         }
@@ -152,25 +181,30 @@ impl Emit<'_> {
             /// What the topology's own Rust is given: the rows that it runs on, and its options.
             #[allow(dead_code, missing_docs, unreachable_pub, unused_imports, reason = "own Rust uses what it needs")]
             pub mod bolts {
-                use super::{p, records};
+                use super::*;
                 #(#structs)*
             }
         }
     }
 
-    fn structs(&self, k: &Keyed<'_>, run: &Run) -> TokenStream {
-        let doc = self.from(&format!("The row that `{}` runs on", k.node.name), k.step.span);
-        let name = format_ident!("{}Row", run.name);
-        let borrows = k.before.iter().any(|column| types::has_lifetime(&column.ty));
-        let lifetime = borrows.then(|| quote!(<'a>));
-        let fields = k.before.iter().map(|column| {
+    fn structs(
+        &self,
+        (node, span): (&str, Span),
+        name: &str,
+        row: &[Column],
+        options: &[(String, Expr)],
+    ) -> TokenStream {
+        let doc = self.from(&format!("The row that `{node}` runs on"), span);
+        let row_name = format_ident!("{name}Row");
+        let lifetime = borrows(row).then(|| quote!(<'a>));
+        let fields = row.iter().map(|column| {
             let (name, ty) = (field(&column.name), types::column(&column.ty));
             quote!(pub #name: #ty)
         });
-        let options = (!run.options.is_empty()).then(|| {
-            let doc = self.from(&format!("The options of `{}`", k.node.name), k.step.span);
-            let name = format_ident!("{}Options", run.name);
-            let fields = run.options.iter().map(|(name, value)| {
+        let options = (!options.is_empty()).then(|| {
+            let doc = self.from(&format!("The options of `{node}`"), span);
+            let name = format_ident!("{name}Options");
+            let fields = options.iter().map(|(name, value)| {
                 let (name, ty) = (field(name), types::owned(&value.ty));
                 quote!(pub #name: #ty)
             });
@@ -181,8 +215,26 @@ impl Emit<'_> {
         });
         quote! {
             #doc
-            pub struct #name #lifetime { #(#fields),* }
+            pub struct #row_name #lifetime { #(#fields),* }
             #options
+        }
+    }
+}
+
+fn borrows(row: &[Column]) -> bool {
+    row.iter().any(|column| types::has_lifetime(&column.ty))
+}
+
+/// How a sink's row is read on the way to it.
+fn taken(name: &str, row: &[Column]) -> TokenStream {
+    let name = format_ident!("{name}Row");
+    let lifetime = borrows(row).then(|| quote!(<'a>));
+    let names = row.iter().map(|column| field(&column.name));
+    quote! {
+        impl<'a> p::Take<'a> for #name #lifetime {
+            fn take(reader: &mut p::wire::Reader<'a>) -> Self {
+                #name { #(#names: p::take(reader),)* }
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ mod text {
 
     use crate::own::records::Inner;
 
-    pub fn words(text: &str) -> i64 {
+    pub fn spaced(text: &str) -> i64 {
         text.split_whitespace().count() as i64
     }
 
@@ -52,12 +52,12 @@ streamwright_macros::topology! {
     record Inner { name: string, n: int? }
     record Line { text: string, inner: Inner?, tags: list<string> }
 
-    fn words(text: string) -> int = rust text::words
+    fn spaced(text: string) -> int = rust text::spaced
     fn named(inner: Inner?, tags: list<string>) -> Inner = rust text::named
     fn twice(n: int) -> int = n * 2
 
     spout lines: Line { read file input as json }
-    bolt counted { from lines  select words = twice(words(text)), inner = named(inner, tags) }
+    bolt counted { from lines  select words = twice(spaced(text)), inner = named(inner, tags) }
     record Numbered { text: string, number: int }
     param numbered: string
     bolt numbered: Numbered { from lines  run counter::Counter { first: 7 } }
