@@ -94,6 +94,7 @@ const RESERVED_LOCALS: &[&str] = &[
     "number",
     "order",
     "part",
+    "parts",
     "payload",
     "rank",
     "reach",
