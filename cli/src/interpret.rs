@@ -37,10 +37,10 @@ fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Sum
     let started = Instant::now();
     let program = Program::new(topology, options.params.values().to_vec())
         .map_err(|error| Error::Start(error.to_string()))?;
+    let tables = Tables::read(topology, &program).map_err(Error::Start)?;
     signals::listen().map_err(|error| Error::Start(format!("cannot listen to signals: {error}")))?;
     let inputs = inputs(topology, &program).map_err(Error::Start)?;
     let record_max = options.record_max();
-    let tables = Tables::read(topology, &program, record_max).map_err(Error::Start)?;
     let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
     let records = records(topology, inputs, record_max);
     let clock = || options.clock.unwrap_or_else(clock::now);

@@ -13,7 +13,6 @@ use streamwright_values::format::lines;
 pub(crate) struct Tables<'r> {
     topology: &'r Topology,
     program: &'r Program<'r>,
-    record_max: usize,
     files: RefCell<Vec<TableFile>>,
     rows: RefCell<Vec<Rc<TableRows>>>,
 }
@@ -23,14 +22,10 @@ impl<'r> Tables<'r> {
     ///
     /// # Errors
     /// A sentence for people: a run does not begin without its tables.
-    pub(crate) fn read(
-        topology: &'r Topology,
-        program: &'r Program<'r>,
-        record_max: usize,
-    ) -> Result<Tables<'r>, String> {
+    pub(crate) fn read(topology: &'r Topology, program: &'r Program<'r>) -> Result<Tables<'r>, String> {
         let paths = (0..topology.tables.len()).map(|table| program.table_path(table).unwrap_or_default());
         let files = RefCell::new(paths.map(TableFile::new).collect());
-        let tables = Tables { topology, program, record_max, files, rows: RefCell::default() };
+        let tables = Tables { topology, program, files, rows: RefCell::default() };
         for table in 0..topology.tables.len() {
             let rows = tables.rows_of(table)?;
             tables.rows.borrow_mut().push(rows);
@@ -41,9 +36,9 @@ impl<'r> Tables<'r> {
     fn rows_of(&self, table: usize) -> Result<Rc<TableRows>, String> {
         let about = &self.topology.tables[table];
         let bytes = self.files.borrow_mut()[table].read().map_err(|why| format!("{}: {why}", about.name))?;
-        let records = lines::Records::new(framing_of(&about.format), &bytes, self.record_max);
+        let records = lines::Records::new(framing_of(&about.format), &bytes, lines::RECORD_MAX);
         let records = Box::new(records.map(|record| Ok(record.into())));
-        let rows = self.program.table_rows(table, records, self.record_max);
+        let rows = self.program.table_rows(table, records, lines::RECORD_MAX);
         let path = self.program.table_path(table).unwrap_or_default();
         rows.map(Rc::new).map_err(|error| format!("{}: {path}: {error}", about.name))
     }

@@ -7,6 +7,7 @@ use crate::letter::LetterRow;
 use crate::outbox::Outbox;
 use crate::source::{Payload, SourceRoot};
 use crate::stage::StageRoot;
+use crate::table::Tables;
 
 /// What `--help` says, and how arguments are parsed.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,11 @@ pub trait Topology: Sync {
 
     /// A worker with its own state. Called once a worker thread.
     fn worker(&self) -> Box<dyn Worker + '_>;
+
+    /// The tables in which rows are looked up, if there are any.
+    fn tables(&self) -> Option<&Tables> {
+        None
+    }
 
     /// The event time of a tuple that survives its spout, else nothing. Only called with several spouts, to merge
     /// them; must agree with what the worker gives to [`SourceRoot::observe`].

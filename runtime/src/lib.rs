@@ -35,6 +35,7 @@ mod stage;
 mod stderr;
 mod support;
 mod system;
+mod table;
 mod tag;
 mod unread;
 mod window;

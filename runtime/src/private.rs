@@ -87,6 +87,7 @@ pub use crate::support::{
 /// What generated code is written with.
 #[cfg(feature = "regex")]
 pub use crate::support::{groups, regex};
+pub use crate::table::{Detach, TableFormat, TableLayout, Tables, detach};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{
     Batches, Ends, Key, KeyRef, Last, Panes, Rank, Ranking, Revision, Revisions, Running, Sessions, Shape,

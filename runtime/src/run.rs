@@ -60,7 +60,7 @@ fn work<'p>(engine: &Engine<'p>, topology: &'p dyn Topology, outputs: Vec<Option
         let _closing = CloseSinks(engine);
         let worker = |index| {
             let _guard = FailOnPanic(engine);
-            WorkerThread::new(engine, index, topology.worker()).run();
+            WorkerThread::new(engine, index, topology).run();
         };
         std::thread::scope(|workers| {
             for index in 1..engine.workers {

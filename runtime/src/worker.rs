@@ -11,7 +11,7 @@ use streamwright_values::format::lines::Records;
 
 use crate::engine::Engine;
 use crate::exchange::{Sent, Spares};
-use crate::layout::Worker;
+use crate::layout::{Topology, Worker};
 use crate::ledger::{Piece, Positions, lock};
 use crate::outbox::{Outbox, Stream};
 use crate::part::Part;
@@ -20,6 +20,7 @@ use crate::source::{
     Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, watermark,
 };
 use crate::stage::{SegmentBounds, StageRoot};
+use crate::table::Tables;
 
 /// So often a worker looks again before it sleeps: a few microseconds, which is what a neighbour's part often takes.
 const SPINS: u32 = 200;
@@ -31,6 +32,8 @@ pub(crate) struct WorkerThread<'e, 'p> {
     index: usize,
     /// The program's share.
     program: Box<dyn Worker + 'p>,
+    /// What it looks rows up in.
+    tables: Option<&'p Tables>,
     out: Outbox,
     horizons: Vec<Horizon>,
     buffer: RangeBuffer,
@@ -58,7 +61,8 @@ enum Found {
 }
 
 impl<'e, 'p> WorkerThread<'e, 'p> {
-    pub(crate) fn new(engine: &'e Engine<'p>, index: usize, program: Box<dyn Worker + 'p>) -> Self {
+    pub(crate) fn new(engine: &'e Engine<'p>, index: usize, topology: &'p dyn Topology) -> Self {
+        let (program, tables) = (topology.worker(), topology.tables());
         let layout = engine.layout;
         let alone = engine.workers == 1;
         let (sinks, counters) = (Arc::clone(&engine.sinks), Arc::clone(&engine.counters));
@@ -71,6 +75,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             engine,
             index,
             program,
+            tables,
             out: Outbox::new(layout, engine.workers, stream),
             horizons: layout.spouts.iter().map(Horizon::new).collect(),
             buffer: RangeBuffer::default(),
@@ -146,6 +151,9 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             match claims.claim(signals::stop_requested()) {
                 Claim::Root(root) => {
                     engine.ledger.open(root.number);
+                    if let Some(tables) = self.tables {
+                        tables.refresh(root.number, root.clock);
+                    }
                     // Under the lock: roots that are finished now were claimed before this one, so what is known of
                     // them is a lower bound of what lies before it.
                     for (horizon, known) in self.horizons.iter_mut().zip(&engine.known) {
@@ -205,6 +213,9 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             tuples: 0,
         };
         self.out.clock = root.clock;
+        if let Some(tables) = self.tables {
+            tables.begin(root.number);
+        }
         self.program.source(&mut walk, &mut self.out);
         walk.leave(&mut self.out);
         let tuples = walk.tuples;
@@ -286,6 +297,9 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
                 spouts: engine.layout.spouts.len(),
                 parts: &self.inbox,
             };
+            if let Some(tables) = self.tables {
+                tables.begin(root);
+            }
             self.program.stage(stage, &view, &mut self.out);
             self.out.segments.clear();
             for (exchange, senders) in self.inbox.iter_mut().enumerate() {

@@ -33,9 +33,11 @@ impl Emit<'_> {
             }
         });
         let tasks = self.plan.topology.order.iter().map(|id| self.task_functions(*id));
+        let rows = self.table_functions();
         quote! {
             impl Program {
                 #(#functions)*
+                #rows
                 #(#tasks)*
             }
         }

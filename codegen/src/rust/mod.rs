@@ -30,6 +30,7 @@ mod stages;
 mod start;
 mod state;
 mod steps;
+mod tables;
 mod types;
 
 /// The items of a program: `pub fn main`, `pub fn run`, and what they need. They can stand in a module or in a crate.

@@ -73,6 +73,7 @@ const RESERVED_ITEMS: &[&str] = &[
 /// All that generated functions bind themselves where columns are locals too; a column of such a name gets another one. A
 /// test below holds this list against what is generated.
 const RESERVED_LOCALS: &[&str] = &[
+    "absent",
     "add",
     "around",
     "at",
@@ -84,6 +85,7 @@ const RESERVED_LOCALS: &[&str] = &[
     "event",
     "fault",
     "fields",
+    "hit",
     "inner",
     "input",
     "kept",
@@ -98,12 +100,15 @@ const RESERVED_LOCALS: &[&str] = &[
     "payload",
     "rank",
     "reach",
+    "reader",
     "revision",
     "right",
     "row",
     "rows",
     "self",
     "slot",
+    "sought",
+    "specs",
     "start",
     "super",
     "task",

@@ -114,6 +114,7 @@ impl Emit<'_> {
         let worker = self.new_worker();
         let header = self.header_method();
         let event_time = self.event_time_method();
+        let tables = self.tables_method();
         quote! {
             impl p::Topology for Program {
                 fn layout(&self) -> p::Layout {
@@ -124,6 +125,7 @@ impl Emit<'_> {
                 }
                 #header
                 #event_time
+                #tables
             }
         }
     }

@@ -42,6 +42,7 @@ impl Emit<'_> {
             }
         }
         settings.extend(self.held_back());
+        settings.extend(self.tables());
         settings
     }
 
@@ -298,7 +299,7 @@ fn is_constant(spread: &Distribution) -> bool {
 }
 
 /// How a field is read.
-fn spec(field: &FieldSpec) -> TokenStream {
+pub(super) fn spec(field: &FieldSpec) -> TokenStream {
     let (name, wire_name, optional) = (&field.name, &field.wire_name, field.optional);
     let inner: Vec<TokenStream> = field.inner.iter().map(spec).collect();
     let inner = if inner.is_empty() { quote!(Vec::new()) } else { quote!(vec![#(#inner),*]) };

@@ -82,9 +82,7 @@ impl<'e, 'p> Steps<'e, 'p> {
                     .collect();
             }
             StepKind::Split(arms) => self.split(arms, before, &step.row[before.len()].name),
-            StepKind::Lookup(_) => {
-                self.statements.push(quote!(compile_error!("lookups in tables are interpreted only");));
-            }
+            StepKind::Lookup(lookup) => self.look_up(lookup, before, &step.row, live),
             StepKind::Window(_)
             | StepKind::Top(_)
             | StepKind::Run(_)

@@ -35,6 +35,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         let table = context.tables[index].ast;
         let record = spouts::record_named(context, &table.record);
         let columns = record.map_or_else(Columns::unknown, |record| spouts::columns(context, record));
+        nested(context, table, &columns);
         let file = file(context, table, record);
         let keys = keys(context, &columns, table);
         let known = &mut context.tables[index];
@@ -44,7 +45,15 @@ pub(super) fn check(context: &mut Context<'_>) {
 
 fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) -> Option<(Expr, ReadFormat)> {
     match connectors::source(context, &table.read, record)? {
-        SourceConnector::File { path, format } => Some((path, format)),
+        SourceConnector::File { path, format: format @ (ReadFormat::Json | ReadFormat::Csv { .. }) } => {
+            Some((path, format))
+        }
+        SourceConnector::File { .. } => {
+            let span = table.read.format.as_ref().map_or(table.read.span, |format| format.name.span);
+            let help = "write `as csv` or `as json`";
+            context.error(Code::BadConnector, span, "a table is read as csv or json", help);
+            None
+        }
         SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => {
             let span = table.read.name.span;
             let help = "write `read file \"users.csv\" as csv`; rows that come in are a spout's, and `lookup` takes \
@@ -52,6 +61,16 @@ fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) ->
             context.error(Code::BadConnector, span, "a table is read from a file", help);
             None
         }
+    }
+}
+
+/// Rows of a table stay where they are: what is found is copied, and single values only are.
+fn nested(context: &mut Context<'_>, table: &ast::Table, columns: &Columns) {
+    let is_nested = |ty: &Type| ty.is_nested();
+    if let Some(found) = columns.list.iter().find(|known| known.ty.as_ref().is_some_and(is_nested)) {
+        let message = format!("`{}` is a list or a record, and tables have single values", found.name);
+        let help = "declare a record for the table with the fields that are looked up";
+        context.error(Code::BadField, table.record.span, message, help);
     }
 }
 
@@ -68,6 +87,7 @@ fn keys(context: &mut Context<'_>, columns: &Columns, table: &ast::Table) -> Opt
             Found::Nothing => {
                 let record = &table.record.value;
                 Diagnostic::new(Code::UnknownName, name.span, format!("`{record}` has no field `{word}`"))
+                    .help(format!("its fields are {}", columns.names().collect::<Vec<_>>().join(", ")))
                     .did_you_mean(word, columns.names())
             }
             Found::Column(column) if keys.contains(&column) => {
