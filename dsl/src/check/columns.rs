@@ -91,7 +91,13 @@ impl Columns {
     /// A name that two columns have.
     pub(super) fn twice(&self) -> Option<&str> {
         let mut seen = std::collections::BTreeSet::new();
-        self.list.iter().map(|known| known.name.as_str()).find(|name| !seen.insert(*name))
+        let shown = self.list.iter().filter(|known| !self.hides(known));
+        shown.map(|known| known.name.as_str()).find(|name| !seen.insert(*name))
+    }
+
+    /// Whether another column of its name is what the name alone means, as a window's own bounds are.
+    pub(super) fn hides(&self, known: &Known) -> bool {
+        !known.plain && self.list.iter().any(|other| other.plain && other.name == known.name)
     }
 
     /// Of a name that several columns have, none is meant by it alone.

@@ -240,7 +240,7 @@ impl Walk {
 
     /// Leaves out the columns behind a `top` that the window's own bounds hide, where no `select` has done so.
     pub(super) fn drop_hidden(&mut self, span: Span) {
-        let is_hidden = |known: &Known| !known.plain && windows::BOUNDS.contains(&known.name.as_str());
+        let is_hidden = |known: &Known| self.columns.hides(known);
         if self.topped.take().is_none() || !self.columns.list.iter().any(is_hidden) {
             return;
         }
@@ -483,7 +483,7 @@ impl Selection {
         self.columns.open |= row.open;
         self.failed |= row.open;
         for (index, known) in row.list.iter().enumerate() {
-            if input.is_some_and(|input| !known.is_of(&input.value)) {
+            if input.map_or(row.hides(known), |input| !known.is_of(&input.value)) {
                 continue;
             }
             let Some(ty) = known.ty.clone() else {

@@ -198,6 +198,9 @@ fn window_features(window: &Window, found: &mut BTreeSet<String>) {
     };
     found.insert(format!("window {kind}"));
     found.extend(offset.then(|| "offset".to_owned()));
+    found.extend(window.allow_late.iter().map(|_| "allow late".to_owned()));
+    found.extend(window.emit_every.iter().map(|_| "emit every".to_owned()));
+    found.extend(window.top.iter().map(|_| "top before select".to_owned()));
     found.insert(format!("keys {}", window.keys.len()));
     for aggregate in &window.aggregates {
         found.insert(format!("aggregate {} of {}", aggregate.function.name, aggregate.ty.required()));

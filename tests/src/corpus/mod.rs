@@ -12,6 +12,7 @@ mod node;
 mod random;
 mod split;
 mod spout;
+mod windows;
 
 use std::fmt::Write as _;
 

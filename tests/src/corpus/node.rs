@@ -7,6 +7,7 @@ use streamwright_values::{Type, Value};
 
 use super::builder::{Builder, Stream};
 use super::expression::Named;
+use super::windows::{self, Window};
 use super::{join, split};
 
 /// Adds a bolt that reads one or more of the streams.
@@ -227,18 +228,53 @@ pub(super) fn windowed(builder: &mut Builder<'_>, inputs: &[String], stream: &St
     if !keys.is_empty() {
         let _ = writeln!(builder.text, "    group by {}", keys.join(", "));
     }
-    let all = !stream.timed || builder.random.chance(12);
-    let window = if all { "all".to_owned() } else { time_window(builder) };
-    let _ = writeln!(builder.text, "    window {window}");
-    let mut leaving = window_select(builder, &columns, &keys, all);
+    let window = windows::window(builder, &columns, stream.timed);
+    let _ = writeln!(builder.text, "    window {}", window.text);
+    let single = tasks.is_empty();
+    let mut leaving = behind_window(builder, &columns, &keys, (&window, single));
     let count = builder.random.below(3);
     builder.rows_clauses(&mut leaving, count);
-    split::end(builder, &name, leaving, !all);
-    if !all && builder.random.chance(35) && columns.iter().all(|(name, _)| !is_bound(name)) {
+    if window.revised {
+        // Nothing else may count what is sent again.
+        builder.text.push_str("}\n\n");
+        sink(builder, &Stream { reference: name.clone(), columns: leaving, timed: false, used: true });
+    } else {
+        split::end(builder, &name, leaving, window.timed);
+    }
+    if window.late && builder.random.chance(35) && columns.iter().all(|(name, _)| !is_bound(name)) {
         columns.push(("window_start".to_owned(), Type::Timestamp));
         columns.push(("window_end".to_owned(), Type::Timestamp));
         leaves(builder, &format!("{name}.late"), columns, true);
     }
+}
+
+/// What leaves a window: its tuples by `top`, or its `select`, perhaps with a `top` of a state of its own.
+fn behind_window(
+    builder: &mut Builder<'_>,
+    columns: &[Named],
+    keys: &[String],
+    (window, single): (&Window, bool),
+) -> Vec<Named> {
+    let ends = !window.by_tuple && !window.revised;
+    if ends && windows::top(builder, columns, 25) {
+        let mut leaving: Vec<Named> = columns.to_vec();
+        if window.bounds {
+            leaving.retain(|(name, _)| !is_bound(name));
+            leaving.push(("window_start".to_owned(), Type::Timestamp));
+            leaving.push(("window_end".to_owned(), Type::Timestamp));
+        }
+        leaving.push(("rank".to_owned(), Type::Int));
+        if builder.random.chance(50) {
+            select(builder, &mut leaving);
+        }
+        return leaving;
+    }
+    let mut leaving = window_select(builder, columns, keys, window);
+    let leaves_together = ends && (window.bounds || window.text == "all") && single;
+    if leaves_together && windows::top(builder, &leaving, 20) {
+        leaving.push(("rank".to_owned(), Type::Int));
+    }
+    leaving
 }
 
 fn is_bound(name: &str) -> bool {
@@ -278,43 +314,36 @@ fn task_grouping(builder: &mut Builder<'_>, columns: &[Named], keys: &[String]) 
     }
 }
 
-fn time_window(builder: &mut Builder<'_>) -> String {
-    let mut window = match builder.random.below(8) {
-        0 => format!("tumbling {}", builder.param("size", Type::Duration)),
-        1..=3 => format!("tumbling {}", builder.random.choose(&["1s", "5s", "10s", "1m", "1h", "1w"])),
-        4 => format!("hopping 10s every {}", builder.param("every", Type::Duration)),
-        _ => (*builder.random.choose(&[
-            "hopping 10s every 5s",
-            "hopping 10s every 3s",
-            "hopping 1m every 15s",
-            "hopping 6s every 6s",
-            "hopping 2s every 700ms",
-        ]))
-        .to_owned(),
-    };
-    if builder.random.chance(20) {
-        window.push_str(" offset 500ms");
-    }
-    window
-}
-
 /// `select` behind a window: keys, bounds, aggregates and expressions over them.
-fn window_select(builder: &mut Builder<'_>, columns: &[Named], keys: &[String], all: bool) -> Vec<Named> {
+fn window_select(
+    builder: &mut Builder<'_>,
+    columns: &[Named],
+    keys: &[String],
+    window: &Window,
+) -> Vec<Named> {
     let rows: Vec<Named> = columns.iter().filter(|(name, _)| !is_bound(name)).cloned().collect();
     let mut items = Vec::new();
     let mut leaving: Vec<Named> = Vec::new();
-    for key in keys {
+    // Each tuple's own columns, where it has a row.
+    let own: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+    for key in if window.by_tuple { &own } else { keys } {
         if let Some((_, ty)) = columns.iter().find(|(name, _)| name == key && builder.random.chance(85)) {
             items.push(key.clone());
             leaving.push((key.clone(), ty.clone()));
         }
     }
     for bound in ["window_start", "window_end"] {
-        if !all && builder.random.chance(60) {
+        if window.bounds && builder.random.chance(60) {
             let renamed = builder.random.chance(50);
             let new = if renamed { format!("b{}", builder.next_number()) } else { bound.to_owned() };
             items.push(if renamed { format!("{new} = {bound}") } else { bound.to_owned() });
             leaving.push((new, Type::Timestamp));
+        }
+    }
+    for (own, ty) in [("revision", Type::Int), ("is_final", Type::Bool)] {
+        if window.revised && columns.iter().all(|(name, _)| name != own) {
+            items.push(own.to_owned());
+            leaving.push((own.to_owned(), ty));
         }
     }
     for _ in 0..1 + builder.random.below(4) {
