@@ -90,10 +90,10 @@ fn text(mut stream: impl Read) -> String {
 
 fn failure(program: &Program<'_>, complaints: &str) -> Fault {
     let complaints = complaints.trim_end();
-    if program.own {
-        return Fault::new(format!("own Rust of `{}` does not compile\n{complaints}", program.origin));
-    }
     if complaints.contains("error[E") || complaints.contains("error: could not compile") {
+        if program.own {
+            return Fault::new(format!("own Rust of `{}` does not compile\n{complaints}", program.origin));
+        }
         return Fault::new(format!(
             "rustc does not accept the program that was generated for `{}`\n{complaints}\n\n\
              `{}` is not at fault: a topology that passes `topo check` must compile, so this is a bug of Streamwright's.\n\
