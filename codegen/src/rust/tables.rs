@@ -187,7 +187,8 @@ impl Steps<'_, '_> {
                     }
                 },
                 _ => quote! {
-                    let sought: &#ty = &#value;
+                    let sought: #ty = #value;
+                    let sought = &sought;
                     #present
                 },
             }
