@@ -24,9 +24,6 @@ const START: &str = "2015-07-14T23:59:15Z";
 const STEP: Duration = Duration::milliseconds(15);
 const SHUFFLED: i64 = 40;
 
-/// A lookup in a table is interpreted only as yet.
-const INTERPRETED_ONLY: [&str; 1] = ["q13"];
-
 fn flags() -> [String; 6] {
     [
         format!("--events={EVENTS}"),
@@ -193,9 +190,6 @@ fn every_query_says_what_its_sql_says() {
             Done::of(command).expect(0)
         };
         compare(&query, "interpreted", written(&interpreted), &expected);
-        if INTERPRETED_ONLY.contains(&query.as_str()) {
-            continue;
-        }
         folder.topo(["build".as_ref(), file.as_os_str(), "-o".as_ref(), query.as_ref()]).expect(0);
         for how in [&["--workers=1"][..], &["--workers=3"], &["--workers=3", "--root-size=7"]] {
             let mut command = Command::new(folder.path().join(&query));
