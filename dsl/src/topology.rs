@@ -210,8 +210,9 @@ pub struct Spout {
 /// `time E, late by D, ahead by D`
 #[derive(Clone, Debug)]
 pub struct Time {
-    /// Of type `timestamp` or `timestamp?` (an absent one is a fault of that tuple), over the row after the last step.
-    pub at: Expr,
+    /// Of type `timestamp` or `timestamp?` (an absent one is a fault of that tuple), over the row after the last step;
+    /// nothing for `time arrival`, the clock's reading in the tuple's root.
+    pub at: Option<Expr>,
     /// A duration of constants and params; zero where it is not written.
     pub late_by: Expr,
     /// Likewise; measured from the clock's reading in the tuple's root.

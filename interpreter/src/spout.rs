@@ -176,9 +176,11 @@ impl<'p> Items<'p> {
 
     fn time(&self, row: &[Value], world: World<'_>) -> Result<Option<Timestamp>, Fault> {
         let Some(time) = &self.spout.time else { return Ok(None) };
-        let Value::Timestamp(at) = self.evaluator.evaluate(&time.at, row)? else {
-            return Err(dataflow::absent_time());
+        let at = match &time.at {
+            None => Value::Timestamp((world.clock)()),
+            Some(at) => self.evaluator.evaluate(at, row)?,
         };
+        let Value::Timestamp(at) = at else { return Err(dataflow::absent_time()) };
         match self.settings.ahead_by {
             Some(ahead_by) => dataflow::check_ahead(at, (world.clock)(), ahead_by).map(Some),
             None => Ok(Some(at)),

@@ -65,7 +65,7 @@ pub fn expressions(node: &Node) -> Vec<&Expr> {
         }
     }
     if let NodeKind::Spout(spout) = &node.kind {
-        found.extend(spout.time.iter().map(|time| &time.at));
+        found.extend(spout.time.iter().filter_map(|time| time.at.as_ref()));
     }
     found
 }

@@ -40,7 +40,7 @@ fn live(plan: &Plan, id: NodeId) -> Vec<Vec<bool>> {
     if let NodeKind::Spout(spout) = &node.kind
         && let Some(time) = &spout.time
     {
-        need(&mut live[0], time.at.columns());
+        time.at.iter().for_each(|at| need(&mut live[0], at.columns()));
     }
     for (index, step) in node.steps.iter().enumerate().rev() {
         let after = &live[live.len() - 1];

@@ -55,14 +55,19 @@ impl Emit<'_> {
     }
 
     fn uses_clock(&self, spout: &Spout) -> bool {
-        spout.time.as_ref().is_some_and(|time| time.ahead_by.is_some())
+        spout.time.as_ref().is_some_and(|time| time.ahead_by.is_some() || time.at.is_none())
     }
 
     /// The event time in nanoseconds; of a spout without `time`, anything.
     fn event_time_of(&self, id: NodeId, spout: &Spout, steps: &mut Steps<'_, '_>) -> TokenStream {
         let Some(time) = &spout.time else { return quote!(p::NO_TIME) };
-        let at = steps.scope().value(&time.at);
-        let at = if time.at.ty.is_optional() { quote!(p::event_time(#at)?) } else { at };
+        let at = match &time.at {
+            None => quote!(p::Timestamp(clock)),
+            Some(written) => {
+                let at = steps.scope().value(written);
+                if written.ty.is_optional() { quote!(p::event_time(#at)?) } else { at }
+            }
+        };
         let at = match &time.ahead_by {
             Some(_) => {
                 let ahead_by = self.setting(id, "ahead_by");

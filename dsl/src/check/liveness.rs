@@ -39,7 +39,8 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
         read.fill(true);
     }
     if let NodeKind::Spout(spout) = &node.kind {
-        spout.time.iter().for_each(|time| mention(&mut read, &time.at));
+        let at = spout.time.iter().filter_map(|time| time.at.as_ref());
+        at.for_each(|at| mention(&mut read, at));
     }
     for (index, step) in node.steps.iter().enumerate().rev() {
         let width = node.before(index).len();

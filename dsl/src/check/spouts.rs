@@ -119,16 +119,15 @@ pub(super) fn columns(context: &Context<'_>, record: usize) -> Columns {
 }
 
 fn check_time(context: &mut Context<'_>, row: &Columns, written: &ast::Time, head: Span) -> Option<Time> {
-    let at = expr::over_row(context, row, &written.at);
-    let at = at.and_then(|at| {
-        if *at.ty.required() == Type::Timestamp {
-            return Some(at);
-        }
-        let message = format!("an event time is a timestamp, and this is `{}`", at.ty);
-        let help = "declare the field as `timestamp`, with its form: `at: timestamp as unix_ms`";
-        context.error(Code::TypeMismatch, at.span, message, help);
-        None
-    });
+    let at = if is_arrival(row, &written.at) {
+        let message = "event time is the time of arrival: another run over the same input makes other rows";
+        let help = "where a column says when something happened, write `time COLUMN, late by 10s`";
+        context.report(Diagnostic::new(Code::ArrivalTime, written.at.span, message).help(help));
+        Some(None)
+    } else {
+        column_time(context, row, &written.at).map(Some)
+    };
+
     let late_by = match &written.late_by {
         Some(written) => not_negative(context, written, "`late by`"),
         None => Some(Expr {
@@ -142,6 +141,24 @@ fn check_time(context: &mut Context<'_>, row: &Columns, written: &ast::Time, hea
         None => None,
     };
     Some(Time { at: at?, late_by: late_by?, ahead_by })
+}
+
+/// `time arrival`, unless there is a column of that name.
+fn is_arrival(row: &Columns, written: &ast::Expr) -> bool {
+    matches!(&written.kind, ast::ExprKind::Name(name) if name.value == "arrival")
+        && matches!(row.plain("arrival"), Found::Nothing)
+}
+
+/// An event time of what is in the row.
+fn column_time(context: &mut Context<'_>, row: &Columns, written: &ast::Expr) -> Option<Expr> {
+    let at = expr::over_row(context, row, written)?;
+    if *at.ty.required() == Type::Timestamp {
+        return Some(at);
+    }
+    let message = format!("an event time is a timestamp, and this is `{}`", at.ty);
+    let help = "declare the field as `timestamp`, with its form: `at: timestamp as unix_ms`";
+    context.error(Code::TypeMismatch, at.span, message, help);
+    None
 }
 
 fn not_negative(context: &mut Context<'_>, written: &ast::Expr, what: &'static str) -> Option<Expr> {

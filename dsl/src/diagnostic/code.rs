@@ -160,6 +160,7 @@ codes! {
     ConstantCondition "T0904" "constant-condition" Warning "A condition that is the same for every row";
     StarvedSpout "T0905" "starved-spout" Warning "A spout whose turn never comes";
     UnreadStream "T0906" "unread-stream" Warning "A stream of a split that nobody reads";
+    ArrivalTime "T0907" "arrival-time" Warning "Rows that another run would make otherwise";
 }
 
 #[cfg(test)]

@@ -128,7 +128,10 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
                 None => found.insert("no time".to_owned()),
                 Some(time) => {
                     found.extend(time.ahead_by.iter().map(|_| "ahead by".to_owned()));
-                    found.insert(format!("time {}", time.at.ty))
+                    {
+                        let at = time.at.as_ref().map_or("arrival".to_owned(), |at| at.ty.to_string());
+                        found.insert(format!("time {at}"))
+                    }
                 }
             };
         }
