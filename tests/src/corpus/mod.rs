@@ -9,6 +9,7 @@ mod interpret;
 mod join;
 mod nested;
 mod node;
+mod passing;
 mod random;
 mod split;
 mod spout;

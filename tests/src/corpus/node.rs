@@ -8,11 +8,12 @@ use streamwright_values::{Type, Value};
 use super::builder::{Builder, Stream};
 use super::expression::Named;
 use super::windows::{self, Window};
-use super::{join, split};
+use super::{join, passing, split};
 
 /// Adds a bolt that reads one or more of the streams.
 pub(super) fn add_bolt(builder: &mut Builder<'_>) {
-    match builder.random.below(14) {
+    match builder.random.below(17) {
+        14..=16 => passing::add(builder),
         11..=13 => join::add(builder),
         10 => split::add(builder),
         0 | 1 => diamond(builder),
@@ -77,7 +78,7 @@ fn stateless(builder: &mut Builder<'_>) {
 }
 
 /// `select` with a star, columns and expressions.
-fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
+pub(super) fn select(builder: &mut Builder<'_>, columns: &mut Vec<Named>) {
     let mut items = Vec::new();
     let mut leaving: Vec<Named> = Vec::new();
     if builder.random.chance(30) {
