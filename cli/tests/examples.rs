@@ -11,10 +11,6 @@ use std::process::Command;
 
 use common::{Done, Folder, summary};
 
-/// Topologies with tables, which only the interpreter has as yet.
-const INTERPRETED_ONLY: [&str; 4] =
-    ["click_analytics", "log_processing", "traffic_monitoring", "user_behaviour"];
-
 /// The folder that the examples are in.
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
@@ -116,9 +112,6 @@ fn build(folder: &Folder, example: &Path, topology: &str) -> PathBuf {
 fn compiled() {
     let built = Folder::new();
     for (example, topology) in topologies() {
-        if INTERPRETED_ONLY.contains(&topology.as_str()) {
-            continue;
-        }
         let binary = build(&built, &example, &topology);
         for workers in ["1", "2", "3", "8"] {
             compare(&example, &topology, &format!("compiled, {workers} workers"), |folder| {

@@ -7,9 +7,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from collections import defaultdict, deque
+from csv import DictReader
 from math import cos, floor, radians, sqrt
 
-from common import MAKE, dump, exact, expect, iso, lines, make, mean, objects
+from common import MAKE, exact, expect, iso, lines, make, mean
 
 
 def crossing(road, across):
@@ -36,7 +37,9 @@ if MAKE:
         road = {"id": 4000 + number, "width": float(random.choice([8, 12, 20]))} | dict(zip(keys, (round(x, 6) for x in ends)))
         squares.setdefault(f"{round(corner[0] * 10)}_{round(corner[1] * 10)}", []).append(road)
         streets.append(road)
-    make("roads.jsonl", [dump({"name": name, "roads": roads}) for name, roads in squares.items()])
+    make("roads.csv", [",".join(streets[0])] + [",".join(map(str, road.values())) for road in streets])
+    named = [f"{name},{' '.join(str(road['id']) for road in roads)}" for name, roads in squares.items()]
+    make("squares.csv", ["name,roads"] + named)
     made = []
     for number in range(450):
         road = random.choices(streets, [9, 7, 5, 4, 3, 2, 2, 1, 1, 1])[0]
@@ -52,7 +55,8 @@ if MAKE:
         made.append(f"{4_186_585 + number},{33_556 + random.randrange(30)},{at},{latitude:.5f},{longitude:.5f},{speed:.1f},{random.randrange(360)}")
     make("taxi_traces.csv", made)
 
-squares = {square["name"]: square["roads"] for square in objects("roads.jsonl")}
+roads = {int(row["id"]): {name: float(x) for name, x in row.items()} for row in DictReader(lines("roads.csv"))}
+squares = {row["name"]: [(int(id), roads[int(id)]) for id in row["roads"].split()] for row in DictReader(lines("squares.csv"))}
 
 
 def distance(latitude, longitude, road):
@@ -71,10 +75,10 @@ for line in lines("taxi_traces.csv"):
     latitude, longitude, speed = float(latitude), float(longitude), float(speed)
     if speed <= 0:
         continue
-    roads = squares.get(f"{floor(latitude * 10)}_{floor(longitude * 10)}", [])
-    away = [(distance(latitude, longitude, road), road) for road in roads]
-    assert all(abs(metres - road["width"]) > 1e-6 for metres, road in away)
-    road = next((road["id"] for metres, road in away if metres < road["width"]), None)
+    near = squares.get(f"{floor(latitude * 10)}_{floor(longitude * 10)}", [])
+    away = [(distance(latitude, longitude, road) - road["width"], id) for id, road in near]
+    assert all(abs(beside) > 1e-6 for beside, _ in away)
+    road = next((id for beside, id in away if beside < 0), None)
     if road is None:
         continue
     speeds = last[road]
