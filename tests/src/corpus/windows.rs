@@ -34,11 +34,11 @@ pub(super) fn window(builder: &mut Builder<'_>, columns: &[Named], timed: bool) 
     };
     match builder.random.below(if timed { 16 } else { 6 }) {
         0 | 1 => Window { timed: false, ..window("all", false) },
-        2 => window(builder.random.choose(&["tumbling 1 rows", "tumbling 3 rows", "tumbling 7 rows"]), false),
-        3 | 4 => window(builder.random.choose(&["trailing 1 rows", "trailing 4 rows"]), true),
+        2 => window(one_of(builder, &["tumbling 1 rows", "tumbling 3 rows", "tumbling 7 rows"]), false),
+        3 | 4 => window(one_of(builder, &["trailing 1 rows", "trailing 4 rows"]), true),
         5 => window("running", true),
-        6 => window(builder.random.choose(&["running for 2s", "running for 1m"]), true),
-        7 => Window { late: true, ..window(builder.random.choose(&["trailing 3s", "trailing 1m"]), true) },
+        6 => window(one_of(builder, &["running for 2s", "running for 1m"]), true),
+        7 => Window { late: true, ..window(one_of(builder, &["trailing 3s", "trailing 1m"]), true) },
         8 | 9 => {
             let text = *builder.random.choose(&[
                 "session 2s",
@@ -57,6 +57,10 @@ pub(super) fn window(builder: &mut Builder<'_>, columns: &[Named], timed: bool) 
             ending(builder, window(&text, false))
         }
     }
+}
+
+fn one_of(builder: &mut Builder<'_>, texts: &[&'static str]) -> &'static str {
+    builder.random.choose(texts)
 }
 
 /// A window in time that may leave more than once.
