@@ -60,7 +60,7 @@ pub(super) fn window(builder: &mut Builder<'_>, columns: &[Named], timed: bool) 
 }
 
 fn one_of(builder: &mut Builder<'_>, texts: &[&'static str]) -> &'static str {
-    builder.random.choose(texts)
+    builder.random.choose::<&'static str>(texts)
 }
 
 /// A window in time that may leave more than once.
