@@ -66,13 +66,13 @@ impl Emit<'_> {
             let by = inputs.iter().filter_map(|input| input.stream.source()).map(|source| {
                 let (held, high) = (self.setting(source, "held"), self.setting(source, "high"));
                 match (self.is_held_back(source), self.holds_back(source)) {
-                    (true, true) => quote!((#held + p::hold(#high))),
+                    (true, true) => quote!(#held.saturating_add(p::hold(#high))),
                     (true, false) => quote!(#held),
                     (false, true) => quote!(p::hold(#high)),
-                    (false, false) => quote!(0),
+                    (false, false) => quote!(0_i64),
                 }
             });
-            let most = by.reduce(|one, other| quote!(#one.max(#other))).unwrap_or_else(|| quote!(0));
+            let most = by.reduce(|one, other| quote!(#one.max(#other))).unwrap_or_else(|| quote!(0_i64));
             self.one(*id, "held", quote!(i64), most)
         };
         held.map(setting).collect()

@@ -257,6 +257,10 @@ fn finish(
     let finished = quote!(kept.#name.finish(#(#settings),*));
     let finished =
         if shape.fallible { quote!(p::clause(|| #finished, |input| { #shown })?) } else { finished };
+    if !live {
+        steps.statements.push(quote!(let _ = #finished;));
+        return None;
+    }
     let owned = match &shape.result {
         Type::String if may_be_absent => quote!(#finished.map(p::text)),
         Type::Bytes if may_be_absent => quote!(#finished.map(p::bytes)),
@@ -270,10 +274,6 @@ fn finish(
         (false, true) => quote!(Some(#owned)),
         _ => owned,
     };
-    if !live {
-        steps.statements.push(quote!(let _ = #value;));
-        return None;
-    }
     let local = steps.local(&name.to_string().replace("r#", ""));
     let ty = types::inferred(&aggregate.ty);
     steps.statements.push(quote!(let #local: #ty = #value;));
