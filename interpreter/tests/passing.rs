@@ -120,3 +120,11 @@ proptest! {
         prop_assert_eq!(run(chained, &rows), expected);
     }
 }
+
+#[test]
+fn what_a_row_found_is_no_column_of_its_own() {
+    let bolt = "group by k  keep n: int = v then n + v  where before(n) != none  select *";
+    assert_eq!(run(bolt, &[(1, 2, 0), (1, 3, 1)]), "1,3,1970-01-01T00:00:01Z,5\n");
+    let bolt = "keep n: int = v then n + v  where before(n) != none";
+    assert_eq!(run(bolt, &[(1, 2, 0), (2, 3, 1)]), "2,3,1970-01-01T00:00:01Z,5\n");
+}

@@ -483,7 +483,7 @@ impl Selection {
         self.columns.open |= row.open;
         self.failed |= row.open;
         for (index, known) in row.list.iter().enumerate() {
-            if input.map_or(row.hides(known), |input| !known.is_of(&input.value)) {
+            if known.hidden || input.map_or(row.hides(known), |input| !known.is_of(&input.value)) {
                 continue;
             }
             let Some(ty) = known.ty.clone() else {
