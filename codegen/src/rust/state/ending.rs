@@ -251,18 +251,14 @@ impl<'p> State<'p> for Ending<'p> {
                 }
             })
         };
-        let missed = self.window.kind.has_late().then(|| {
+        // On a grid the runtime counts in any case: of `window all` no row is ever late.
+        let missed = (self.window.kind.has_late() || self.on_a_grid()).then(|| {
             quote! {
                 let mut missed = 0;
                 let mut late: Vec<(i64, i64)> = Vec::new();
             }
         });
         let counted = missed.as_ref().map(|_| quote!(out.late(missed);));
-        let missed = if missed.is_none() && self.on_a_grid() {
-            Some(quote!(let (mut missed, mut late): (u64, Vec<(i64, i64)>) = (0, Vec::new());))
-        } else {
-            missed
-        };
         quote! {
             let program = self.program;
             #missed

@@ -6,6 +6,7 @@ use streamwright_dsl::topology::{Node, NodeId, Stream, Top};
 use streamwright_values::Type;
 
 use crate::rust::Emit;
+use crate::rust::expr::bracketed;
 use crate::rust::keyed::{Brought, Keyed};
 use crate::rust::names::Names;
 use crate::rust::place::Place;
@@ -34,7 +35,7 @@ impl<'p> Ranking<'p> {
     pub(super) fn bring(&self, k: &Keyed<'p>, steps: &mut Steps<'_, 'p>) -> (Ident, Place) {
         let before = k.before.to_vec();
         let values: Vec<TokenStream> =
-            self.top.by.iter().map(|key| steps.checked(&key.value, &before)).collect();
+            self.top.by.iter().map(|key| bracketed(steps.checked(&key.value, &before))).collect();
         let ascending = self.top.by.iter().map(|key| key.ascending);
         steps.statements.push(quote! {
             let order = {
