@@ -16,7 +16,7 @@ use crate::{signals, system};
 pub struct Output {
     name: String,
     to: To,
-    stdout: bool,
+    pub(super) stdout: bool,
 }
 
 /// Who takes the bytes.

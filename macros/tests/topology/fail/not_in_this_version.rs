@@ -2,11 +2,11 @@ streamwright_macros::topology! {
     topology demo
 
     record Request { ip: ip, at: timestamp, path: string, status: int }
-    spout requests: Request { read stdin as json  time at, late by 10s }
+    spout requests: Request { read stdin as json  time at, late by 10s, idle after 5s }
     bolt counts {
         from requests
         group by ip
-        window session 30s
+        window tumbling 1m
         select ip, hits = count()
     }
     sink out { from counts  write stdout as json }
