@@ -182,8 +182,8 @@ fn held_back(topology: &Topology, settings: &Settings) -> BTreeMap<NodeId, i64> 
     let mut held: BTreeMap<NodeId, i64> = BTreeMap::new();
     for id in &topology.order {
         let sources = topology.node(*id).inputs.iter().filter_map(|input| input.stream.source());
-        let by =
-            sources.map(|source| held.get(&source).copied().unwrap_or_default() + settings.holds(source));
+        let of = |source: NodeId| held.get(&source).copied().unwrap_or_default();
+        let by = sources.map(|source| of(source).saturating_add(settings.holds(source)));
         held.insert(*id, by.max().unwrap_or_default());
     }
     held
