@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Node, NodeId, Stream, Window};
+use streamwright_dsl::topology::{Node, NodeId, Window};
 
 use super::aggregates::Aggregates;
 use super::ranking::Ranking;
@@ -92,26 +92,11 @@ impl<'p> Contents<'p> {
             Contents::Aggregates(aggregates) => aggregates,
             Contents::Top(top) => return top.function(emit, k, own, parameters),
         };
-        let doc = emit.from(&format!("`{}` behind its window", k.node.name), k.step.span);
         let mut steps = Steps::new(emit, Vec::new());
         aggregates.leave(emit, k, own, &mut steps);
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
         let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
-        quote! {
-            #doc
-            fn #name<'a>(
-                &'a self,
-                #parameters
-                key: &'a #key,
-                kept: &'a #state,
-            ) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        let parameters = quote!(#parameters key: &'a #key, kept: &'a #state);
+        emit.after_function(k, "behind its window", &parameters, steps)
     }
 
     /// The rows of a window (by `key` and `kept`) leave: `left` hands on the outcome of the function above, with `tag`.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use streamwright_dsl::topology::{Distinct, Node, NodeId, Stream};
+use streamwright_dsl::topology::{Distinct, Node, NodeId};
 
 use super::{Kept, State};
 use crate::rust::Emit;
@@ -23,21 +23,8 @@ impl<'p> Seen<'p> {
 
 impl<'p> State<'p> for Seen<'p> {
     fn functions(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
-        let doc = emit.from(&format!("`{}` behind its `distinct`", k.node.name), k.step.span);
-        let mut steps = Steps::new(emit, emit.carried_places(k));
-        steps.keep(&emit.plan.node(k.id).live[k.plan.step + 1]);
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
-        let add = emit.add_type(k);
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, add: &'a #add) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        let (steps, add) = (Steps::new(emit, emit.carried_places(k)), emit.add_type(k));
+        emit.after_function(k, "behind its `distinct`", &quote!(add: &'a #add), steps)
     }
 
     fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{self, Keep, Node, NodeId, Stream};
+use streamwright_dsl::topology::{self, Keep, Node, NodeId};
 
 use super::{Kept, State};
 use crate::plan::KeyedPlan;
@@ -100,32 +100,20 @@ impl<'p> State<'p> for Keeps<'p> {
     }
 
     fn functions(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
-        let doc = emit.from(&format!("`{}` from its `keep` on", k.node.name), k.step.span);
         let mut steps = Steps::new(emit, emit.carried_places(k));
         let fields: Vec<TokenStream> =
             (0..self.names.len()).map(|index| self.move_on(emit, k, index, &mut steps)).collect();
         let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
         steps.statements.push(quote!(*moved = Some(#state { #(#fields,)* });));
-        steps.keep(&emit.plan.node(k.id).live[k.plan.step + 1]);
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
         let add = emit.add_type(k);
-        quote! {
-            #doc
-            fn #name<'a>(
-                &'a self,
-                add: &'a #add,
-                at: i64,
-                watermark: i64,
-                slot: &'a p::Slot<#key, #state>,
-                moved: &mut Option<#state>,
-            ) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        let parameters = quote! {
+            add: &'a #add,
+            at: i64,
+            watermark: i64,
+            slot: &'a p::Slot<#key, #state>,
+            moved: &mut Option<#state>
+        };
+        emit.after_function(k, "from its `keep` on", &parameters, steps)
     }
 
     fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {

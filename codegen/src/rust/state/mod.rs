@@ -157,6 +157,30 @@ impl<'p> Emit<'p> {
         }
     }
 
+    /// The function of a node behind its state: from `parameters`, in which `steps` has the columns that the state leaves,
+    /// through the rest of the node's steps.
+    fn after_function(
+        &self,
+        k: &Keyed<'p>,
+        part: &str,
+        parameters: &TokenStream,
+        mut steps: Steps<'_, 'p>,
+    ) -> TokenStream {
+        let doc = self.from(&format!("`{}` {part}", k.node.name), k.step.span);
+        steps.keep(&self.plan.node(k.id).live[k.plan.step + 1]);
+        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
+        let built = steps.build(&self.type_name(k.id, ""), k.node.exit());
+        let statements = &steps.statements;
+        let (name, row) = (self.function(k.id, "after"), self.stream_type(Stream::Main(k.id), &quote!('a)));
+        quote! {
+            #doc
+            fn #name<'a>(&'a self, #parameters) -> Result<Option<#row>, p::Failed> {
+                #(#statements)*
+                Ok(Some(#built))
+            }
+        }
+    }
+
     /// Where the columns before the step are that cross as they are.
     fn carried_places(&self, k: &Keyed<'_>) -> Vec<Option<Place>> {
         let place = |(column, known): (usize, &Column)| {

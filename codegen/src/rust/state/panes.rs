@@ -116,29 +116,14 @@ impl<'p> State<'p> for Panes<'p> {
 
 impl<'p> Panes<'p> {
     fn after_function(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
-        let doc = emit.from(&format!("`{}` behind its window", k.node.name), k.step.span);
         let mut steps = Steps::new(emit, Vec::new());
         let windows = emit.setting(k.id, "windows");
         let bounds = [quote!(p::window_start(&self.#windows, end)), quote!(p::Timestamp(end))];
         let bounds = bounds.map(|bound| Place::lent(bound, &Type::Timestamp));
         self.aggregates.leave(emit, k, if self.by_time { &bounds } else { &[] }, &mut steps);
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
         let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
-        quote! {
-            #doc
-            fn #name<'a>(
-                &'a self,
-                end: i64,
-                key: &'a #key,
-                kept: &'a #state,
-            ) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        let parameters = quote!(end: i64, key: &'a #key, kept: &'a #state);
+        emit.after_function(k, "behind its window", &parameters, steps)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::topology::{Node, NodeId, Stream, Top};
+use streamwright_dsl::topology::{Node, NodeId, Top};
 use streamwright_values::Type;
 
 use crate::rust::Emit;
@@ -68,24 +68,11 @@ impl<'p> Ranking<'p> {
         own: &[Place],
         parameters: &TokenStream,
     ) -> TokenStream {
-        let doc = emit.from(&format!("`{}` behind its `top`", k.node.name), k.step.span);
         let mut columns = emit.carried_places(k);
         columns.extend(own.iter().cloned().map(Some));
         columns.push(Some(Place::lent(quote!(rank), &Type::Int)));
-        let mut steps = Steps::new(emit, columns);
-        steps.keep(&emit.plan.node(k.id).live[k.plan.step + 1]);
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
-        let add = emit.add_type(k);
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, add: &'a #add, #parameters rank: i64) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        let (steps, add) = (Steps::new(emit, columns), emit.add_type(k));
+        emit.after_function(k, "behind its `top`", &quote!(add: &'a #add, #parameters rank: i64), steps)
     }
 
     /// All rows of a window (in `kept`), each with `left`, where `outcome` is what its function gives, and `tag` its own.

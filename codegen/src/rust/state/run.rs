@@ -22,22 +22,10 @@ pub(super) struct Own<'p> {
 
 impl<'p> State<'p> for Own<'p> {
     fn functions(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
-        let doc = emit.from(&format!("`{}` behind its own Rust", k.node.name), k.step.span);
         let live = &emit.plan.node(k.id).live[k.plan.step + 1];
-        let mut steps = Steps::new(emit, emit.places(&quote!(row), &k.step.row, live));
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, leaves) =
-            (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
+        let steps = Steps::new(emit, emit.places(&quote!(row), &k.step.row, live));
         let output = self.output();
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, row: &'a #output) -> Result<Option<#leaves>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        emit.after_function(k, "behind its own Rust", &quote!(row: &'a #output), steps)
     }
 
     fn settings(&self, emit: &Emit<'p>, id: NodeId, node: &Node) -> Vec<Setting> {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use streamwright_dsl::topology::{Column, Expr, Row, Stream};
+use streamwright_dsl::topology::{Column, Expr, Row};
 
 use crate::rust::Emit;
 use crate::rust::keyed::Keyed;
@@ -63,26 +63,14 @@ impl<'p> Sides<'p> {
     }
 
     fn after_function(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
-        let doc = emit.from(&format!("`{}` behind its partner", k.node.name), k.step.span);
         let mut steps = Steps::new(emit, both(k));
-        let live = &emit.plan.node(k.id).live[k.plan.step + 1];
-        steps.keep(live);
         if self.outer {
+            steps.keep(&emit.plan.node(k.id).live[k.plan.step + 1]);
             self.absent(k, &mut steps);
         }
-        steps.run(k.id, k.plan.step + 1..k.node.steps.len());
-        let built = steps.build(&emit.type_name(k.id, ""), k.node.exit());
-        let statements = &steps.statements;
-        let (name, row) = (emit.function(k.id, "after"), emit.stream_type(Stream::Main(k.id), &quote!('a)));
         let (add, right) = (emit.add_type(k), emit.partner_type(k));
         let right = if self.outer { quote!(Option<&'a #right>) } else { quote!(&'a #right) };
-        quote! {
-            #doc
-            fn #name<'a>(&'a self, add: &'a #add, right: #right) -> Result<Option<#row>, p::Failed> {
-                #(#statements)*
-                Ok(Some(#built))
-            }
-        }
+        emit.after_function(k, "behind its partner", &quote!(add: &'a #add, right: #right), steps)
     }
 
     /// Columns of a right row that may be absent, each in a local.
