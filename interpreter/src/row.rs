@@ -109,15 +109,13 @@ fn go_on(
                 tuple.values.push(value);
             }
             StepKind::Unnest(expr) => {
-                let value = evaluate(expr, &tuple.values)?;
-                let elements = inside(value, expr);
+                let elements = inside(evaluate(expr, &tuple.values)?, expr);
                 if elements.is_empty() {
                     outcomes.push(Ok(Passed::Filtered));
                 }
                 for element in elements {
-                    let mut row = tuple.clone();
-                    row.values.push(element);
-                    outcomes.extend(pass(evaluator, node, index + 1, row));
+                    let values = tuple.values.iter().cloned().chain([element]).collect();
+                    outcomes.extend(pass(evaluator, node, index + 1, Tuple { values, ..tuple }));
                 }
                 return Ok(());
             }

@@ -309,7 +309,7 @@ impl Constants<'_> {
 
     fn period(&self, clause: &str, written: Option<&Expr>) -> Result<Option<i64>, StartError> {
         match written {
-            Some(written) => self.in_range(dataflow::period(clause, self.duration(written)?)).map(Some),
+            Some(written) => self.in_range(dataflow::positive(clause, self.duration(written)?)).map(Some),
             None => Ok(None),
         }
     }

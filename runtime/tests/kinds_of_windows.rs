@@ -1,36 +1,14 @@
 //! The kinds of windows against their definitions: loops over lists of rows.
 
+mod keys;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use streamwright::private::aggregate::Merge;
-use streamwright::private::{
-    Batches, Ends, KeyBytes, KeyRef, Last, Revision, Revisions, Running, Sessions, Trailing,
-};
+use streamwright::private::{Batches, Ends, Last, Revision, Revisions, Running, Sessions, Trailing};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Name(u8);
-
-impl KeyBytes for Name {
-    fn key_bytes(&self, out: &mut Vec<u8>) {
-        out.push(self.0);
-    }
-}
-
-impl KeyRef<Name> for Name {
-    // Different keys with one hash have to be told apart.
-    fn hash(&self) -> u64 {
-        u64::from(self.0 % 2)
-    }
-
-    fn is(&self, key: &Name) -> bool {
-        self == key
-    }
-
-    fn to_key(&self) -> Name {
-        *self
-    }
-}
+use keys::Name;
 
 /// Which rows came in: their times and numbers.
 #[derive(Clone, Debug, Default, PartialEq)]

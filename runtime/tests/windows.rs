@@ -1,34 +1,14 @@
 //! Windows against the definition: a list of rows for each window.
 
+mod keys;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use streamwright::private::aggregate::Merge;
-use streamwright::private::{KeyBytes, KeyRef, Panes, Shape};
+use streamwright::private::{Panes, Shape};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Name(u8);
-
-impl KeyBytes for Name {
-    fn key_bytes(&self, out: &mut Vec<u8>) {
-        out.push(self.0);
-    }
-}
-
-impl KeyRef<Name> for Name {
-    // Different keys with one hash have to be told apart.
-    fn hash(&self) -> u64 {
-        u64::from(self.0 % 2)
-    }
-
-    fn is(&self, key: &Name) -> bool {
-        self == key
-    }
-
-    fn to_key(&self) -> Name {
-        *self
-    }
-}
+use keys::Name;
 
 /// Which rows came in.
 #[derive(Debug, Default)]

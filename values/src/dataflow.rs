@@ -120,7 +120,7 @@ pub fn longest_session(longest: Duration, gap: Duration) -> Result<i64, String> 
     Err(format!("a session's `max` must not be shorter than its gap {gap}, and is {longest}"))
 }
 
-/// `for D`, `allow late D`, `emit every D` (the `clause`), in nanoseconds.
+/// `within D`, `for D`, `allow late D`, `emit every D` (the `clause`), in nanoseconds.
 ///
 /// # Errors
 /// A sentence, if it is not positive.
@@ -180,14 +180,6 @@ pub fn join_reach(at: Timestamp, low: Duration, high: Duration, inclusive: bool)
 /// A sentence, if it is no longer than nothing.
 pub fn expiry(holds: Duration) -> Result<i64, String> {
     if holds.0 > 0 { Ok(holds.0) } else { Err(format!("`for` must be longer than nothing, and is {holds}")) }
-}
-
-/// How long state lasts by `within` or `for` (the `clause`), in nanoseconds.
-///
-/// # Errors
-/// A sentence, if it is not positive.
-pub fn period(clause: &str, lasts: Duration) -> Result<i64, String> {
-    if lasts.0 > 0 { Ok(lasts.0) } else { Err(format!("`{clause}` must be positive, and is {lasts}")) }
 }
 
 /// `generate`'s count of tuples.

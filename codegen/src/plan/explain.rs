@@ -183,7 +183,7 @@ impl Plan {
 
 /// What people call the stateful step of a node.
 fn kind(node: &Node) -> &'static str {
-    node.steps.iter().find_map(|step| state::name(&step.kind)).unwrap_or("state")
+    state::name(node).unwrap_or("state")
 }
 
 /// `by fields(ip), inferred`

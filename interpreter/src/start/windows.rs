@@ -36,20 +36,15 @@ impl Constants<'_> {
                 self.in_range(dataflow::window_size(self.duration(size)?))?,
             ))),
             WindowKind::Running { lasts } => {
-                Ok(Shape::ByRows(Reach::Running(self.positive("for", lasts.as_ref())?)))
+                Ok(Shape::ByRows(Reach::Running(self.period("for", lasts.as_ref())?)))
             }
         }
     }
 
     fn revisions(&self, window: &Window) -> Result<Revisions, StartError> {
-        let late = self.positive("allow late", window.allow_late.as_ref())?;
-        let every = self.positive("emit every", window.emit_every.as_ref())?;
+        let late = self.period("allow late", window.allow_late.as_ref())?;
+        let every = self.period("emit every", window.emit_every.as_ref())?;
         Ok(Revisions { late, every })
-    }
-
-    fn positive(&self, clause: &str, expr: Option<&Expr>) -> Result<Option<i64>, StartError> {
-        let Some(expr) = expr else { return Ok(None) };
-        self.in_range(dataflow::positive(clause, self.duration(expr)?)).map(Some)
     }
 
     fn rows(&self, rows: &Expr) -> Result<i64, StartError> {

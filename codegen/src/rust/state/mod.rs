@@ -192,7 +192,7 @@ impl<'p> Emit<'p> {
     /// How long state lasts, in nanoseconds.
     fn period(&self, id: NodeId, node: &Node, what: &str, clause: &str, written: &Expr) -> Setting {
         let (name, by) = (&node.name, self.constant(node, written));
-        let value = quote!(p::in_range(#name, p::dataflow::period(#clause, #by))?);
+        let value = quote!(p::in_range(#name, p::dataflow::positive(#clause, #by))?);
         self.one(id, what, quote!(i64), value)
     }
 
