@@ -1,6 +1,10 @@
 //! Windows: what is aggregated together, and what leaves.
 
-use super::{Aggregate, Expr};
+use streamwright_values::Type;
+
+use super::Expr;
+use crate::functions::{AggregateFunction, Shape};
+use crate::source::Span;
 
 /// `group by` and `window`, with the aggregates or the `top` behind them.
 ///
@@ -179,5 +183,45 @@ impl WindowKind {
     #[must_use]
     pub fn leaves_timed(&self, enters: bool) -> bool {
         enters && !matches!(self, WindowKind::All)
+    }
+}
+
+/// One aggregate: `sum(bytes where status < 400)`.
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    /// Which.
+    pub function: &'static AggregateFunction,
+    /// What the types of its arguments make of it.
+    pub shape: Shape,
+    /// What it takes in of each row; none for `count`. Over the row before the window, never optional.
+    pub arguments: Vec<Expr>,
+    /// Which rows it takes in.
+    pub filter: Option<Expr>,
+    /// What it gives.
+    pub ty: Type,
+    /// Its call.
+    pub span: Span,
+}
+
+impl Aggregate {
+    /// All that is evaluated for a row, in this order: the filter, and the arguments where it lets the row in.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.filter.iter().chain(&self.arguments)
+    }
+
+    /// Whether both give the same for the same rows.
+    #[must_use]
+    pub fn same(&self, other: &Aggregate) -> bool {
+        let filters = match (&self.filter, &other.filter) {
+            (Some(mine), Some(theirs)) => mine.same(theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        let arguments = self.arguments.iter().zip(&other.arguments);
+        std::ptr::eq(self.function, other.function)
+            && self.shape == other.shape
+            && self.arguments.len() == other.arguments.len()
+            && arguments.into_iter().all(|(mine, theirs)| mine.same(theirs))
+            && filters
     }
 }
