@@ -23,7 +23,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// A constant of type `ty`; `Value::None` where `ty` is optional.
     Constant(Value),
-    /// An index into [`Topology::params`].
+    /// An index into [`Topology::params`](super::Topology::params).
     Param(usize),
     /// A column of the row before the step.
     Column(usize),
@@ -72,8 +72,8 @@ pub enum ExprKind {
     Extract(Box<Expr>, Extraction),
     /// A built-in function; arguments have exactly its parameter types. One that it takes prepared is a constant.
     Call(&'static Function, Vec<Expr>),
-    /// A function of [`Topology::functions`] by its index; arguments have exactly its parameters' types, and are evaluated
-    /// all, left to right.
+    /// A function of [`Topology::functions`](super::Topology::functions) by its index; arguments have exactly its
+    /// parameters' types, and are evaluated all, left to right.
     Apply(usize, Vec<Expr>),
     /// `try(E)`: a fault becomes `none`. `ty` is `E`'s as an optional.
     Try(Box<Expr>),

@@ -16,7 +16,8 @@ pub struct Node {
     /// The streams that it reads, in `from` order; none for a spout.
     pub inputs: Vec<Input>,
     /// Which part of its bolt it is, from 0. A bolt with several stateful steps is a chain of nodes of one name, each
-    /// with one of them; they stand side by side in [`Topology::nodes`] and in [`Topology::order`].
+    /// with one of them; they stand side by side in [`Topology::nodes`](super::Topology::nodes) and in
+    /// [`Topology::order`](super::Topology::order).
     pub part: usize,
     /// What kind it is, and what only that kind has.
     pub kind: NodeKind,
@@ -51,7 +52,7 @@ pub enum NodeKind {
 /// A source of tuples.
 #[derive(Clone, Debug)]
 pub struct Spout {
-    /// An index into [`Topology::records`].
+    /// An index into [`Topology::records`](super::Topology::records).
     pub record: usize,
     /// Where its input comes from and how it is read.
     pub source: SourceConnector,
@@ -92,7 +93,8 @@ pub struct Input {
 pub enum Stream {
     /// What leaves a spout or a bolt.
     Main(NodeId),
-    /// `bolt.late`: the row that reached the window, with `window_start` and `window_end` behind it, once a missed window.
+    /// `bolt.late`: the row that reached the window, with `window_start` and `window_end` behind it, once a missed
+    /// window.
     Late(NodeId),
     /// `bolt.name`: the rows that an arm of its `split` takes, by the arm's place.
     Named(NodeId, usize),
@@ -131,8 +133,8 @@ pub struct Grouping {
     pub inferred: bool,
 }
 
-/// The rules there are. Columns are indices into [`Node::entry`]; those of an inferred `Fields` are the keys of the node's
-/// state, so indices into the row before that step ([`Node::grouped_row`]).
+/// The rules there are. Columns are indices into [`Node::entry`]; those of an inferred `Fields` are the keys of the
+/// node's state, so indices into the row before that step ([`Node::grouped_row`]).
 #[derive(Clone, Debug)]
 pub enum GroupingKind {
     /// Equal values go to the same task.
@@ -186,8 +188,8 @@ impl Node {
         self.steps.iter().enumerate().find_map(|(at, step)| Some((at, step.kind.state()?)))
     }
 
-    /// Whether input number `index` is what a join or lookup names: its rows are those of [`State::partner`], all others
-    /// enter as [`Node::entry`].
+    /// Whether input number `index` is what a join or lookup names: its rows are those of [`State::partner`], all
+    /// others enter as [`Node::entry`].
     #[must_use]
     pub fn is_partner(&self, index: usize) -> bool {
         index + 1 == self.inputs.len() && self.partner().is_some()

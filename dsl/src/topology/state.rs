@@ -36,8 +36,8 @@ pub struct Kept {
     pub first: Expr,
     /// Its value where something is: over these, its own column, which holds what was kept, and `before` of it.
     pub then: Expr,
-    /// For how long it is kept, from the largest event time on that it was moved on by: checked at start to be positive.
-    /// For ever where it is absent.
+    /// For how long it is kept, from the largest event time on that it was moved on by: checked at start to be
+    /// positive. For ever where it is absent.
     pub lasts: Option<Expr>,
     /// Its clause.
     pub span: Span,
@@ -92,9 +92,10 @@ pub struct Run {
 
 /// `join … within`: pairs of rows that are near in event time.
 ///
-/// A left row of time `a` and a right one of time `b` meet where their keys are equal, `low <= b - a <= high` (`<` where it
-/// is not `inclusive`), and `filter` is true. What leaves is the left row and the right one, at the later of their times.
-/// Where `outer`, the right columns are optional, and a left row without partner leaves when its interval has passed.
+/// A left row of time `a` and a right one of time `b` meet where their keys are equal, `low <= b - a <= high` (`<`
+/// where it is not `inclusive`), and `filter` is true. What leaves is the left row and the right one, at the later of
+/// their times. Where `outer`, the right columns are optional, and a left row without partner leaves when its interval
+/// has passed.
 #[derive(Clone, Debug)]
 pub struct Join {
     /// `left join`
@@ -179,8 +180,8 @@ impl<'t> State<'t> {
         }
     }
 
-    /// Whether its node's last input is a partner, whose rows do not go through the steps: their row, and the columns of
-    /// it that are equal to [`State::keys`].
+    /// Whether its node's last input is a partner, whose rows do not go through the steps: their row, and the columns
+    /// of it that are equal to [`State::keys`].
     #[must_use]
     pub fn partner(self) -> Option<(&'t Row, &'t [usize])> {
         match self {

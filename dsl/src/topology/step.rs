@@ -17,9 +17,9 @@ pub struct Step {
 /// What happens to a row.
 #[derive(Clone, Debug)]
 pub enum StepKind {
-    /// A row for which it is false is dropped. Columns that the condition proves present change their type in `row` from
-    /// `T?` to `T`, and later steps read them as `T`: [`ExprKind::Column`] always has its column's type. Inside the
-    /// condition itself they are read by [`ExprKind::Present`].
+    /// A row for which it is false is dropped. Columns that the condition proves present change their type in `row`
+    /// from `T?` to `T`, and later steps read them as `T`: [`ExprKind::Column`](super::ExprKind::Column) always has its
+    /// column's type. Inside the condition itself they are read by [`ExprKind::Present`](super::ExprKind::Present).
     Where(Expr),
     /// A column is added at the end.
     Let(Expr),
@@ -28,23 +28,24 @@ pub enum StepKind {
     Unnest(Expr),
     /// The row is replaced by these, one a column.
     Select(Vec<Expr>),
-    /// A column of type `int` is added at the end: the place of the first arm that takes the row. One that none takes is
-    /// dropped. The last step of a bolt, whose own stream nobody reads; the rows of [`Stream::Named`] lack that column.
+    /// A column of type `int` is added at the end: the place of the first arm that takes the row. One that none takes
+    /// is dropped. The last step of a bolt, whose own stream nobody reads; the rows of
+    /// [`Stream::Named`](super::Stream::Named) lack that column.
     Split(Vec<Arm>),
     /// The row of a table with this key is put behind it.
     Lookup(TableLookup),
-    /// The row is kept, and leaves once for each row of its partner that it meets. The first step of its node, whose last
-    /// input is the partner.
+    /// The row is kept, and leaves once for each row of its partner that it meets. The first step of its node, whose
+    /// last input is the partner.
     Join(Join),
-    /// The latest row of its partner with this key is put behind it. The first step of its node, whose last input is the
-    /// partner.
+    /// The latest row of its partner with this key is put behind it. The first step of its node, whose last input is
+    /// the partner.
     Latest(Latest),
     /// The row is given to own Rust, which answers with any number of rows of a record.
     Run(Run),
     /// The row enters a window; what leaves are rows of its keys, bounds and aggregates.
     Window(Box<Window>),
-    /// `top` behind the `select` of a window: of the rows of each window, over all keys, the first ones leave, with a column
-    /// `rank` at the end. A window's end is 1 ns behind the event time of its rows, or that of the input.
+    /// `top` behind the `select` of a window: of the rows of each window, over all keys, the first ones leave, with a
+    /// column `rank` at the end. A window's end is 1 ns behind the event time of its rows, or that of the input.
     Top(Top),
     /// The first row of its key passes, and the others are dropped.
     Distinct(Distinct),
@@ -54,18 +55,18 @@ pub enum StepKind {
 
 /// `lookup` in a table.
 ///
-/// The row behind it is the row before, and the table's. Where `outer`, the table's columns are optional, and absent where
-/// there is no row with the key; otherwise such a row is dropped.
+/// The row behind it is the row before, and the table's. Where `outer`, the table's columns are optional, and absent
+/// where there is no row with the key; otherwise such a row is dropped.
 #[derive(Clone, Debug)]
 pub struct TableLookup {
     /// `left lookup`
     pub outer: bool,
-    /// An index into [`Topology::tables`].
+    /// An index into [`Topology::tables`](super::Topology::tables).
     pub table: usize,
     /// The columns of the table.
     pub right: Row,
-    /// What is looked up, for each of [`Table::keys`], over the row before; each of the key's type, or optional, and
-    /// found nowhere where it is absent.
+    /// What is looked up, for each of [`Table::keys`](super::Table::keys), over the row before; each of the key's type,
+    /// or optional, and found nowhere where it is absent.
     pub keys: Vec<Expr>,
     /// Over the row before and `right`: whether the row that is found counts.
     pub filter: Option<Expr>,
