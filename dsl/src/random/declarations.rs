@@ -1,0 +1,130 @@
+//! Declarations: everything but imports.
+
+use super::Random;
+
+impl Random {
+    pub(super) fn table(&mut self) {
+        self.push("table");
+        self.name();
+        self.push(":");
+        self.name();
+        self.push("{ read file");
+        self.text();
+        self.push("as json key");
+        self.list(1, Self::name);
+        self.push("}");
+    }
+
+    pub(super) fn type_name(&mut self) {
+        let depth = self.below(6).saturating_sub(3);
+        for _ in 0..depth {
+            self.push("list <");
+        }
+        self.one_of(&["int", "string", "ip", "timestamp", "Inner", "c :: Inner"]);
+        if self.chance(30) {
+            self.push("?");
+        }
+        for _ in 0..depth {
+            self.push(">");
+            if self.chance(30) {
+                self.push("?");
+            }
+        }
+    }
+
+    pub(super) fn param(&mut self) {
+        self.push("param");
+        self.name();
+        self.push(":");
+        self.type_name();
+        if self.chance(60) {
+            self.push("=");
+            self.expr(2);
+        }
+    }
+
+    pub(super) fn function(&mut self) {
+        self.push("fn");
+        self.name();
+        self.push("(");
+        self.list(0, Self::parameter);
+        if self.tokens.last().is_some_and(|last| last != "(") {
+            self.trailing_comma();
+        }
+        self.push(") ->");
+        self.type_name();
+        self.push("=");
+        if self.chance(20) {
+            self.push("rust geo :: country");
+        } else {
+            self.expr(3);
+        }
+    }
+
+    pub(super) fn own_rust(&mut self) {
+        self.push("rust");
+        if self.chance(50) {
+            self.push("mod");
+        } else {
+            self.push("dep");
+            self.text();
+            self.push("=");
+        }
+        self.text();
+    }
+
+    fn parameter(&mut self) {
+        self.name();
+        self.push(":");
+        self.type_name();
+    }
+
+    pub(super) fn record(&mut self) {
+        self.push("record");
+        self.name();
+        self.push("{");
+        if self.chance(90) {
+            self.list(1, Self::field);
+            self.trailing_comma();
+        }
+        self.push("}");
+    }
+
+    fn field(&mut self) {
+        self.docs();
+        self.name();
+        self.push(":");
+        self.type_name();
+        if self.chance(20) {
+            self.push("from");
+            self.text();
+        }
+        if self.chance(20) {
+            self.push("as");
+            if self.chance(50) { self.text() } else { self.name() }
+        }
+        if self.chance(20) {
+            self.push("absent");
+            self.text();
+        }
+    }
+
+    pub(super) fn node(&mut self) {
+        self.one_of(&["spout", "bolt", "sink"]);
+        self.name();
+        if self.chance(30) {
+            self.push(":");
+            self.name();
+        }
+        if self.chance(20) {
+            self.push("tasks");
+            self.expr(1);
+        }
+        self.push("{");
+        for _ in 0..self.below(6) {
+            self.docs();
+            self.clause();
+        }
+        self.push("}");
+    }
+}
