@@ -1,6 +1,7 @@
 //! Event-time windows: which rows are aggregated together, which come too late, and when a result leaves.
 
 mod ends;
+mod queue;
 mod ranking;
 mod revisions;
 mod rows;

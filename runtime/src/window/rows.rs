@@ -1,9 +1,8 @@
 //! Windows of so many rows of a key, in input order.
 
-use std::collections::VecDeque;
-
 use streamwright_values::aggregates::Merge;
 
+use super::queue::Queue;
 use super::table::Table;
 use super::{Key, KeyRef};
 
@@ -75,19 +74,6 @@ pub struct Last<K, A> {
     keys: Table<K, Queue<A>>,
 }
 
-/// The last rows of a key, as two stacks: what is dropped is a suffix's sum, so a row costs three merges, however many
-/// there are. (The algorithm is known as "two-stacks"; Tangwongsan, Hirzel, Schneider: *In-order sliding-window
-/// aggregation in worst-case constant time*, section 2.)
-#[derive(Debug, Default)]
-struct Queue<A> {
-    /// For each of the older rows the sum of it and of those of them that came behind, the oldest one last.
-    older: Vec<A>,
-    /// The newer rows, each alone.
-    newer: VecDeque<A>,
-    /// The sum of the newer rows.
-    sum: A,
-}
-
 impl<K: Key, A: Default + Merge> Last<K, A> {
     /// Without any rows. `rows` is greater than 0.
     #[must_use]
@@ -107,32 +93,12 @@ impl<K: Key, A: Default + Merge> Last<K, A> {
         let (key, queue) = self.keys.entry(key, Queue::default);
         let mut row = A::default();
         update(&mut row);
-        queue.sum.merge(&row);
-        queue.newer.push_back(row);
-        if queue.older.len() + queue.newer.len() > self.rows {
-            queue.drop_oldest();
+        queue.push(row);
+        if queue.len() > self.rows {
+            queue.pop();
         }
-        match queue.older.last() {
-            None => leaves(key, &queue.sum),
-            Some(older) => {
-                let mut all = A::default();
-                all.merge(older);
-                all.merge(&queue.sum);
-                leaves(key, &all);
-            }
-        }
-    }
-}
-
-impl<A: Default + Merge> Queue<A> {
-    fn drop_oldest(&mut self) {
-        if self.older.is_empty() {
-            while let Some(mut row) = self.newer.pop_back() {
-                row.merge(self.older.last().unwrap_or(&A::default()));
-                self.older.push(row);
-            }
-            self.sum = A::default();
-        }
-        self.older.pop();
+        let mut all = A::default();
+        queue.sum_into(&mut all, 0);
+        leaves(key, &all);
     }
 }

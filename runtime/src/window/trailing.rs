@@ -4,13 +4,15 @@ use std::collections::VecDeque;
 
 use streamwright_values::aggregates::Merge;
 
+use super::queue::Queue;
 use super::table::Table;
 use super::{Key, KeyRef};
 
 /// The rows of each key that a later row's window may still reach back to. All times in nanoseconds.
 ///
-/// Where a key's rows come in the order of time, a row costs a constant number of merges, on average; one out of order
-/// costs as many as there are rows in its window.
+/// Where a key's rows come in the order of time, a row costs a constant number of merges, on average (of accumulators that
+/// grow with their rows: the logarithm of their number); one out of order costs as many as there are rows of its key
+/// that the watermark has not passed.
 #[derive(Debug)]
 pub struct Trailing<K, A> {
     length: i64,
@@ -19,26 +21,19 @@ pub struct Trailing<K, A> {
 }
 
 /// The rows of a key in the order of time, equal ones in input order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Rows<A> {
-    rows: VecDeque<Row<A>>,
-    /// The first `summed` rows know the sum of themselves and of those of them that are behind.
-    summed: usize,
-    /// The sum of the others.
-    sum: A,
+    /// Those before the watermark: no other can come between them.
+    settled: Timed<A>,
+    /// The others.
+    open: Timed<A>,
 }
 
-#[derive(Debug)]
-struct Row<A> {
-    at: i64,
-    own: A,
-    sum: A,
-}
-
-impl<A: Default> Default for Rows<A> {
-    fn default() -> Rows<A> {
-        Rows { rows: VecDeque::new(), summed: 0, sum: A::default() }
-    }
+/// Rows with their times.
+#[derive(Debug, Default)]
+struct Timed<A> {
+    times: VecDeque<i64>,
+    rows: Queue<A>,
 }
 
 impl<K: Key, A: Default + Merge> Trailing<K, A> {
@@ -78,13 +73,13 @@ impl<K: Key, A: Default + Merge> Trailing<K, A> {
             late(start, at);
             return 1;
         }
-        let needed = self.watermark.saturating_sub(self.length);
-        self.keys.sweep(|rows| rows.rows.back().is_none_or(|last| last.at <= needed));
+        let (watermark, needed) = (self.watermark, self.watermark.saturating_sub(self.length));
+        self.keys.sweep(|rows| rows.last().is_none_or(|last| last <= needed));
         let (key, rows) = self.keys.entry(key, Rows::default);
-        let mut own = A::default();
-        update(&mut own);
-        rows.drop_until(needed);
-        rows.insert(Row { at, own, sum: A::default() });
+        let mut row = A::default();
+        update(&mut row);
+        rows.settle(watermark, needed);
+        rows.open.insert(at, row);
         leaves(key, &rows.over(start, at));
         0
     }
@@ -96,59 +91,49 @@ impl<K: Key, A: Default + Merge> Trailing<K, A> {
 }
 
 impl<A: Default + Merge> Rows<A> {
-    /// Drops the rows up to `at`, which no window reaches back to.
-    fn drop_until(&mut self, at: i64) {
-        while self.rows.front().is_some_and(|row| row.at <= at) {
-            if self.summed == 0 {
-                self.sum_up();
-            }
-            self.rows.pop_front();
-            self.summed -= 1;
-        }
+    /// The latest time.
+    fn last(&self) -> Option<i64> {
+        self.open.times.back().or(self.settled.times.back()).copied()
     }
 
-    fn insert(&mut self, row: Row<A>) {
-        let place = self.rows.partition_point(|other| other.at <= row.at);
-        if place == self.rows.len() {
-            self.sum.merge(&row.own);
-            self.rows.push_back(row);
-        } else {
-            self.rows.insert(place, row);
-            self.summed = 0;
-            self.sum_up();
+    /// Takes in that the watermark is here, and drops the rows up to `needed`, which no window reaches back to.
+    fn settle(&mut self, watermark: i64, needed: i64) {
+        while let Some((at, row)) = self.open.pop_until(watermark.saturating_sub(1)) {
+            self.settled.insert(at, row);
         }
+        while self.settled.pop_until(needed).is_some() {}
     }
 
-    /// Sums up all rows from the last one on.
-    fn sum_up(&mut self) {
-        let mut behind = A::default();
-        for row in self.rows.range_mut(..).rev() {
-            row.sum = A::default();
-            row.sum.merge(&row.own);
-            row.sum.merge(&behind);
-            behind = A::default();
-            behind.merge(&row.sum);
-        }
-        self.summed = self.rows.len();
-        self.sum = A::default();
-    }
-
-    /// The sum of the rows with times in `(start, end]`.
+    /// The sum of the rows with times in `(start, end]`; the row at `end` is an open one.
     fn over(&mut self, start: i64, end: i64) -> A {
-        let first = self.rows.partition_point(|row| row.at <= start);
         let mut all = A::default();
-        if self.rows.back().is_some_and(|last| last.at > end) {
-            let behind = self.rows.partition_point(|row| row.at <= end);
-            self.rows.range(first..behind).for_each(|row| all.merge(&row.own));
-            return all;
+        self.settled.rows.sum_into(&mut all, self.settled.count_until(start));
+        let (first, behind) = (self.open.count_until(start), self.open.count_until(end));
+        if behind == self.open.times.len() {
+            self.open.rows.sum_into(&mut all, first);
+        } else {
+            self.open.rows.sum_range_into(&mut all, first..behind);
         }
-        if first > self.summed {
-            self.sum_up();
-        }
-        if let Some(row) = self.rows.get(first).filter(|_| first < self.summed) {
-            all.merge(&row.sum);
-        }
-        all.merge(&self.sum);
         all
+    }
+}
+
+impl<A: Default + Merge> Timed<A> {
+    /// How many rows there are up to `at`.
+    fn count_until(&self, at: i64) -> usize {
+        self.times.partition_point(|time| *time <= at)
+    }
+
+    fn insert(&mut self, at: i64, row: A) {
+        let place = self.count_until(at);
+        self.times.insert(place, at);
+        self.rows.insert(place, row);
+    }
+
+    /// Takes the first row out, if it is one up to `at`.
+    fn pop_until(&mut self, at: i64) -> Option<(i64, A)> {
+        let first = *self.times.front().filter(|first| **first <= at)?;
+        self.times.pop_front();
+        Some((first, self.rows.pop()?))
     }
 }

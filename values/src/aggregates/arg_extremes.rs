@@ -113,6 +113,8 @@ macro_rules! arg_extremes {
             }
 
             impl<T: Held, B: Held> Merge for $name<T, B> {
+                const GROWS: bool = false;
+
                 fn merge(&mut self, later: &Self) {
                     if let Some((at, value, by)) = &later.0 {
                         self.add(*at, value.view(), by.view());

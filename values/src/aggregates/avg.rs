@@ -69,6 +69,8 @@ impl AvgInt {
 }
 
 impl Merge for AvgInt {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &AvgInt) {
         self.sum.merge(&later.sum);
@@ -112,6 +114,8 @@ impl AvgFloat {
 }
 
 impl Merge for AvgFloat {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &AvgFloat) {
         self.sum.merge(&later.sum);

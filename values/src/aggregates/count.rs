@@ -49,6 +49,8 @@ impl Count {
 }
 
 impl Merge for Count {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &Count) {
         self.0 += later.0;

@@ -96,6 +96,8 @@ macro_rules! by_event_time {
             }
 
             impl<T: Held> Merge for $name<T> {
+                const GROWS: bool = false;
+
                 #[inline]
                 fn merge(&mut self, later: &Self) {
                     if let Some((at, value)) = &later.0 {

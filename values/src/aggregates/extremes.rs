@@ -99,6 +99,8 @@ macro_rules! extremes {
             }
 
             impl<T: Held> Merge for $name<T> {
+                const GROWS: bool = false;
+
                 #[inline]
                 fn merge(&mut self, later: &Self) {
                     if let Some(value) = &later.0 {

@@ -117,6 +117,9 @@ pub struct Row<'a> {
 
 /// Joins a partial result with a later one.
 pub trait Merge {
+    /// Whether what many rows accumulate may take much more room than what few do. It is not kept for every row then.
+    const GROWS: bool = true;
+
     /// Takes in `later`, whose rows came after this one's.
     fn merge(&mut self, later: &Self);
 }

@@ -151,6 +151,8 @@ impl<T: Exact> Variance<T> {
 }
 
 impl<T: Exact> Merge for Variance<T> {
+    const GROWS: bool = false;
+
     fn merge(&mut self, later: &Self) {
         self.sum.merge(&later.sum);
         self.squares.merge(&later.squares);
@@ -196,6 +198,8 @@ impl<T: Exact> StdDev<T> {
 }
 
 impl<T: Exact> Merge for StdDev<T> {
+    const GROWS: bool = false;
+
     fn merge(&mut self, later: &Self) {
         self.0.merge(&later.0);
     }

@@ -68,6 +68,8 @@ impl SumInt {
 }
 
 impl Merge for SumInt {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &SumInt) {
         self.0 += later.0;
@@ -105,6 +107,8 @@ impl SumDuration {
 }
 
 impl Merge for SumDuration {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &SumDuration) {
         self.0.merge(&later.0);
@@ -142,6 +146,8 @@ impl SumFloat {
 }
 
 impl Merge for SumFloat {
+    const GROWS: bool = false;
+
     #[inline]
     fn merge(&mut self, later: &SumFloat) {
         self.0.merge(&later.0);

@@ -64,6 +64,8 @@ impl<'p> Aggregates<'p> {
         let (state, add) = (emit.type_name(k.id, "State"), emit.type_name(k.id, "Add"));
         let (_, elided) = lifetimes(k.borrows());
         let kinds: Vec<TokenStream> = self.window.aggregates.iter().map(accumulator).collect();
+        let grows = kinds.iter().map(|kind| quote!(<#kind as p::aggregate::Merge>::GROWS));
+        let grows = grows.reduce(|one, other| quote!(#one || #other)).unwrap_or_else(|| quote!(false));
         let names = &self.names;
         let adds = self.each().map(|(name, aggregate)| add_one(name, aggregate));
         let at = self.takes_time().then(|| quote!(, at: i64));
@@ -98,6 +100,8 @@ impl<'p> Aggregates<'p> {
             }
 
             impl p::aggregate::Merge for #state {
+                const GROWS: bool = #grows;
+
                 fn merge(&mut self, later: &#state) {
                     #(self.#names.merge(&later.#names);)*
                     #(self.#rows += later.#rows;)*
