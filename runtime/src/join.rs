@@ -1,47 +1,51 @@
 //! Joins: rows of two sides that wait for each other.
 
-use std::cmp::Reverse;
+mod forest;
+
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
-use std::sync::Arc;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+use forest::{Forest, Link, NIL, Waiting};
 
+use crate::places::Places;
 use crate::window::{Key, KeyRef};
 
 /// The rows of a join that may still meet others, as bytes.
 ///
-/// Memory: a row is kept until nothing that is on time can meet it. A row that comes looks at the near ones of its key only.
+/// Memory: a row is kept until nothing that is on time can meet it. A row that comes or goes costs the logarithm of how
+/// many its key has, and what it costs to look at those that it may meet.
 #[derive(Debug)]
 pub struct Joined<K> {
     /// The lower bound, in nanoseconds: a right row of time `b` meets no left one behind `b - low`.
     low: i64,
     watermark: i64,
-    keys: HashTable<Slot<K>>,
-    /// When each row goes: its last time, the hash of its key, its number.
-    until: BinaryHeap<Reverse<(i64, u64, u64)>>,
+    keys: Places<K, Sides>,
+    rows: Forest,
+    /// When each row goes: its last time, and where it is.
+    until: BinaryHeap<Reverse<(i64, Seat)>>,
     /// How many rows were kept so far: the number of the next one.
     count: u64,
 }
 
-/// The rows of one key.
+/// The trees of one key.
 #[derive(Debug)]
-struct Slot<K> {
-    hash: u64,
-    key: Arc<K>,
-    left: Vec<Waiting>,
-    right: Vec<Waiting>,
+struct Sides {
+    left: Link,
+    right: Link,
 }
 
-/// A row that is kept; those of one side and key stand in the order of (time, arrival).
-#[derive(Debug)]
-struct Waiting {
-    at: i64,
-    /// The last time of a row that it may meet.
-    until: i64,
-    met: bool,
-    number: u64,
-    bytes: Box<[u8]>,
+/// Where a row is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Seat {
+    key: usize,
+    side: Side,
+    row: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    Left,
+    Right,
 }
 
 /// What has become of a row that came.
@@ -57,8 +61,8 @@ impl<K: Key> Joined<K> {
     /// Without any rows, at the watermark −∞.
     #[must_use]
     pub fn new(low: i64) -> Joined<K> {
-        let (keys, until) = (HashTable::new(), BinaryHeap::new());
-        Joined { low, watermark: i64::MIN, keys, until, count: 0 }
+        let (keys, rows, until) = (Places::default(), Forest::default(), BinaryHeap::new());
+        Joined { low, watermark: i64::MIN, keys, rows, until, count: 0 }
     }
 
     /// Takes everything out, for as long as rows leave it. What is left here must not be used.
@@ -85,17 +89,13 @@ impl<K: Key> Joined<K> {
         put: impl FnOnce(&mut Vec<u8>),
         mut meet: impl FnMut(&[u8], i64) -> bool,
     ) -> Came {
-        let hash = key.hash();
-        let mut met = false;
-        if let Some(slot) = self.slot(hash, key) {
-            let near = slot.right.partition_point(|other| other.at < reach.0);
-            for other in slot.right[near..].iter_mut().take_while(|other| other.at <= reach.1) {
-                if meet(&other.bytes, other.at) {
-                    (met, other.met) = (true, true);
-                }
-            }
-        }
-        self.keep(hash, key, (at, reach.1, met), put, |slot| &mut slot.left)
+        let near = |other: i64| match other {
+            _ if other < reach.0 => Ordering::Less,
+            _ if other > reach.1 => Ordering::Greater,
+            _ => Ordering::Equal,
+        };
+        let met = self.meet(key, Side::Right, i64::MIN, near, &mut meet);
+        self.keep(key, Side::Left, (at, reach.1, met), put)
     }
 
     /// A right row that is on time, likewise.
@@ -106,17 +106,11 @@ impl<K: Key> Joined<K> {
         put: impl FnOnce(&mut Vec<u8>),
         mut meet: impl FnMut(&[u8], i64) -> bool,
     ) -> Came {
-        let (hash, low) = (key.hash(), self.low);
-        let mut met = false;
-        if let Some(slot) = self.slot(hash, key) {
-            let near = slot.left.partition_point(|other| other.at.saturating_add(low) <= at);
-            for other in slot.left[..near].iter_mut().filter(|other| at <= other.until) {
-                if meet(&other.bytes, other.at) {
-                    (met, other.met) = (true, true);
-                }
-            }
-        }
-        self.keep(hash, key, (at, at.saturating_sub(low), met), put, |slot| &mut slot.right)
+        let low = self.low;
+        let near =
+            |other: i64| if other.saturating_add(low) <= at { Ordering::Equal } else { Ordering::Greater };
+        let met = self.meet(key, Side::Left, at, near, &mut meet);
+        self.keep(key, Side::Right, (at, at.saturating_sub(low), met), put)
     }
 
     /// The watermark has moved: drops the rows that nothing on time can meet. `alone` is called with each left one that has
@@ -124,80 +118,170 @@ impl<K: Key> Joined<K> {
     /// many of the right side have met none.
     pub fn release(&mut self, watermark: i64, mut alone: impl FnMut(i64, &K, i64, &[u8])) -> u64 {
         self.watermark = self.watermark.max(watermark);
-        let mut unmet = 0;
-        let mut due: Vec<(Arc<K>, Waiting)> = Vec::new();
-        while let Some(Reverse((until, hash, number))) = self.until.peek().copied() {
+        let (mut unmet, mut due, mut emptied) = (0, Vec::new(), Vec::new());
+        while let Some(Reverse((until, seat))) = self.until.peek().copied() {
             if !is_gone(until, watermark) {
                 break;
             }
             self.until.pop();
-            match self.remove(hash, number) {
-                Some((key, row, true)) if !row.met => due.push((key, row)),
-                Some((_, row, false)) if !row.met => unmet += 1,
-                _ => {}
+            let Some((_, sides)) = self.keys.get_mut(seat.key) else { continue };
+            let row = self.rows.remove(sides.tree(seat.side), seat.row);
+            if sides.are_empty() {
+                emptied.push(seat.key);
+            }
+            match seat.side {
+                _ if row.met => {}
+                Side::Left => due.push((seat.key, row)),
+                Side::Right => unmet += 1,
             }
         }
+        self.alone(&due, &mut alone);
+        for key in emptied {
+            self.keys.remove(key);
+        }
+        unmet
+    }
+
+    /// Calls `alone` with rows, each with its key's place, in the order of (last time, key, arrival).
+    fn alone(&self, due: &[(usize, Waiting)], alone: &mut impl FnMut(i64, &K, i64, &[u8])) {
+        let mut due: Vec<(&K, &Waiting)> =
+            due.iter().filter_map(|(key, row)| Some((self.keys.get(*key)?.0, row))).collect();
         due.sort_by(|(one, left), (other, right)| {
             (left.until, one, left.number).cmp(&(right.until, other, right.number))
         });
         due.iter().for_each(|(key, row)| alone(row.until, key, row.at, &row.bytes));
-        unmet
     }
 
-    fn slot<Q: KeyRef<K>>(&mut self, hash: u64, key: &Q) -> Option<&mut Slot<K>> {
-        self.keys.find_mut(hash, |slot| slot.hash == hash && key.is(&slot.key))
+    /// Whether a row meets one on the other `side`, that is `near` it by time, and may meet one of time `at` or later.
+    fn meet<Q: KeyRef<K>>(
+        &mut self,
+        key: &Q,
+        side: Side,
+        at: i64,
+        near: impl Fn(i64) -> Ordering,
+        meet: &mut impl FnMut(&[u8], i64) -> bool,
+    ) -> bool {
+        let mut met = false;
+        let found = self.keys.find(key).and_then(|place| self.keys.get_mut(place));
+        if let Some((_, sides)) = found {
+            self.rows.visit(*sides.tree(side), at, &near, &mut |other| {
+                if meet(&other.bytes, other.at) {
+                    (met, other.met) = (true, true);
+                }
+            });
+        }
+        met
     }
 
     /// Keeps a row (its time, its last time, whether it has met another) that may meet others still.
     fn keep<Q: KeyRef<K>>(
         &mut self,
-        hash: u64,
         key: &Q,
+        side: Side,
         (at, until, met): (i64, i64, bool),
         put: impl FnOnce(&mut Vec<u8>),
-        side: impl FnOnce(&mut Slot<K>) -> &mut Vec<Waiting>,
     ) -> Came {
         if is_gone(until, self.watermark) {
             return if met { Came::Well } else { Came::Alone };
         }
         let mut bytes = Vec::new();
         put(&mut bytes);
-        let number = self.count;
+        let row = Waiting { at, number: self.count, until, met, bytes: bytes.into_boxed_slice() };
         self.count += 1;
-        let same = |slot: &Slot<K>| slot.hash == hash && key.is(&slot.key);
-        let slot = match self.keys.entry(hash, same, |slot| slot.hash) {
-            Entry::Occupied(slot) => slot.into_mut(),
-            Entry::Vacant(place) => {
-                let (left, right) = (Vec::new(), Vec::new());
-                place.insert(Slot { hash, key: Arc::new(key.to_key()), left, right }).into_mut()
-            }
-        };
-        let rows = side(slot);
-        let place = rows.partition_point(|other| other.at <= at);
-        rows.insert(place, Waiting { at, until, met, number, bytes: bytes.into_boxed_slice() });
-        self.until.push(Reverse((until, hash, number)));
+        let (key, sides) = self.keys.entry(key, || Sides { left: NIL, right: NIL });
+        let row = self.rows.insert(sides.tree(side), row);
+        self.until.push(Reverse((until, Seat { key, side, row })));
         Came::Well
     }
+}
 
-    /// Takes a row out: its key, and whether it is a left one.
-    fn remove(&mut self, hash: u64, number: u64) -> Option<(Arc<K>, Waiting, bool)> {
-        let place = |rows: &[Waiting]| rows.iter().position(|row| row.number == number);
-        let owns = |slot: &Slot<K>| place(&slot.left).is_some() || place(&slot.right).is_some();
-        let mut found = self.keys.find_entry(hash, |slot| slot.hash == hash && owns(slot)).ok()?;
-        let slot = found.get_mut();
-        let key = Arc::clone(&slot.key);
-        let (row, is_left) = match place(&slot.left) {
-            Some(place) => (slot.left.remove(place), true),
-            None => (slot.right.remove(place(&slot.right)?), false),
-        };
-        if slot.left.is_empty() && slot.right.is_empty() {
-            found.remove();
+impl Sides {
+    fn tree(&mut self, side: Side) -> &mut Link {
+        match side {
+            Side::Left => &mut self.left,
+            Side::Right => &mut self.right,
         }
-        Some((key, row, is_left))
+    }
+
+    fn are_empty(&self) -> bool {
+        self.left == NIL && self.right == NIL
     }
 }
 
 /// Whether the watermark is behind a row's last time.
 fn is_gone(until: i64, watermark: i64) -> bool {
     until < watermark || watermark == i64::MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::KeyBytes;
+
+    /// The only key.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    struct Hot;
+
+    impl KeyBytes for Hot {
+        fn key_bytes(&self, _: &mut Vec<u8>) {}
+    }
+
+    impl KeyRef<Hot> for Hot {
+        fn hash(&self) -> u64 {
+            0
+        }
+        fn is(&self, _: &Hot) -> bool {
+            true
+        }
+        fn to_key(&self) -> Hot {
+            Hot
+        }
+    }
+
+    const ROWS: i64 = 20_000;
+
+    /// Steps to a row in a tree of so many: a few times its expected depth, and far fewer than there are rows.
+    const STEPS: usize = 50;
+
+    #[test]
+    fn rows_of_a_hot_key_cost_what_they_meet_and_expire_one_by_one() {
+        let mut joined: Joined<Hot> = Joined::new(0);
+        // In turn from both ends, so that half of them are out of order.
+        for row in 0..ROWS {
+            let at = if row % 2 == 0 { row } else { ROWS - row };
+            joined.left(&Hot, at, (at, at + 1), |_| {}, |_, _| true);
+            joined.right(&Hot, at, |_| {}, |_, _| true);
+        }
+        for watermark in 0..=ROWS + 2 {
+            joined.release(watermark, |_, _, _, _| {});
+        }
+        assert!(joined.keys.find(&Hot).is_none(), "a key without rows is gone");
+        // Each of two rows looks, goes in and goes out.
+        assert!(joined.rows.steps < 6 * STEPS * ROWS as usize, "{} steps", joined.rows.steps);
+    }
+
+    #[test]
+    fn rows_that_wait_for_long_are_not_looked_at_by_others() {
+        let mut joined: Joined<Hot> = Joined::new(0);
+        // As many that are over soon as wait till the end: which of them a row meets is not told by their own times.
+        for at in 0..ROWS {
+            let until = if at % 1000 == 0 { 10 * ROWS } else { ROWS };
+            joined.left(&Hot, at, (at, until), |_| {}, |_, _| true);
+        }
+        let mut met = 0;
+        for at in ROWS + 1..2 * ROWS {
+            joined.rows.steps = 0;
+            joined.right(
+                &Hot,
+                at,
+                |_| {},
+                |_, _| {
+                    met += 1;
+                    true
+                },
+            );
+            assert!(joined.rows.steps < 20 * STEPS, "{} steps", joined.rows.steps);
+        }
+        assert_eq!(met, (ROWS - 1) * ROWS / 1000);
+    }
 }

@@ -11,6 +11,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use crate::hash::mix;
 use crate::letter::Letter;
 use crate::outbox::SinkRows;
 use crate::source::{Known, MergedItem};
@@ -211,12 +212,4 @@ impl Ledger {
 /// Locks; a thread that panicked while it held the lock has stopped the run anyway.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// The finalizer of splitmix64 (Steele, Lea, Flood 2014): a bijection, so ids of one chain differ.
-fn mix(word: u64) -> u64 {
-    let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ (word >> 31)
 }

@@ -26,6 +26,7 @@ mod ledger;
 mod letter;
 mod outbox;
 mod part;
+mod places;
 mod program;
 mod progress;
 mod run;

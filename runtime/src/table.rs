@@ -237,6 +237,7 @@ impl<T: Detach> Detach for Option<T> {
 mod tests {
     use std::fs;
 
+    use proptest::prelude::*;
     use streamwright_values::form::Form;
     use streamwright_values::format::field;
 
@@ -311,5 +312,86 @@ mod tests {
         let tables = Tables::read(vec![layout(TableFormat::Json)]).unwrap();
         assert_eq!(found(&tables, 0, 7), Some(5));
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// What happens to a table's file.
+    #[derive(Clone, Debug)]
+    enum Event {
+        /// It has these rows from now on.
+        Written(Vec<(i64, i64)>),
+        /// It is as it should not be.
+        Spoilt,
+        /// A root is claimed, so long after the one before.
+        Claimed(i64),
+        /// A row is looked up in the root so many before the last.
+        Asked(u64, i64),
+    }
+
+    fn events() -> impl Strategy<Value = Vec<Event>> {
+        let event = prop_oneof![
+            2 => prop::collection::vec((0..4_i64, any::<i64>()), 0..5).prop_map(Event::Written),
+            1 => Just(Event::Spoilt),
+            4 => (-1..4_i64).prop_map(Event::Claimed),
+            6 => (0..6_u64, 0..4_i64).prop_map(|(back, key)| Event::Asked(back, key)),
+        ];
+        prop::collection::vec(event, 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_is_what_its_file_was_when_the_root_was_claimed(events in events()) {
+            const STEP: i64 = 400_000_000;
+            let file = tempfile::NamedTempFile::new().unwrap();
+            let path = file.path().to_str().unwrap().to_owned();
+            // Each content is longer than the one before: a file's times are coarse.
+            let mut length = 0;
+            let mut write = |mut text: String| {
+                text += &"\n".repeat(length + 1);
+                length = text.len();
+                fs::write(file.path(), text).unwrap();
+            };
+            write(String::new());
+            let layout = TableLayout {
+                name: "numbers",
+                path,
+                format: TableFormat::Json,
+                fields: vec![field_of("id"), field_of("n")],
+                row,
+            };
+            let tables = Tables::read(vec![layout]).unwrap();
+            // The rows in the file, as far as they can be read; those of each root.
+            let mut now = Some(Vec::new());
+            let mut known: Vec<Vec<(i64, i64)>> = vec![Vec::new()];
+            let (mut clock, mut looked) = (0, None);
+            for event in events {
+                let last = known.len() as u64 - 1;
+                match event {
+                    Event::Written(rows) => {
+                        write(rows.iter().map(|(id, n)| format!("{{\"id\":{id},\"n\":{n}}}\n")).collect());
+                        now = Some(rows);
+                    }
+                    Event::Spoilt => {
+                        write("{\"id\":1".to_owned());
+                        now = None;
+                    }
+                    Event::Claimed(steps) => {
+                        clock += steps * STEP;
+                        tables.refresh(last + 1, clock);
+                        let waits = looked.is_some_and(|looked| (0..1_000_000_000).contains(&(clock - looked)));
+                        let mut rows = known[last as usize].clone();
+                        if !waits {
+                            looked = Some(clock);
+                            rows = now.clone().unwrap_or(rows);
+                        }
+                        known.push(rows);
+                    }
+                    Event::Asked(back, key) => {
+                        let root = last.saturating_sub(back);
+                        let row = known[root as usize].iter().rfind(|row| row.0 == key);
+                        prop_assert_eq!(found(&tables, root, key), row.map(|row| row.1));
+                    }
+                }
+            }
+        }
     }
 }

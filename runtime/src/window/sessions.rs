@@ -3,11 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use streamwright_values::aggregates::Merge;
 
 use super::{Key, KeyRef};
+use crate::places::Places;
 
 /// The open sessions of a bolt: an accumulator a session. All times in nanoseconds.
 ///
@@ -20,20 +19,13 @@ pub struct Sessions<K, A> {
     /// The length that no session exceeds.
     longest: i64,
     watermark: i64,
-    keys: Vec<Slot<K, A>>,
-    /// Places in `keys` that are free.
-    free: Vec<usize>,
-    /// Places in `keys`, by the keys' hashes.
-    places: HashTable<usize>,
+    keys: Places<K, Slot<A>>,
     /// When some session of a key may end, and the key's place. An entry counts if it is what its slot says.
     due: BinaryHeap<Reverse<(i64, usize)>>,
 }
 
 #[derive(Debug)]
-struct Slot<K, A> {
-    hash: u64,
-    /// Nothing in a slot that is free.
-    key: Option<K>,
+struct Slot<A> {
     /// In the order of time; their rows are apart, though their ends may overlap the next one's start where they were cut.
     sessions: Vec<Session<A>>,
     /// At or before the end of the first session.
@@ -58,15 +50,8 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     /// sessions may have any length.
     #[must_use]
     pub fn new(gap: i64, longest: i64) -> Sessions<K, A> {
-        Sessions {
-            gap,
-            longest,
-            watermark: i64::MIN,
-            keys: Vec::new(),
-            free: Vec::new(),
-            places: HashTable::new(),
-            due: BinaryHeap::new(),
-        }
+        let (keys, due) = (Places::default(), BinaryHeap::new());
+        Sessions { gap, longest, watermark: i64::MIN, keys, due }
     }
 
     /// Takes everything out, and leaves nothing but the memory of the watermark behind.
@@ -94,9 +79,8 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         late: impl FnOnce(i64, i64),
     ) -> u64 {
         let own_end = at.saturating_add(self.gap);
-        let place = self.place(key);
         let (gap, longest) = (self.gap, self.longest);
-        let slot = &mut self.keys[place];
+        let (place, slot) = self.keys.entry(key, || Slot { sessions: Vec::new(), scheduled: i64::MAX });
         let next = slot.sessions.partition_point(|session| session.first <= at);
         if let Some(before) = next.checked_sub(1)
             && slot.sessions[before].takes_in(at, gap, longest)
@@ -135,10 +119,8 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         while let Some(Reverse((end, place))) = self.due.peek().copied().filter(|next| next.0.0 <= watermark)
         {
             self.due.pop();
-            let slot = &mut self.keys[place];
-            if slot.key.is_none() || slot.scheduled != end {
-                continue;
-            }
+            let slot = self.keys.get_mut(place).filter(|(_, slot)| slot.scheduled == end);
+            let Some((_, slot)) = slot else { continue };
             let over = slot.sessions.partition_point(|session| session.end(self.gap) <= watermark);
             due.extend(slot.sessions.drain(..over).map(|session| (session.end(self.gap), place, session)));
             slot.scheduled = i64::MAX;
@@ -147,9 +129,10 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
                 self.due.push(Reverse((slot.scheduled, place)));
             }
         }
-        due.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.keys[a.1].key.cmp(&self.keys[b.1].key)));
+        let key = |place: usize| self.keys.get(place).map(|(key, _)| key);
+        due.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))));
         for (end, place, session) in &due {
-            if let Some(key) = &self.keys[*place].key {
+            if let Some(key) = key(*place) {
                 each(session.first, *end, key, &session.accumulator);
             }
         }
@@ -158,40 +141,14 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         }
     }
 
-    /// The place of a key, which is given one where it has none.
-    fn place<Q: KeyRef<K>>(&mut self, key: &Q) -> usize {
-        let (hash, keys) = (key.hash(), &mut self.keys);
-        let is = |place: &usize| {
-            keys[*place].hash == hash && keys[*place].key.as_ref().is_some_and(|known| key.is(known))
-        };
-        match self.places.entry(hash, is, |place| keys[*place].hash) {
-            Entry::Occupied(place) => *place.get(),
-            Entry::Vacant(vacant) => {
-                let slot = Slot { hash, key: Some(key.to_key()), sessions: Vec::new(), scheduled: i64::MAX };
-                let place = self.free.pop().unwrap_or(keys.len());
-                vacant.insert(place);
-                if place == keys.len() {
-                    keys.push(slot);
-                } else {
-                    keys[place] = slot;
-                }
-                place
-            }
-        }
-    }
-
     fn leave_if_empty(&mut self, place: usize) {
-        let slot = &mut self.keys[place];
-        if slot.sessions.is_empty() && slot.key.take().is_some() {
-            if let Ok(entry) = self.places.find_entry(slot.hash, |other| *other == place) {
-                entry.remove();
-            }
-            self.free.push(place);
+        if self.keys.get(place).is_some_and(|(_, slot)| slot.sessions.is_empty()) {
+            self.keys.remove(place);
         }
     }
 }
 
-impl<K, A: Merge> Slot<K, A> {
+impl<A: Merge> Slot<A> {
     /// Makes one of a session and the next, where they have come to touch.
     fn join(&mut self, at: usize, gap: i64, longest: i64) {
         let Some([session, next]) = self.sessions.get_mut(at..at + 2) else { return };

@@ -1,0 +1,176 @@
+//! The rows that wait in a join, in the order of (time, arrival).
+
+use std::cmp::Ordering;
+
+use crate::hash::mix;
+
+/// A tree's root, or a place in a [`Forest`].
+pub(super) type Link = usize;
+
+/// The root of a tree without rows.
+pub(super) const NIL: Link = usize::MAX;
+
+/// Trees of rows, one a key and side, in one arena: a key with few rows takes no more room than those.
+///
+/// Each is an interval tree (Cormen, Leiserson, Rivest, Stein: *Introduction to Algorithms*, 14.3): a row is the interval
+/// of time from its own to the last of a row that it may meet, and a node knows the largest end below it. They are kept
+/// in balance as treaps (Seidel, Aragon: *Randomized Search Trees*, 1996), whose priorities are a hash of the rows'
+/// numbers. So a row goes in and out in expected O(log n) steps, and k of a tree's n rows are found in O(k log n).
+#[derive(Debug, Default)]
+pub(super) struct Forest {
+    nodes: Vec<Node>,
+    /// Places that are free.
+    free: Vec<usize>,
+    /// How many nodes were looked at.
+    #[cfg(test)]
+    pub(super) steps: usize,
+}
+
+/// A row that is kept.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    pub(super) at: i64,
+    /// How many were kept before it.
+    pub(super) number: u64,
+    /// The last time of a row that it may meet.
+    pub(super) until: i64,
+    pub(super) met: bool,
+    pub(super) bytes: Box<[u8]>,
+}
+
+#[derive(Debug)]
+struct Node {
+    row: Waiting,
+    /// The largest `until` in the tree of which this is the root.
+    last: i64,
+    before: Link,
+    behind: Link,
+}
+
+impl Forest {
+    /// Puts a row into a tree: its place, which it keeps.
+    pub(super) fn insert(&mut self, root: &mut Link, row: Waiting) -> usize {
+        let order = (row.at, row.number);
+        let node = Node { last: row.until, row, before: NIL, behind: NIL };
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.nodes[place] = node;
+                place
+            }
+            None => {
+                self.nodes.push(node);
+                self.nodes.len() - 1
+            }
+        };
+        let (before, behind) = self.split(*root, order);
+        let before = self.join(before, place);
+        *root = self.join(before, behind);
+        place
+    }
+
+    /// Takes the row at a place out of its tree.
+    pub(super) fn remove(&mut self, root: &mut Link, place: usize) -> Waiting {
+        let order = self.order(place);
+        *root = self.without(*root, order);
+        self.free.push(place);
+        std::mem::take(&mut self.nodes[place].row)
+    }
+
+    /// Calls `each` with the rows of a tree, in their order, that may meet one of time `at` or later, and whose own time
+    /// is `Equal` by `reach`: not `Less`, before it, nor `Greater`, behind it.
+    pub(super) fn visit(
+        &mut self,
+        root: Link,
+        at: i64,
+        reach: &impl Fn(i64) -> Ordering,
+        each: &mut impl FnMut(&mut Waiting),
+    ) {
+        if root == NIL {
+            return;
+        }
+        self.count_step();
+        let Node { last, before, behind, ref row } = self.nodes[root];
+        if last < at {
+            return;
+        }
+        let place = reach(row.at);
+        if place.is_ge() {
+            self.visit(before, at, reach, each);
+        }
+        let row = &mut self.nodes[root].row;
+        if place.is_eq() && row.until >= at {
+            each(row);
+        }
+        if place.is_le() {
+            self.visit(behind, at, reach, each);
+        }
+    }
+
+    fn order(&self, place: usize) -> (i64, u64) {
+        (self.nodes[place].row.at, self.nodes[place].row.number)
+    }
+
+    /// Cuts a tree in two: what is before `order`, and what is not.
+    fn split(&mut self, root: Link, order: (i64, u64)) -> (Link, Link) {
+        if root == NIL {
+            return (NIL, NIL);
+        }
+        self.count_step();
+        if self.order(root) < order {
+            let (before, behind) = self.split(self.nodes[root].behind, order);
+            self.nodes[root].behind = before;
+            (self.settled(root), behind)
+        } else {
+            let (before, behind) = self.split(self.nodes[root].before, order);
+            self.nodes[root].before = behind;
+            (before, self.settled(root))
+        }
+    }
+
+    /// Makes one tree of two, all of the first before all of the second.
+    fn join(&mut self, one: Link, other: Link) -> Link {
+        if one == NIL || other == NIL {
+            // The other one, which is the smaller number.
+            return one.min(other);
+        }
+        self.count_step();
+        if mix(self.nodes[one].row.number) > mix(self.nodes[other].row.number) {
+            self.nodes[one].behind = self.join(self.nodes[one].behind, other);
+            self.settled(one)
+        } else {
+            self.nodes[other].before = self.join(one, self.nodes[other].before);
+            self.settled(other)
+        }
+    }
+
+    /// A tree without the row of this order.
+    fn without(&mut self, root: Link, order: (i64, u64)) -> Link {
+        if root == NIL {
+            return NIL;
+        }
+        self.count_step();
+        let Node { before, behind, .. } = self.nodes[root];
+        match order.cmp(&self.order(root)) {
+            Ordering::Less => self.nodes[root].before = self.without(before, order),
+            Ordering::Greater => self.nodes[root].behind = self.without(behind, order),
+            Ordering::Equal => return self.join(before, behind),
+        }
+        self.settled(root)
+    }
+
+    /// The root of a tree below which something has changed.
+    fn settled(&mut self, root: Link) -> Link {
+        let Node { before, behind, ref row, .. } = self.nodes[root];
+        let below = [before, behind].into_iter().filter(|link| *link != NIL);
+        self.nodes[root].last = below.map(|link| self.nodes[link].last).fold(row.until, i64::max);
+        root
+    }
+
+    #[inline]
+    fn count_step(&mut self) {
+        #[cfg(test)]
+        {
+            self.steps += 1;
+        }
+    }
+}

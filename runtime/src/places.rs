@@ -1,0 +1,84 @@
+//! Keys that have a place each, by which what falls due finds them again.
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::window::KeyRef;
+
+/// A value a key, looked up by a borrowed key, or by the key's place: a number that is its own until it is taken out.
+#[derive(Debug)]
+pub(crate) struct Places<K, V> {
+    kept: Vec<Option<Kept<K, V>>>,
+    /// Places in `kept` that are free.
+    free: Vec<usize>,
+    table: HashTable<usize>,
+}
+
+#[derive(Debug)]
+struct Kept<K, V> {
+    hash: u64,
+    key: K,
+    value: V,
+}
+
+impl<K, V> Default for Places<K, V> {
+    fn default() -> Places<K, V> {
+        Places { kept: Vec::new(), free: Vec::new(), table: HashTable::new() }
+    }
+}
+
+impl<K, V> Places<K, V> {
+    /// The place of a key, if it has one.
+    #[inline]
+    pub(crate) fn find<Q: KeyRef<K>>(&self, key: &Q) -> Option<usize> {
+        let hash = key.hash();
+        self.table.find(hash, |place| is(&self.kept, *place, hash, key)).copied()
+    }
+
+    /// The place of a key, with its value, which is made where there is none.
+    #[inline]
+    pub(crate) fn entry<Q: KeyRef<K>>(&mut self, key: &Q, make: impl FnOnce() -> V) -> (usize, &mut V) {
+        let (hash, kept) = (key.hash(), &mut self.kept);
+        let hash_of = |place: &usize| kept[*place].as_ref().map_or(0, |kept| kept.hash);
+        let place = match self.table.entry(hash, |place| is(kept, *place, hash, key), hash_of) {
+            Entry::Occupied(place) => *place.get(),
+            Entry::Vacant(vacant) => {
+                let place = self.free.pop().unwrap_or(kept.len());
+                vacant.insert(place);
+                if place == kept.len() {
+                    kept.push(None);
+                }
+                place
+            }
+        };
+        let kept = kept[place].get_or_insert_with(|| Kept { hash, key: key.to_key(), value: make() });
+        (place, &mut kept.value)
+    }
+
+    /// What is at a place.
+    #[inline]
+    pub(crate) fn get(&self, place: usize) -> Option<(&K, &V)> {
+        self.kept[place].as_ref().map(|kept| (&kept.key, &kept.value))
+    }
+
+    /// What is at a place.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, place: usize) -> Option<(&K, &mut V)> {
+        self.kept[place].as_mut().map(|kept| (&kept.key, &mut kept.value))
+    }
+
+    /// Takes out what is at a place.
+    pub(crate) fn remove(&mut self, place: usize) -> Option<(K, V)> {
+        let kept = self.kept[place].take()?;
+        if let Ok(entry) = self.table.find_entry(kept.hash, |other| *other == place) {
+            entry.remove();
+        }
+        self.free.push(place);
+        Some((kept.key, kept.value))
+    }
+}
+
+#[inline]
+fn is<K, V>(kept: &[Option<Kept<K, V>>], place: usize, hash: u64, key: &impl KeyRef<K>) -> bool {
+    kept[place].as_ref().is_some_and(|kept| kept.hash == hash && key.is(&kept.key))
+}
