@@ -9,11 +9,9 @@ use crate::source::Span;
 /// `group by` and `window`, with the aggregates or the `top` behind them.
 ///
 /// What leaves a window is one of three rows, which the `select` behind it reads:
-/// - its keys, then `window_start` and `window_end` (where it [has bounds](WindowKind::has_bounds)), then `revision`
-/// and
+/// - its keys, then `window_start` and `window_end` (where it [has bounds](WindowKind::has_bounds)), then `revision` and
 ///   `is_final` (where it [leaves more than once](Window::is_revised)), then one column an aggregate;
-/// - of a kind that has [a row for each tuple](WindowKind::is_a_row_a_tuple): the row before, then one column an
-/// aggregate;
+/// - of a kind that has [a row for each tuple](WindowKind::is_a_row_a_tuple): the row before, then one column an aggregate;
 /// - with `top`: the row before, `window_start` and `window_end` likewise, then `rank`.
 #[derive(Clone, Debug)]
 pub struct Window {
@@ -79,16 +77,15 @@ pub enum WindowKind {
 
 /// `top N by E asc, … with ties`.
 ///
-/// Rows are compared by its keys, then by event time, then by position, the earlier one first. The first ones leave,
-/// with their number from 1 behind them, `rank`.
+/// Rows are compared by its keys, then by event time, then by position, the earlier one first. The first ones leave, with
+/// their number from 1 behind them, `rank`.
 #[derive(Clone, Debug)]
 pub struct Top {
     /// How many rows: an `int` of constants and params, checked at start to be positive.
     pub count: Expr,
     /// What rows are compared by, over the row before.
     pub by: Vec<TopKey>,
-    /// Whether all that equal the last one leave too, and rows with equal keys have one rank, that of the first of
-    /// them.
+    /// Whether all that equal the last one leave too, and rows with equal keys have one rank, that of the first of them.
     pub ties: bool,
 }
 
@@ -163,8 +160,8 @@ impl WindowKind {
         self.has_bounds() || matches!(self, WindowKind::Trailing(_))
     }
 
-    /// Whether its windows begin and end in event time: rows leave when the watermark has reached the end, with an
-    /// event time just before it, and know `window_start` and `window_end`.
+    /// Whether its windows begin and end in event time: rows leave when the watermark has reached the end, with an event
+    /// time just before it, and know `window_start` and `window_end`.
     #[must_use]
     pub fn has_bounds(&self) -> bool {
         matches!(
