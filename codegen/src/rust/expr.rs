@@ -1,18 +1,19 @@
 //! Expressions: each in the order and with the faults that the language defines.
 
-use proc_macro2::{Literal, TokenStream};
+mod calls;
+mod operators;
+
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use streamwright_dsl::ast::BinaryOp;
-use streamwright_dsl::topology::{Expr, ExprKind, Extraction};
-use streamwright_values::functions::{Function, Pass, Preparation};
-use streamwright_values::ops::{self, Operator};
-use streamwright_values::{Type, Value};
+use streamwright_dsl::topology::{Expr, ExprKind};
+use streamwright_values::Type;
+use streamwright_values::functions::Preparation;
 
 use super::names::field;
 use super::place::Place;
 use super::types;
 use crate::plan::Prepared;
-use crate::plan::analysis::{any, fallible};
+use crate::plan::analysis::any;
 
 /// What an expression can refer to.
 pub(super) struct Scope<'p> {
@@ -233,153 +234,6 @@ impl Scope<'_> {
         }
         let value = bracketed(self.lent(inner));
         if inner.ty.is_optional() { quote!(#value.is_some()) } else { quote!({ let _ = #value; true }) }
-    }
-
-    fn negate(&self, inner: &Expr) -> TokenStream {
-        let value = self.value(inner);
-        match inner.ty {
-            Type::Int => quote!(p::ops::negate_int(#value)?),
-            Type::Duration => quote!(p::ops::negate_duration(#value)?),
-            _ => {
-                let value = bracketed(value);
-                quote!(-#value)
-            }
-        }
-    }
-
-    fn coalesce(&self, left: &Expr, right: &Expr) -> TokenStream {
-        let (value, other) = (self.value(left), self.value(right));
-        if !left.ty.is_optional() {
-            return value;
-        }
-        let found = if right.ty.is_optional() { quote!(Some(text)) } else { quote!(text) };
-        quote!(match #value { Some(text) => #found, None => #other })
-    }
-
-    fn compare(&self, op: BinaryOp, left: &Expr, right: &Expr) -> TokenStream {
-        let (left, right) = (bracketed(self.lent(left)), bracketed(self.lent(right)));
-        match op {
-            BinaryOp::NotEqual => quote!(#left != #right),
-            BinaryOp::Less => quote!(#left < #right),
-            BinaryOp::LessEqual => quote!(#left <= #right),
-            BinaryOp::Greater => quote!(#left > #right),
-            BinaryOp::GreaterEqual => quote!(#left >= #right),
-            _ => quote!(#left == #right),
-        }
-    }
-
-    fn arithmetic(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: &Type) -> TokenStream {
-        let operator = match op {
-            BinaryOp::Subtract => Operator::Subtract,
-            BinaryOp::Multiply => Operator::Multiply,
-            BinaryOp::Divide => Operator::Divide,
-            BinaryOp::Remainder => Operator::Remainder,
-            _ => Operator::Add,
-        };
-        let name = ops::rust_name(operator, &left.ty, &right.ty).unwrap_or("undefined");
-        let name = quote::format_ident!("{name}");
-        if *ty == Type::String {
-            let (left, right) = (self.lent(left), self.lent(right));
-            return quote!(p::text(p::concat(#left, #right)));
-        }
-        let (left, right) = (self.value(left), self.value(right));
-        quote!(p::ops::#name(#left, #right)?)
-    }
-
-    /// Items are compared left to right, and none is evaluated behind one that is equal.
-    fn in_list(&self, value: &Expr, items: &[Expr]) -> TokenStream {
-        let needle = self.value(value);
-        if items.is_empty() {
-            return quote!({ let _ = #needle; false });
-        }
-        let found = if types::is_text(&value.ty) { lend(&quote!(needle), &value.ty) } else { quote!(needle) };
-        let tests = items.iter().map(|item| {
-            let item = bracketed(self.lent(item));
-            quote!(#found == #item)
-        });
-        quote!({ let needle = #needle; #(#tests)||* })
-    }
-
-    fn call(&self, function: &Function, arguments: &[Expr], ty: &Type) -> TokenStream {
-        let path: syn::Path = match syn::parse_str(function.rust) {
-            Ok(path) => path,
-            Err(_) => return quote!(compile_error!("a function without a path")),
-        };
-        let arguments =
-            arguments.iter().zip(function.parameters).map(|(argument, parameter)| match parameter.pass {
-                Pass::Value => self.value(argument),
-                Pass::Reference if types::is_text(&argument.ty) => self.lent(argument),
-                Pass::Reference => match self.path(argument) {
-                    Some((path, _)) => quote!(&*#path),
-                    None => {
-                        let value = self.operand(argument);
-                        quote!(&*#value)
-                    }
-                },
-                Pass::Prepared(preparation) => match &argument.kind {
-                    ExprKind::Constant(Value::String(text)) => {
-                        let made = self.made(text, preparation);
-                        quote!(&#made)
-                    }
-                    _ => quote!(compile_error!("a constant is not one")),
-                },
-                Pass::Whole => {
-                    let value = self.operand(argument);
-                    quote!(&#value)
-                }
-            });
-        let call = quote!(p::functions::#path(#(#arguments),*));
-        let call = if function.fallible { quote!(#call?) } else { call };
-        match ty {
-            Type::String => quote!(p::text(#call)),
-            Type::Bytes => quote!(p::bytes(#call)),
-            Type::Optional(inner) if **inner == Type::String => quote!(#call.map(p::text)),
-            Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
-            _ => call,
-        }
-    }
-
-    /// Where the program keeps what was made of a constant.
-    fn made(&self, text: &String, preparation: Preparation) -> TokenStream {
-        let (list, of) = match preparation {
-            Preparation::Regex => (quote!(patterns), &self.prepared.patterns),
-            Preparation::Zone => (quote!(zones), &self.prepared.zones),
-        };
-        let at = of.iter().position(|known| known == text).unwrap_or_default();
-        let (at, program) = (Literal::usize_unsuffixed(at), &self.program);
-        quote!(#program #list[#at])
-    }
-
-    /// The parts of a text as a record.
-    fn extract(&self, text: &Expr, extraction: &Extraction, ty: &Type) -> TokenStream {
-        let at = self.prepared.extractions.iter().position(|known| known == extraction);
-        let at = Literal::usize_unsuffixed(at.unwrap_or_default());
-        let Type::Record(record) = ty.required() else {
-            return quote!(compile_error!("parts of a text are a record"));
-        };
-        let fields = record.fields.iter().enumerate().map(|(place, one)| {
-            let (name, place) = (field(&one.name), Literal::usize_unsuffixed(place));
-            let unwrapped = (!one.ty.is_optional()).then(|| quote!(?));
-            quote!(#name: parts.get(#place) #unwrapped)
-        });
-        let (text, program, name) = (self.value(text), &self.program, types::record_name(record));
-        quote!(#program extractors[#at].extract(#text, |parts| Some(records::#name { #(#fields,)* })))
-    }
-
-    fn apply(&self, index: usize, arguments: &[Expr]) -> TokenStream {
-        let (name, program) = (&self.functions[index], &self.program);
-        let arguments = arguments.iter().map(|argument| self.value(argument));
-        quote!(#program #name(#(#arguments),*)?)
-    }
-
-    fn attempt(&self, inner: &Expr) -> TokenStream {
-        let value = self.value(inner);
-        match (fallible(inner), inner.ty.is_optional()) {
-            (false, true) => value,
-            (false, false) => quote!(Some(#value)),
-            (true, true) => quote!(p::attempt(|| Ok(#value)).flatten()),
-            (true, false) => quote!(p::attempt(|| Ok(#value))),
-        }
     }
 }
 
