@@ -9,6 +9,40 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// Divides what it reads; all faults go to a file.
+pub(crate) const DIVIDE: &str = r#"topology divide
+
+param input: string = "in.jsonl"
+
+param output: string = "out.jsonl"
+
+record Pair {
+    at: timestamp,
+    a: int,
+    b: int,
+}
+
+spout pairs: Pair {
+    read file input as json
+    time at, late by 1s
+}
+
+bolt divided {
+    from pairs
+    select at, next = a + 1, quotient = a / b
+}
+
+sink out {
+    from divided
+    write file output as json
+}
+
+sink letters {
+    from dead_letters
+    write file "letters.jsonl" as json
+}
+"#;
+
 /// A folder that is gone after the test.
 pub(crate) struct Folder(TempDir);
 
