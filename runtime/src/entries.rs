@@ -1,33 +1,23 @@
 //! State by key that lasts for a while: what `distinct` has seen, what `keep` keeps.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
+use crate::keyed::Table;
 use crate::window::KeyRef;
 
 /// An entry a key. One that has not been touched for as long as it lasts is gone for every row that comes, whenever its
 /// memory is freed.
 ///
-/// Memory: an entry a key, for ever where nothing says how long they last. Entries that are gone are freed when there are
-/// twice as many as were left the last time, so that takes constant time a row.
+/// Memory: an entry a key, for ever where nothing says how long they last.
 #[derive(Debug)]
 pub struct Entries<K, V> {
-    table: HashTable<Slot<K, V>>,
+    table: Table<K, Slot<V>>,
     /// In nanoseconds.
     lasts: Option<i64>,
     watermark: i64,
-    /// How many entries there are when those that are gone are freed.
-    full: usize,
 }
-
-/// Fewer entries are not worth a look.
-const FULL_MIN: usize = 1024;
 
 /// The place of a key's entry.
 #[derive(Debug)]
-pub struct Slot<K, V> {
-    hash: u64,
-    key: K,
+pub struct Slot<V> {
     /// Nothing before it is first set.
     value: Option<V>,
     since: i64,
@@ -37,7 +27,7 @@ impl<K, V> Entries<K, V> {
     /// No entries, at the watermark −∞. They last for this many nanoseconds, or for ever.
     #[must_use]
     pub fn new(lasts: Option<i64>) -> Entries<K, V> {
-        Entries { table: HashTable::new(), lasts, watermark: i64::MIN, full: FULL_MIN }
+        Entries { table: Table::default(), lasts, watermark: i64::MIN }
     }
 
     /// All of it, for as long as something borrows from an entry. What is left here must not be used.
@@ -55,36 +45,20 @@ impl<K, V> Entries<K, V> {
 
     /// The place of a key.
     #[inline]
-    pub fn slot<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut Slot<K, V> {
-        let hash = key.hash();
-        let same = |slot: &Slot<K, V>| slot.hash == hash && key.is(&slot.key);
-        match self.table.entry(hash, same, |slot| slot.hash) {
-            Entry::Occupied(slot) => slot.into_mut(),
-            Entry::Vacant(place) => {
-                let slot = Slot { hash, key: key.to_key(), value: None, since: i64::MIN };
-                place.insert(slot).into_mut()
-            }
-        }
+    pub fn slot<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut Slot<V> {
+        self.table.entry(key, || Slot { value: None, since: i64::MIN }).1
     }
 
     /// The watermark has moved.
     #[inline]
     pub fn move_on(&mut self, watermark: i64) {
         self.watermark = watermark;
-        if self.table.len() >= self.full {
-            self.free();
-        }
-    }
-
-    #[cold]
-    fn free(&mut self) {
-        let (lasts, watermark) = (self.lasts, self.watermark);
-        self.table.retain(|slot| slot.lasting(lasts, i64::MIN, watermark).is_some());
-        self.full = (2 * self.table.len()).max(FULL_MIN);
+        let lasts = self.lasts;
+        self.table.sweep(|slot| slot.lasting(lasts, i64::MIN, watermark).is_none());
     }
 }
 
-impl<K, V> Slot<K, V> {
+impl<V> Slot<V> {
     /// The value, if it was set and lasts still (for `lasts` nanoseconds, or for ever) for a row of event time `at`.
     #[inline]
     #[must_use]
@@ -117,20 +91,6 @@ mod tests {
         }
         fn to_key(&self) -> u32 {
             self.0
-        }
-    }
-
-    #[test]
-    fn entries_that_are_gone_are_freed_and_others_stay() {
-        let mut entries: Entries<u32, u32> = Entries::new(Some(10));
-        for key in 0..100_000 {
-            entries.slot(&By(key)).set(i64::from(key), key);
-            entries.move_on(i64::from(key) - 5);
-            assert!(entries.table.len() <= FULL_MIN + 1);
-            for kept in key.saturating_sub(4)..=key {
-                let value = entries.slot(&By(kept)).lasting(Some(10), i64::from(key), i64::from(key) - 5);
-                assert_eq!(value, Some(&kept));
-            }
         }
     }
 

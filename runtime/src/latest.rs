@@ -1,8 +1,8 @@
 //! Lookups of a stream: its rows by key, as far as a lookup may still find them.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+use std::collections::VecDeque;
 
+use crate::keyed::Table;
 use crate::window::{Key, KeyRef};
 
 /// The latest rows of a stream, as bytes.
@@ -13,27 +13,18 @@ pub struct Latest<K> {
     /// How long a row holds, in nanoseconds.
     expiry: Option<i64>,
     watermark: i64,
-    keys: HashTable<Slot<K>>,
-    /// How many keys there are when those that are gone are freed.
-    full: usize,
+    /// Each in the order of (time, arrival); never empty.
+    keys: Table<K, VecDeque<Version>>,
 }
 
-/// Fewer keys are not worth a look.
-const FULL_MIN: usize = 1024;
-
-#[derive(Debug)]
-struct Slot<K> {
-    hash: u64,
-    key: K,
-    /// In the order of (time, arrival); never empty.
-    versions: Vec<(i64, Box<[u8]>)>,
-}
+/// A row, from its event time on.
+type Version = (i64, Box<[u8]>);
 
 impl<K: Key> Latest<K> {
     /// Without any rows, at the watermark −∞.
     #[must_use]
     pub fn new(expiry: Option<i64>) -> Latest<K> {
-        Latest { expiry, watermark: i64::MIN, keys: HashTable::new(), full: FULL_MIN }
+        Latest { expiry, watermark: i64::MIN, keys: Table::default() }
     }
 
     /// All of it, for as long as something borrows from a row. What is left here must not be used.
@@ -44,45 +35,29 @@ impl<K: Key> Latest<K> {
 
     /// A row of the stream. Where rows are not told apart by time, `at` is always the same.
     pub fn update<Q: KeyRef<K>>(&mut self, key: &Q, at: i64, put: impl FnOnce(&mut Vec<u8>)) {
-        let hash = key.hash();
         let mut bytes = Vec::new();
         put(&mut bytes);
-        let bytes = bytes.into_boxed_slice();
-        let same = |slot: &Slot<K>| slot.hash == hash && key.is(&slot.key);
-        match self.keys.entry(hash, same, |slot| slot.hash) {
-            Entry::Occupied(slot) => {
-                let versions = &mut slot.into_mut().versions;
-                versions.insert(versions.partition_point(|known| known.0 <= at), (at, bytes));
-                // Nobody looks further back than the watermark. (Rows without time are all at −∞, and so is that.)
-                let known = versions.partition_point(|known| known.0 <= self.watermark);
-                versions.drain(..known.saturating_sub(1));
-            }
-            Entry::Vacant(place) => {
-                place.insert(Slot { hash, key: key.to_key(), versions: vec![(at, bytes)] });
-            }
-        }
+        let (_, versions) = self.keys.entry(key, VecDeque::new);
+        versions.insert(versions.partition_point(|known| known.0 <= at), (at, bytes.into_boxed_slice()));
+        // Nobody looks further back than the watermark. (Rows without time are all at −∞, and so is that.)
+        let known = versions.partition_point(|known| known.0 <= self.watermark);
+        versions.drain(..known.saturating_sub(1));
     }
 
     /// The latest row with a key as of an event time; of one before the watermark, as of that.
     #[must_use]
     pub fn find<Q: KeyRef<K>>(&self, key: &Q, at: i64) -> Option<&[u8]> {
-        let (hash, at) = (key.hash(), at.max(self.watermark));
-        let slot = self.keys.find(hash, |slot| slot.hash == hash && key.is(&slot.key))?;
-        let place = slot.versions.partition_point(|known| known.0 <= at).checked_sub(1)?;
-        let (since, bytes) = slot.versions.get(place)?;
+        let (versions, at) = (self.keys.get(key)?, at.max(self.watermark));
+        let place = versions.partition_point(|known| known.0 <= at).checked_sub(1)?;
+        let (since, bytes) = versions.get(place)?;
         (!self.is_gone(*since, at)).then_some(&**bytes)
     }
 
     /// The watermark has moved.
     pub fn move_on(&mut self, watermark: i64) {
         self.watermark = watermark;
-        if self.expiry.is_some() && self.keys.len() >= self.full {
-            let Latest { expiry, keys, .. } = self;
-            let gone =
-                |slot: &Slot<K>| slot.versions.last().is_none_or(|last| is_gone(*expiry, last.0, watermark));
-            keys.retain(|slot| !gone(slot));
-            self.full = (2 * self.keys.len()).max(FULL_MIN);
-        }
+        let expiry = self.expiry;
+        self.keys.sweep(|versions| versions.back().is_none_or(|last| is_gone(expiry, last.0, watermark)));
     }
 
     fn is_gone(&self, since: i64, at: i64) -> bool {

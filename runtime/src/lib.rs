@@ -20,6 +20,7 @@ mod entries;
 mod exchange;
 mod hash;
 mod join;
+mod keyed;
 mod latest;
 mod layout;
 mod ledger;

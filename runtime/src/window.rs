@@ -7,7 +7,6 @@ mod revisions;
 mod rows;
 mod running;
 mod sessions;
-mod table;
 mod trailing;
 
 use std::collections::VecDeque;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::table::Table;
 use super::{Key, KeyRef};
+use crate::keyed::Table;
 
 /// The open windows of a bolt, an accumulator a (end, key). They begin with their earliest row. All times in nanoseconds.
 #[derive(Debug)]

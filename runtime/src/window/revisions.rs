@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::table::Table;
 use super::{Key, KeyRef};
+use crate::keyed::Table;
 
 /// The windows of a bolt that leave more than once, an accumulator a (end, key). All times in nanoseconds.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use streamwright_values::aggregates::Merge;
 
 use super::queue::Queue;
-use super::table::Table;
 use super::{Key, KeyRef};
+use crate::keyed::Table;
 
 /// `window tumbling N rows`: an accumulator a key.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! `window running`: all rows of a key so far.
 
-use super::table::Table;
 use super::{Key, KeyRef};
+use crate::keyed::Table;
 
 /// An accumulator a key. All times in nanoseconds.
 #[derive(Debug)]

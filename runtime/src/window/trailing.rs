@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use streamwright_values::aggregates::Merge;
 
 use super::queue::Queue;
-use super::table::Table;
 use super::{Key, KeyRef};
+use crate::keyed::Table;
 
 /// The rows of each key that a later row's window may still reach back to. All times in nanoseconds.
 ///

@@ -103,14 +103,14 @@ impl<'p> State<'p> for Keeps<'p> {
         let mut steps = Steps::new(emit, emit.carried_places(k));
         let fields: Vec<TokenStream> =
             (0..self.names.len()).map(|index| self.move_on(emit, k, index, &mut steps)).collect();
-        let (key, state) = (emit.type_name(k.id, "Key"), emit.type_name(k.id, "State"));
+        let state = emit.type_name(k.id, "State");
         steps.statements.push(quote!(*moved = Some(#state { #(#fields,)* });));
         let add = emit.add_type(k);
         let parameters = quote! {
             add: &'a #add,
             at: i64,
             watermark: i64,
-            slot: &'a p::Slot<#key, #state>,
+            slot: &'a p::Slot<#state>,
             moved: &mut Option<#state>
         };
         emit.after_function(k, "from its `keep` on", &parameters, steps)
