@@ -88,7 +88,7 @@ fn options(topology: &Topology, given: Vec<OsString>) -> Result<Options, clap::E
 fn why(error: &RunError) -> String {
     match error {
         RunError::Read { error, .. } | RunError::Write { error, .. } => error.to_string(),
-        RunError::Header { .. } | RunError::Table { .. } => error.to_string(),
+        RunError::Header { .. } | RunError::Table { .. } | RunError::TooMuch { .. } => error.to_string(),
     }
 }
 

@@ -224,6 +224,9 @@ impl<'r> Engine<'r> {
 
     /// Takes a row through the node's steps, from number `first` on.
     fn advance(&mut self, id: NodeId, first: usize, row: Tuple, task: u32) -> Result<(), RunError> {
+        if !self.program.evaluator.afford(&row.values) {
+            return Err(RunError::TooMuch { node: self.node(id).name.clone() });
+        }
         for passed in pass(&self.program.evaluator, self.node(id), first, row) {
             match passed {
                 Ok(Passed::Through(row)) => self.leave(id, row)?,

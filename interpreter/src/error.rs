@@ -31,6 +31,11 @@ pub enum RunError {
         /// Why.
         error: TableError,
     },
+    /// The rows of this run take more than [`Program::with_budget`](crate::Program::with_budget) allows.
+    TooMuch {
+        /// The node at which it was noticed.
+        node: String,
+    },
     /// A row could not be written.
     Write {
         /// Whose.
@@ -46,6 +51,7 @@ impl fmt::Display for RunError {
             RunError::Read { spout, error } => write!(f, "{spout}: cannot read: {error}"),
             RunError::Header { spout, error } => write!(f, "{spout}: {error}"),
             RunError::Table { table, error } => write!(f, "{table}: {error}"),
+            RunError::TooMuch { node } => write!(f, "{node}: the rows of this run take too much memory"),
             RunError::Write { sink, error } => write!(f, "{sink}: cannot write: {error}"),
         }
     }

@@ -1,6 +1,6 @@
 //! Expressions over a row, by recursion over dynamic values.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -24,6 +24,8 @@ pub(crate) struct Evaluator {
     extractors: RefCell<BTreeMap<Extraction, Rc<Extractor>>>,
     /// The tables as they are now, in their order.
     tables: RefCell<Vec<Rc<TableRows>>>,
+    /// How many bytes of rows may still be made.
+    budget: Cell<usize>,
 }
 
 impl Evaluator {
@@ -34,7 +36,25 @@ impl Evaluator {
             prepared: Store::default(),
             extractors: RefCell::default(),
             tables: RefCell::default(),
+            budget: Cell::new(usize::MAX),
         }
+    }
+
+    /// From now on, rows of so many bytes may be made.
+    pub(crate) fn set_budget(&self, bytes: usize) {
+        self.budget.set(bytes);
+    }
+
+    /// Takes what a row costs; whether there was that much.
+    pub(crate) fn afford(&self, row: &[Value]) -> bool {
+        let left = self.budget.get();
+        // Where nobody has set a budget, rows are not measured.
+        if left == usize::MAX {
+            return true;
+        }
+        let cost = row.iter().map(size).fold(0, usize::saturating_add);
+        self.budget.set(left.saturating_sub(cost));
+        cost < left
     }
 
     /// From now on, tables hold these rows.
@@ -134,4 +154,16 @@ impl Evaluator {
             _ => Value::None,
         })
     }
+}
+
+/// About how many bytes a value takes.
+fn size(value: &Value) -> usize {
+    let inner = match value {
+        Value::String(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::List(values) => values.iter().map(size).sum(),
+        Value::Record(record) => record.values.iter().map(size).sum(),
+        _ => 0,
+    };
+    inner + size_of::<Value>()
 }

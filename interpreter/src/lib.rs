@@ -56,6 +56,7 @@ pub struct Program<'t> {
     topology: &'t Topology,
     evaluator: Evaluator,
     settings: Settings,
+    budget: usize,
 }
 
 /// What a run asks of the world.
@@ -92,7 +93,13 @@ impl<'t> Program<'t> {
         let functions = functions.collect();
         let evaluator = Evaluator::new(params, functions);
         let settings = start::settle(topology, &evaluator)?;
-        Ok(Program { topology, evaluator, settings })
+        Ok(Program { topology, evaluator, settings, budget: usize::MAX })
+    }
+
+    /// The same program, whose runs stop when all rows that their nodes have made took more than so many bytes.
+    #[must_use]
+    pub fn with_budget(self, bytes: usize) -> Program<'t> {
+        Program { budget: bytes, ..self }
     }
 
     /// The path of a spout or sink that reads or writes a file.
@@ -136,6 +143,7 @@ impl<'t> Program<'t> {
             Items::new(self.topology, &self.evaluator, &self.settings, id, records.remove(&id))
         });
         let mut items = Merge::new(spouts.collect(), World { record_max, clock, stop });
+        self.evaluator.set_budget(self.budget);
         let mut engine = Engine::new(self, output);
         let mut run = || {
             engine.begin()?;

@@ -114,6 +114,10 @@ fn go_on(
                     outcomes.push(Ok(Passed::Filtered));
                 }
                 for element in elements {
+                    // The engine stops where a row cannot be afforded.
+                    if !evaluator.afford(&tuple.values) {
+                        break;
+                    }
                     let values = tuple.values.iter().cloned().chain([element]).collect();
                     outcomes.extend(pass(evaluator, node, index + 1, Tuple { values, ..tuple }));
                 }

@@ -175,6 +175,18 @@ fn early_rows_leave_as_event_time_passes() {
 }
 
 #[test]
+fn early_rows_leave_at_the_beginning_of_all_times_too() {
+    let text = "topology t
+        record R { at: timestamp as unix_ns }
+        spout s: R { read file \"s\" as json  time at }
+        bolt b { from s  window until at + 1s emit every 700ms  select n = count() }
+        sink out { from b  write file \"out\" as json }";
+    let lines = format!("{{\"at\": {}}}\n{{\"at\": {}}}\n", i64::MIN + 1, i64::MIN + 2);
+    let collected = run(text, Vec::new(), &[("s", &lines)]);
+    assert_eq!(rows(&collected, "out").lines().count(), 2);
+}
+
+#[test]
 fn early_rows_and_rows_on_time_leave_in_the_order_of_ends() {
     let bolt = "group by k  window hopping 10s every 5s emit every 5s allow late 5s
                 select k, window_start, revision, is_final, n = sum(n)";

@@ -6,6 +6,7 @@
 
 use std::fmt::Display;
 
+use crate::functions::fits;
 use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 
 /// An infix operator of arithmetic.
@@ -294,13 +295,15 @@ float_operators! {
     remainder_float = %;
 }
 
-/// `string + string`. Never a fault; a `Result` like its neighbours.
+/// `string + string`.
 ///
 /// # Errors
-/// None.
+/// `out-of-range` where the result is longer than [`LONGEST_TEXT`](crate::functions::LONGEST_TEXT).
 #[inline]
 pub fn concat(left: impl AsRef<str>, right: impl AsRef<str>) -> Result<String, Fault> {
-    Ok([left.as_ref(), right.as_ref()].concat())
+    let (left, right) = (left.as_ref(), right.as_ref());
+    fits(left.len().saturating_add(right.len()))?;
+    Ok([left, right].concat())
 }
 
 /// `duration / int`, truncated towards zero.

@@ -1,6 +1,5 @@
 //! Which expressions a node has, what is in them, and whether they can fail.
 
-use streamwright_dsl::ast::BinaryOp;
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{Expr, ExprKind, GroupingKind, Node, NodeKind, State, StepKind};
 use streamwright_values::Type;
@@ -10,11 +9,7 @@ use streamwright_values::Type;
 pub fn fallible(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Try(_) => false,
-        ExprKind::Arithmetic(op, left, right) => {
-            !matches!((op, left.ty.required()), (BinaryOp::Add, Type::String))
-                || fallible(left)
-                || fallible(right)
-        }
+        ExprKind::Arithmetic(..) => true,
         ExprKind::Negate(inner) => !matches!(inner.ty, Type::Float) || fallible(inner),
         // Whether its body can is not looked at.
         ExprKind::Apply(..) => true,

@@ -122,7 +122,8 @@ impl Revisions {
         };
         let (Moment::At(after), true) = (after, window.changed) else { return false };
         let before = if let Moment::At(before) = before { before.max(start.0) } else { start.0 };
-        let last = after.min(end - 1).div_euclid(every) * every;
+        // A multiple before all timestamps lies before every window, too.
+        let last = after.min(end.saturating_sub(1)).div_euclid(every).saturating_mul(every);
         last > before
     }
 }

@@ -18,12 +18,6 @@ pub fn bytes<'a>(bytes: impl Into<Cow<'a, [u8]>>) -> Cow<'a, [u8]> {
     bytes.into()
 }
 
-/// `string + string`
-#[must_use]
-pub fn concat(left: &str, right: &str) -> String {
-    [left, right].concat()
-}
-
 /// An `int` as a `float`.
 #[inline]
 #[must_use]

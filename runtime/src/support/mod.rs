@@ -11,8 +11,8 @@ pub use clause::{
     Failed, Shown, attempt, check_fits, check_windows, clause, event_time, line, line_shown, present,
 };
 pub use column::{
-    KeyColumn, Lend, Ordered, bytes, concat, csv_value, is, json_value, keep, key_bytes, lend, rank_bytes,
-    text, widen, within, within_inclusive,
+    KeyColumn, Lend, Ordered, bytes, csv_value, is, json_value, keep, key_bytes, lend, rank_bytes, text,
+    widen, within, within_inclusive,
 };
 pub use nested::{decode, encode, member};
 pub use own::{Own, own};

@@ -1,4 +1,4 @@
-//! A process of the generated crate, which runs one topology after the other.
+//! A process of a generated crate, which runs one topology after the other.
 
 use std::collections::BTreeMap;
 use std::fs;

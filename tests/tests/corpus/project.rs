@@ -1,4 +1,4 @@
-//! All topologies as modules of one generated crate, built once.
+//! All topologies as modules of generated crates, some in each, built at once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,22 +39,37 @@ fn answer(mut words: Vec<String>) -> String {
 }
 "#;
 
-/// Emits and builds the crate; the path of its binary.
-pub(crate) fn build(cases: &[Case]) -> PathBuf {
+/// How many topologies make a crate: what rustc takes of memory grows with them, and crates are built side by side.
+const TOGETHER: usize = 25;
+
+/// The built crates.
+pub(crate) struct Built {
+    folder: PathBuf,
+}
+
+impl Built {
+    /// The program that has topology number `index`, which it calls by this number too.
+    pub(crate) fn binary(&self, index: usize) -> PathBuf {
+        self.folder.join("target/debug").join(package(index / TOGETHER))
+    }
+}
+
+fn package(crate_number: usize) -> String {
+    format!("corpus_{crate_number}")
+}
+
+/// Emits and builds the crates. Each topology's text stands in a file beside its module.
+pub(crate) fn build(cases: &[Case]) -> Built {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    fs::create_dir_all(folder.join("src")).unwrap();
+    let numbers = 0..cases.len().div_ceil(TOGETHER);
+    fs::create_dir_all(&folder).unwrap();
     fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    write(&folder.join("Cargo.toml"), &manifest(workspace));
-    let mut main = String::new();
-    let mut arms = String::new();
-    for (index, case) in cases.iter().enumerate() {
-        write(&folder.join(format!("src/t{index:03}.rs")), &module(case));
-        main.push_str(&format!("mod t{index:03};\n"));
-        arms.push_str(&format!("{index} => t{index:03}::run(words),\n"));
+    let members: Vec<String> = numbers.map(package).collect();
+    write(&folder.join("Cargo.toml"), &workspace_manifest(&members));
+    for ((number, cases), name) in cases.chunks(TOGETHER).enumerate().zip(&members) {
+        emit(&folder.join(name), name, number * TOGETHER, cases, workspace);
     }
-    main.push_str(&MAIN.replace("CASES", &arms));
-    write(&folder.join("src/main.rs"), &main);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["build", "--offline", "--quiet"])
@@ -64,15 +79,37 @@ pub(crate) fn build(cases: &[Case]) -> PathBuf {
         .output()
         .unwrap();
     assert!(output.status.success(), "generated code:\n{}", String::from_utf8_lossy(&output.stderr));
-    folder.join("target/debug/corpus")
+    Built { folder }
 }
 
-fn manifest(workspace: &Path) -> String {
+/// Writes a crate with topologies whose numbers begin at `first`.
+fn emit(folder: &Path, name: &str, first: usize, cases: &[Case], workspace: &Path) {
+    fs::create_dir_all(folder.join("src")).unwrap();
+    write(&folder.join("Cargo.toml"), &manifest(name, workspace));
+    let mut main = String::new();
+    let mut arms = String::new();
+    for (index, case) in (first..).zip(cases) {
+        write(&folder.join(format!("src/t{index:03}.rs")), &module(case));
+        write(&folder.join(format!("src/t{index:03}.topo")), &case.text);
+        main.push_str(&format!("mod t{index:03};\n"));
+        arms.push_str(&format!("{index} => t{index:03}::run(words),\n"));
+    }
+    main.push_str(&MAIN.replace("CASES", &arms));
+    write(&folder.join("src/main.rs"), &main);
+}
+
+fn workspace_manifest(members: &[String]) -> String {
+    format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\nopt-level = 0\ndebug = false\n\
+         incremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n"
+    )
+}
+
+fn manifest(name: &str, workspace: &Path) -> String {
     let runtime = workspace.join("runtime");
     format!(
-        "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         streamwright = {{ path = {runtime:?}, features = [\"regex\"] }}\n\n[profile.dev]\nopt-level = 0\ndebug = false\n\
-         incremental = false\n\n[profile.dev.package.\"*\"]\nopt-level = 1\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         streamwright = {{ path = {runtime:?}, features = [\"regex\"] }}\n"
     )
 }
 

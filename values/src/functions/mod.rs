@@ -137,13 +137,18 @@ impl Function {
     }
 }
 
-/// The longest text that a function makes, in bytes, where its length depends on a number: input must not be able to
-/// ask for any amount of memory.
+/// The longest text that an expression makes of others, in bytes: input must not be able to ask for any amount of memory,
+/// at once by a number, or from row to row by what a bolt keeps.
 pub const LONGEST_TEXT: usize = 1 << 20;
 
 #[cold]
 fn out_of_range(message: impl Into<Box<str>>) -> Fault {
     Fault::new(FaultCode::OutOfRange, message)
+}
+
+/// Whether a text of this length may be made.
+pub(crate) fn fits(length: usize) -> Result<(), Fault> {
+    if length > LONGEST_TEXT { Err(too_long()) } else { Ok(()) }
 }
 
 /// What a function says when its result would be longer than [`LONGEST_TEXT`].

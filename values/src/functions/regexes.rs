@@ -1,5 +1,7 @@
 //! Regular expressions, behind the feature `regex`: only programs that use them link the engine.
 
+use std::ops::Range;
+
 use super::{Cow, Fault, LONGEST_TEXT, List, too_long};
 
 /// A compiled regular expression: what stands behind `matches`. It is found anywhere in the text unless it is anchored,
@@ -58,11 +60,23 @@ functions! { regexes:
     /// The text with all that the pattern matches replaced. `$1` or `${name}` in the replacement is a group, `$$` a dollar.
     #[language("regex_replace", r#"regex_replace("10.1.2.3", r"\.\d+$", ".x") == "10.1.2.x""#)]
     pub fn replace<'a>(text: Cow<'a, str>, pattern: &Regex, replacement: &str) -> Result<Cow<'a, str>, Fault> {
-        let replaced = match &text {
-            Cow::Borrowed(text) => pattern.0.replace_all(text, replacement),
-            Cow::Owned(text) => Cow::Owned(pattern.0.replace_all(text, replacement).into_owned()),
-        };
-        if replaced.len() > LONGEST_TEXT.max(text.len()) { Err(too_long()) } else { Ok(replaced) }
+        let mut replaced = Replaced::new(&text);
+        if replacement.contains('$') {
+            for groups in pattern.0.captures_iter(&text) {
+                let Some(all) = groups.get(0) else { continue };
+                // Each dollar may stand for all that was found.
+                let more = replacement.matches('$').count().saturating_mul(all.len());
+                replaced.put(all.range(), more.saturating_add(replacement.len()), |out| groups.expand(replacement, out))?;
+            }
+        } else {
+            for found in pattern.0.find_iter(&text) {
+                replaced.put(found.range(), replacement.len(), |out| out.push_str(replacement))?;
+            }
+        }
+        Ok(match replaced.finish()? {
+            Some(replaced) => Cow::Owned(replaced),
+            None => text,
+        })
     }
 
     /// How often the pattern is found, no match overlapping another.
@@ -84,6 +98,42 @@ functions! { regexes:
             Cow::Borrowed(text) => pattern.0.split(text).map(Cow::Borrowed).collect(),
             Cow::Owned(text) => pattern.0.split(&text).map(|part| Cow::Owned(part.to_owned())).collect(),
         }
+    }
+}
+
+/// A text in which some ranges are replaced, from left to right.
+struct Replaced<'t> {
+    text: &'t str,
+    out: String,
+    /// How much of the text is in `out`; none where nothing was replaced yet.
+    taken: Option<usize>,
+}
+
+impl<'t> Replaced<'t> {
+    fn new(text: &'t str) -> Replaced<'t> {
+        Replaced { text, out: String::new(), taken: None }
+    }
+
+    /// `put` writes what stands for a range, of at most `more` bytes.
+    fn put(&mut self, range: Range<usize>, more: usize, put: impl FnOnce(&mut String)) -> Result<(), Fault> {
+        self.out.push_str(&self.text[self.taken.unwrap_or(0)..range.start]);
+        self.taken = Some(range.end);
+        self.check(more)?;
+        put(&mut self.out);
+        Ok(())
+    }
+
+    /// The whole text; none where nothing was replaced.
+    fn finish(mut self) -> Result<Option<String>, Fault> {
+        let Some(taken) = self.taken else { return Ok(None) };
+        self.out.push_str(&self.text[taken..]);
+        self.check(0)?;
+        Ok(Some(self.out))
+    }
+
+    fn check(&self, more: usize) -> Result<(), Fault> {
+        let longest = LONGEST_TEXT.max(self.text.len());
+        if self.out.len().saturating_add(more) > longest { Err(too_long()) } else { Ok(()) }
     }
 }
 
@@ -117,5 +167,17 @@ mod tests {
         assert!(matches!(replace(Cow::Borrowed("xyz"), &pattern, "-"), Ok(Cow::Borrowed("xyz"))));
         let long = "b".repeat(1 << 15);
         assert!(replace(Cow::Owned(long), &pattern, &"x".repeat(64)).is_err());
+    }
+
+    #[test]
+    fn what_would_be_too_long_is_not_made() {
+        let (everywhere, all) = (Regex::new("").unwrap(), Regex::new("(?s).+").unwrap());
+        let long = "b".repeat(1 << 20);
+        // A tebibyte, both.
+        assert!(replace(Cow::Borrowed(&long), &everywhere, &long).is_err());
+        assert!(replace(Cow::Borrowed(&long), &all, &"$0".repeat(1 << 19)).is_err());
+        assert_eq!(replace("a1b22".into(), &Regex::new(r"(\d)\d?").unwrap(), "<$1>").unwrap(), "a<1>b<2>");
+        assert_eq!(replace("ab".into(), &everywhere, "-").unwrap(), "-a-b-");
+        assert_eq!(replace("ab".into(), &all, "").unwrap(), "");
     }
 }

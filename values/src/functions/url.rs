@@ -1,6 +1,6 @@
 //! URLs and what is in them, as logs have them: often without scheme and host.
 
-use super::{Cow, Fault, FaultCode};
+use super::{Cow, Fault, FaultCode, fits};
 use crate::text::quoted;
 
 functions! { url:
@@ -53,9 +53,10 @@ functions! { url:
         decode(text, false)
     }
 
-    /// The text with all bytes but letters, digits and `-._~` of ASCII written as `%` and two digits.
+    /// The text with all bytes but letters, digits and `-._~` of ASCII written as `%` and two digits; of at
+    /// most a mebibyte.
     #[language("url_encode", r#"url_encode("a b/ü") == "a%20b%2F%C3%BC""#)]
-    pub fn url_encode(text: &str) -> String {
+    pub fn url_encode(text: &str) -> Result<String, Fault> {
         let mut out = String::with_capacity(text.len());
         for byte in text.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -65,7 +66,8 @@ functions! { url:
                 out.extend(['%', digit(byte >> 4), digit(byte)]);
             }
         }
-        out
+        fits(out.len())?;
+        Ok(out)
     }
 }
 
@@ -155,7 +157,7 @@ mod tests {
     proptest! {
         #[test]
         fn decoding_undoes_encoding(text in any::<String>()) {
-            prop_assert_eq!(url_decode(&url_encode(&text)), Ok(text));
+            prop_assert_eq!(url_decode(&url_encode(&text).unwrap()), Ok(text));
         }
     }
 }

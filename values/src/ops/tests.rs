@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::functions::LONGEST_TEXT;
 
 fn message<T>(result: Result<T, Fault>) -> String {
     result.err().map_or_else(String::new, |fault| fault.to_string())
@@ -61,4 +62,14 @@ proptest! {
 /// A result that is an int.
 fn narrow(value: i128) -> Option<i128> {
     i64::try_from(value).ok().map(i128::from)
+}
+
+#[test]
+fn a_joined_text_has_a_limit() {
+    let half = "a".repeat(LONGEST_TEXT / 2);
+    assert_eq!(concat(&half, &half).unwrap().len(), LONGEST_TEXT);
+    assert_eq!(
+        message(concat(&half, half.clone() + "b")),
+        "out-of-range: the result is longer than 1048576 bytes"
+    );
 }

@@ -55,7 +55,7 @@ impl Scope<'_> {
         let name = quote::format_ident!("{name}");
         if *ty == Type::String {
             let (left, right) = (self.lent(left), self.lent(right));
-            return quote!(p::text(p::concat(#left, #right)));
+            return quote!(p::text(p::ops::concat(#left, #right)?));
         }
         let (left, right) = (self.value(left), self.value(right));
         quote!(p::ops::#name(#left, #right)?)
