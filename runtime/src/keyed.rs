@@ -19,12 +19,13 @@ pub(crate) struct Table<K, V> {
     sweep_at: usize,
 }
 
+/// A value and its key.
 #[derive(Debug)]
-struct Kept<K, V> {
+pub(crate) struct Kept<K, V> {
     /// So that a table grows, and most other keys are told apart, without looking at keys.
     hash: u64,
-    key: K,
-    value: V,
+    pub(crate) key: K,
+    pub(crate) value: V,
 }
 
 impl<K, V> Default for Table<K, V> {
@@ -62,9 +63,14 @@ impl<K, V> Table<K, V> {
         Some((kept.key, kept.value))
     }
 
-    /// All of them, in no order.
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
-        self.entries.iter_mut().map(|kept| (&kept.key, &mut kept.value))
+    /// Puts what was taken out of a table into this one, which does not have its key.
+    pub(crate) fn put(&mut self, kept: Kept<K, V>) {
+        self.entries.insert_unique(kept.hash, kept, |kept| kept.hash);
+    }
+
+    /// Takes some of them out, in no order.
+    pub(crate) fn extract(&mut self, wanted: impl Fn(&V) -> bool) -> impl Iterator<Item = Kept<K, V>> {
+        self.entries.extract_if(move |kept| wanted(&kept.value))
     }
 
     /// Drops those that are gone, now and then.
@@ -87,13 +93,6 @@ impl<K: Ord, V> Table<K, V> {
     pub(crate) fn into_sorted(self) -> Vec<(K, V)> {
         let mut rows: Vec<(K, V)> = self.entries.into_iter().map(|kept| (kept.key, kept.value)).collect();
         rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        rows
-    }
-
-    /// Some of them, in the order of keys.
-    pub(crate) fn sorted_mut(&mut self, wanted: impl Fn(&V) -> bool) -> Vec<(&K, &mut V)> {
-        let mut rows: Vec<(&K, &mut V)> = self.iter_mut().filter(|(_, value)| wanted(value)).collect();
-        rows.sort_unstable_by(|a, b| a.0.cmp(b.0));
         rows
     }
 }
@@ -153,8 +152,10 @@ mod tests {
                 }
             }
             let rest: Vec<(u16, usize)> = oracle.into_iter().filter(|kept| kept.1 > 6000).collect();
-            let kept = table.sorted_mut(|until| *until > 6000);
-            prop_assert_eq!(kept.into_iter().map(|(key, until)| (*key, *until)).collect::<Vec<_>>(), rest);
+            let mut kept: Table<u16, usize> = Table::default();
+            table.extract(|until| *until > 6000).for_each(|taken| kept.put(taken));
+            prop_assert!(table.into_sorted().iter().all(|(_, until)| *until <= 6000));
+            prop_assert_eq!(kept.into_sorted(), rest);
         }
     }
 }

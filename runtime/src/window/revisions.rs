@@ -6,6 +6,8 @@ use super::{Key, KeyRef};
 use crate::keyed::Table;
 
 /// The windows of a bolt that leave more than once, an accumulator a (end, key). All times in nanoseconds.
+///
+/// An early row costs what its key costs, whatever other keys there are.
 #[derive(Debug)]
 pub struct Revisions<K, A> {
     /// How long a window is kept behind its end.
@@ -13,7 +15,22 @@ pub struct Revisions<K, A> {
     /// From one early row to the next, on a grid that begins with 1970.
     every: Option<i64>,
     watermark: i64,
-    windows: BTreeMap<i64, Table<K, Window<A>>>,
+    windows: BTreeMap<i64, Windows<K, A>>,
+}
+
+/// Windows of one end.
+#[derive(Debug)]
+struct Windows<K, A> {
+    /// Those that wait for an early row.
+    changed: Table<K, Window<A>>,
+    /// The others.
+    quiet: Table<K, Window<A>>,
+}
+
+impl<K, A> Default for Windows<K, A> {
+    fn default() -> Windows<K, A> {
+        Windows { changed: Table::default(), quiet: Table::default() }
+    }
 }
 
 #[derive(Debug)]
@@ -22,8 +39,6 @@ struct Window<A> {
     accumulator: A,
     /// How many rows it has sent.
     sent: i64,
-    /// Whether it has taken in something since.
-    changed: bool,
 }
 
 /// A window that leaves.
@@ -43,7 +58,6 @@ impl<A> Window<A> {
     fn send(&mut self, end: i64, is_final: bool) -> Revision {
         let number = self.sent;
         self.sent += 1;
-        self.changed = false;
         Revision { start: self.start, end, number, is_final }
     }
 }
@@ -74,12 +88,17 @@ impl<K: Key, A: Default> Revisions<K, A> {
         if self.is_closed(end, self.watermark) {
             return 1;
         }
-        let make = || Window { start, accumulator: A::default(), sent: 0, changed: false };
-        let (key, window) = self.windows.entry(end).or_default().entry(key, make);
+        let ended = end <= self.watermark;
+        let make = || Window { start, accumulator: A::default(), sent: 0 };
+        let Windows { changed, quiet } = self.windows.entry(end).or_default();
+        let (key, window) = if ended || self.every.is_none() {
+            quiet.entry(key, make)
+        } else {
+            changed.entry(key, || quiet.remove(key).map_or_else(make, |(_, window)| window))
+        };
         window.start = window.start.min(start);
-        window.changed = true;
         update(&mut window.accumulator);
-        if end <= self.watermark {
+        if ended {
             let revision = window.send(end, false);
             again(revision, key, &window.accumulator);
         }
@@ -94,19 +113,24 @@ impl<K: Key, A: Default> Revisions<K, A> {
             return;
         }
         self.watermark = watermark;
-        let (every, late) = (self.every, self.late);
+        let every = self.every.filter(|every| before.div_euclid(*every) < watermark.div_euclid(*every));
         let open = (std::ops::Bound::Excluded(before), std::ops::Bound::Unbounded);
-        for (&end, table) in self.windows.range_mut(open) {
-            if end > watermark && every.is_none() {
+        for (&end, Windows { changed, quiet }) in self.windows.range_mut(open) {
+            let on_time = end <= watermark;
+            let is_early = |window: &Window<A>| {
+                every.is_some_and(|every| ticks((window.start, end), (before, watermark), every))
+            };
+            if !on_time && every.is_none() {
                 break;
             }
-            let is_early = |window: &Window<A>| {
-                window.changed
-                    && every.is_some_and(|every| ticks((window.start, end), (before, watermark), every))
-            };
-            for (key, window) in table.sorted_mut(|window| end <= watermark || is_early(window)) {
-                let revision = window.send(end, end.saturating_add(late) <= watermark);
-                each(revision, key, &window.accumulator);
+            let mut due: Vec<_> = changed.extract(|window| on_time || is_early(window)).collect();
+            due.extend(quiet.extract(|_| on_time));
+            due.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+            let is_final = end.saturating_add(self.late) <= watermark;
+            for mut kept in due {
+                let revision = kept.value.send(end, is_final);
+                each(revision, &kept.key, &kept.value.accumulator);
+                quiet.put(kept);
             }
         }
         while self.windows.first_key_value().is_some_and(|(end, _)| self.is_closed(*end, watermark)) {
