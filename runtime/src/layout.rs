@@ -109,8 +109,8 @@ pub struct SpoutLayout {
     pub timed: bool,
     /// `late by`, in nanoseconds, at least 0.
     pub late_by: i64,
-    /// When windows downstream may fire, on the scale of the watermark.
-    pub boundaries: Vec<Boundary>,
+    /// Where its roots are cut.
+    pub cuts: Vec<Cut>,
 }
 
 /// Where a spout's input comes from.
@@ -149,6 +149,21 @@ pub enum Split {
     },
 }
 
+/// Where roots of a spout are cut into segments, and for which stages.
+///
+/// Stages that need the same cuts are a *class*, one of up to 64. A stage sees the cuts of its class only: how finely others
+/// are cut costs it nothing. Its class has to have
+/// - the boundaries at which it decides something itself,
+/// - those of all stages upstream that release rows, so that such rows come at the end of a segment,
+/// - where rows leave it between its own boundaries: those of all stages that these rows may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// At which event times, on the scale of the watermark.
+    pub boundary: Boundary,
+    /// Bit `k` for class `k`.
+    pub classes: u64,
+}
+
 /// The instants `offset + k·step`, in nanoseconds, at which some window downstream may end.
 ///
 /// For a tumbling or hopping window that is its `every` as the step and its `offset + size` as the offset. A `window
@@ -166,6 +181,15 @@ pub struct Boundary {
 pub struct StageLayout {
     /// For messages.
     pub name: &'static str,
+    /// Its class of cuts, less than 64.
+    pub class: u32,
+}
+
+impl StageLayout {
+    /// The bit of its class.
+    pub(crate) fn cuts(&self) -> u64 {
+        1 << (self.class % u64::BITS)
+    }
 }
 
 /// A way from every worker to every worker.

@@ -170,9 +170,9 @@ impl Outbox {
     }
 }
 
-/// The segment of an item: items up to the last one of a closed segment belong to it.
+/// The segment of an item: items up to the last one of a segment that a cut closes belong to it.
 fn segment_of(segments: &[SegmentBounds], item: u32) -> u32 {
-    segments.partition_point(|segment| segment.closed && segment.last_item < item) as u32
+    segments.partition_point(|segment| segment.classes != 0 && segment.last_item < item) as u32
 }
 
 impl SinkRows {

@@ -21,6 +21,8 @@ struct Mark {
     segment: u32,
     phase: Phase,
     start: usize,
+    /// Known when the next group begins, or the part is sealed.
+    end: usize,
 }
 
 /// A row of an ordered gathering.
@@ -51,7 +53,8 @@ impl Part {
     pub(crate) fn row_in(&mut self, segment: u32, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
         self.close();
         if self.marks.last().is_none_or(|mark| mark.segment != segment || mark.phase != phase) {
-            self.marks.push(Mark { segment, phase, start: self.bytes.len() });
+            self.end_group();
+            self.marks.push(Mark { segment, phase, start: self.bytes.len(), end: 0 });
         }
         if self.tagged {
             let start = self.bytes.len();
@@ -71,6 +74,20 @@ impl Part {
             let len = (self.bytes.len() - start) as u32;
             self.bytes[start - 4..start].copy_from_slice(&len.to_le_bytes());
         }
+    }
+
+    fn end_group(&mut self) {
+        if let Some(mark) = self.marks.last_mut() {
+            mark.end = self.bytes.len();
+        }
+    }
+
+    /// To be called when the last row has been written, before any is read: puts the groups in order. Stable, so rows of a
+    /// group that the part has returned to stay in the order of sending.
+    pub(crate) fn seal(&mut self) {
+        self.close();
+        self.end_group();
+        self.marks.sort_by_key(|mark| (mark.segment, mark.phase));
     }
 
     /// Whether nothing was sent.
@@ -98,28 +115,29 @@ impl Part {
     /// The rows of the only segment in the order of their tags. For a part that a worker keeps for itself.
     #[must_use]
     pub fn ordered(&mut self, phase: Phase) -> Vec<Row<'_>> {
-        self.close();
+        self.seal();
         let mut rows = Vec::new();
-        self.gather(0, 0, phase, &mut rows);
+        self.gather(0, (0, 0), phase, &mut rows);
         rows.sort_by(|a, b| a.tag.cmp(b.tag));
         rows
     }
 
-    /// The bytes of a group; a part may have returned to a group, so there may be several runs.
-    pub(crate) fn runs(&self, segment: u32, phase: Phase) -> impl Iterator<Item = &[u8]> {
-        self.marks
-            .iter()
-            .enumerate()
-            .filter(move |(_, mark)| mark.segment == segment && mark.phase == phase)
-            .map(|(at, mark)| {
-                let end = self.marks.get(at + 1).map_or(self.bytes.len(), |next| next.start);
-                &self.bytes[mark.start..end]
-            })
+    /// The bytes of the groups of these segments, from the first number to the last, in a phase.
+    pub(crate) fn runs(&self, (first, last): (u32, u32), phase: Phase) -> impl Iterator<Item = &[u8]> {
+        let from = self.marks.partition_point(|mark| mark.segment < first);
+        let marks = self.marks[from..].iter().take_while(move |mark| mark.segment <= last);
+        marks.filter(move |mark| mark.phase == phase).map(|mark| &self.bytes[mark.start..mark.end])
     }
 
-    /// Appends the tagged rows of a group.
-    pub(crate) fn gather<'a>(&'a self, exchange: usize, segment: u32, phase: Phase, rows: &mut Vec<Row<'a>>) {
-        for run in self.runs(segment, phase) {
+    /// Appends the tagged rows of these segments in a phase.
+    pub(crate) fn gather<'a>(
+        &'a self,
+        exchange: usize,
+        segments: (u32, u32),
+        phase: Phase,
+        rows: &mut Vec<Row<'a>>,
+    ) {
+        for run in self.runs(segments, phase) {
             let mut rest = run;
             while !rest.is_empty() {
                 let tag = framed(&mut rest);

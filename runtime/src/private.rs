@@ -22,9 +22,9 @@
 //! - `observe` is called once for each tuple that has survived its spout, before or after its rows pass: the watermarks
 //!   that rows are judged by do not move before `moved`.
 //! - **Alone** ([`SourceRoot::alone`]) there are no exchanges and [`Worker::stage`] is never called: the source stage hands
-//!   rows to the later stages itself. At `moved` each windowed bolt, in topological order, is released with the smallest
+//!   rows to the later stages itself. At `moved` each windowed bolt of these classes, in topological order, is released with the smallest
 //!   [`Moved::watermark`] of its spouts, and its rows go on with [`Tag::Released`] of [`Moved::item`].
-//! - **With workers** rows go to [`Outbox::part`]. What is combined is sent when `moved` gives something (tag:
+//! - **With workers** rows go to [`Outbox::part`]. What is combined is sent when `moved` gives the stage's class (tag:
 //!   [`Tag::Item`] of [`Moved::item`]) and once more behind the loop (tag: [`Tag::Item`] of [`SourceRoot::index`]), *before*
 //!   rows of the next segment are combined. The watermarks of `moved` are not exact there, and nobody needs them.
 //!
@@ -63,7 +63,7 @@ pub use crate::hash::{hash, receiver};
 pub use crate::join::{Came, Joined};
 pub use crate::latest::Latest;
 pub use crate::layout::{
-    Boundary, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source, Split,
+    Boundary, Cut, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source, Split,
     SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
 };
 pub use crate::letter::LetterRow;

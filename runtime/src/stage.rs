@@ -1,11 +1,14 @@
 //! What a keyed stage sees of a root: its segments, and the rows that were sent to it.
 
 use crate::part::{Part, Row};
+use crate::source::ALL_CLASSES;
 use crate::tag::Phase;
 
 /// The share of one root that one worker has at one keyed stage.
 #[derive(Debug)]
 pub struct StageRoot<'a> {
+    /// The bit of the stage's class of cuts.
+    pub(crate) class: u64,
     pub(crate) segments: &'a [SegmentBounds],
     /// One row of maxima a segment: the watermark of every spout after it.
     pub(crate) watermarks: &'a [i64],
@@ -18,17 +21,20 @@ pub struct StageRoot<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SegmentBounds {
     pub(crate) last_item: u32,
-    pub(crate) closed: bool,
+    /// The classes that are cut here, a bit each; none where only the root ends.
+    pub(crate) classes: u64,
 }
 
-/// A run of items that ends with one at which windows may fire; the last of a root may end without.
+/// A run of items that ends with a cut of the stage's class; the last of a root may end without.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
-    /// Its number in the root.
-    pub number: u32,
+    /// The segments of all classes that it consists of: the numbers of the first and the last one in the root.
+    numbers: (u32, u32),
     /// Whether the watermarks crossed a boundary at its end. If not, nothing can be due and it has no rows in
     /// [`Phase::Release`].
     pub closed: bool,
+    /// For which classes what was combined has to be sent at its end, a bit each.
+    pub classes: u64,
     /// The index of its last item.
     pub last_item: u32,
     watermarks: &'a [i64],
@@ -45,12 +51,21 @@ impl Segment<'_> {
 impl<'a> StageRoot<'a> {
     /// In order.
     pub fn segments(&self) -> impl Iterator<Item = Segment<'a>> + use<'a> {
-        let (watermarks, spouts) = (self.watermarks, self.spouts);
-        self.segments.iter().enumerate().map(move |(number, bounds)| Segment {
-            number: number as u32,
-            closed: bounds.closed,
-            last_item: bounds.last_item,
-            watermarks: &watermarks[number * spouts..(number + 1) * spouts],
+        let (class, segments, watermarks, spouts) = (self.class, self.segments, self.watermarks, self.spouts);
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let rest = segments.get(first..).filter(|rest| !rest.is_empty())?;
+            let cut = rest.iter().position(|bounds| bounds.classes & class != 0);
+            let last = cut.map_or(segments.len() - 1, |at| first + at);
+            let numbers = (first as u32, last as u32);
+            first = last + 1;
+            Some(Segment {
+                numbers,
+                closed: cut.is_some(),
+                classes: if first == segments.len() { ALL_CLASSES } else { segments[last].classes },
+                last_item: segments[last].last_item,
+                watermarks: &watermarks[last * spouts..first * spouts],
+            })
         })
     }
 
@@ -63,7 +78,7 @@ impl<'a> StageRoot<'a> {
         phase: Phase,
     ) -> impl Iterator<Item = &'a [u8]> {
         let parts: &'a [Part] = &self.parts[exchange];
-        parts.iter().flat_map(move |part| part.runs(segment.number, phase))
+        parts.iter().flat_map(move |part| part.runs(segment.numbers, phase))
     }
 
     /// The rows of tagged exchanges in the order of their tags; of equal ones in the order of `exchanges`, then of
@@ -74,7 +89,7 @@ impl<'a> StageRoot<'a> {
         for &exchange in exchanges {
             let parts: &'a [Part] = &self.parts[exchange];
             for part in parts {
-                part.gather(exchange, segment.number, phase, &mut rows);
+                part.gather(exchange, segment.numbers, phase, &mut rows);
             }
         }
         rows.sort_by(|a, b| a.tag.cmp(b.tag));

@@ -208,7 +208,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             clock: root.clock,
             record_max: limits.record_max,
             alone: engine.workers == 1,
-            crossed: false,
+            crossed: 0,
             index: 0,
             tuples: 0,
         };
@@ -240,7 +240,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         record.positions = positions;
         std::mem::swap(&mut record.segments, &mut self.out.segments);
         std::mem::swap(&mut record.maxima, &mut self.out.maxima);
-        let moved = record.segments.iter().any(|segment| segment.closed);
+        let classes = crossed(&record.segments);
         engine.collect(&mut record, &mut self.out);
         drop(record);
         self.out.segments.clear();
@@ -249,8 +249,9 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             known.fetch_max(horizon.known(), Ordering::AcqRel);
         }
         let mut ids = engine.ledger.id(root, Piece::Source) ^ self.send(None, root);
-        if moved && engine.workers > 1 {
-            for stage in 0..engine.layout.stages.len() {
+        if engine.workers > 1 {
+            let stages = engine.layout.stages.iter().enumerate();
+            for (stage, _) in stages.filter(|(_, layout)| classes & layout.cuts() != 0) {
                 for worker in 0..engine.workers {
                     ids ^= engine.ledger.id(root, Piece::Look { stage, worker });
                 }
@@ -271,7 +272,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             let tagged = engine.layout.exchanges[exchange].tagged.with(engine.workers);
             for (receiver, part) in receivers.iter_mut().enumerate() {
                 if !part.is_empty() {
-                    part.close();
+                    part.seal();
                     let part = std::mem::replace(part, self.spares.take().tagged(tagged));
                     engine.exchange.send(exchange, receiver, root, Sent { sender: self.index, part });
                     ids ^= engine.ledger.id(root, Piece::Part { exchange, sender: self.index, receiver });
@@ -292,6 +293,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         if ids != 0 {
             self.out.segments.clone_from(&self.segments);
             let view = StageRoot {
+                class: engine.layout.stages[stage].cuts(),
                 segments: &self.segments,
                 watermarks: &self.watermarks,
                 spouts: engine.layout.spouts.len(),
@@ -337,7 +339,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         ids
     }
 
-    /// Takes over a root's segments and maxima. Whether a watermark moved over a boundary.
+    /// Takes over a root's segments and maxima. Whether a watermark moved over one of the stage's boundaries.
     fn learn(&mut self, stage: usize, root: u64) -> bool {
         let record = self.engine.ledger.record(root);
         let spouts = &self.engine.layout.spouts;
@@ -351,6 +353,11 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
                 self.watermarks.push(watermark(*known, spout.late_by));
             }
         }
-        self.segments.iter().any(|segment| segment.closed)
+        crossed(&self.segments) & self.engine.layout.stages[stage].cuts() != 0
     }
+}
+
+/// The classes of which a root crosses a boundary.
+fn crossed(segments: &[SegmentBounds]) -> u64 {
+    segments.iter().fold(0, |classes, segment| classes | segment.classes)
 }

@@ -13,7 +13,7 @@ use streamwright_values::format::lines::{Content, Records};
 use crate::outbox::Outbox;
 use crate::stage::SegmentBounds;
 pub(crate) use claims::{Claim, Claims, LONGEST_SLEEP, Root, Work};
-pub(crate) use horizon::{Horizon, Known, watermark};
+pub(crate) use horizon::{ALL_CLASSES, Horizon, Known, watermark};
 pub(crate) use open::{inputs, open, read_headers, start};
 pub(crate) use range::RangeBuffer;
 
@@ -68,8 +68,8 @@ pub struct SourceRoot<'a> {
     /// The longest line.
     pub(crate) record_max: usize,
     pub(crate) alone: bool,
-    /// Whether the watermark of a spout crossed a boundary at the current item.
-    pub(crate) crossed: bool,
+    /// The classes of which the watermark of a spout crossed a boundary at the current item.
+    pub(crate) crossed: u64,
     /// The current item.
     pub(crate) index: u32,
     /// Items that are tuples.
@@ -145,6 +145,7 @@ pub enum Payload<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Moved<'r> {
     item: u32,
+    classes: u64,
     horizons: &'r [Horizon],
 }
 
@@ -153,6 +154,12 @@ impl Moved<'_> {
     #[must_use]
     pub fn item(&self) -> u32 {
         self.item
+    }
+
+    /// For which classes of stages, a bit each.
+    #[must_use]
+    pub fn classes(&self) -> u64 {
+        self.classes
     }
 
     /// The watermark of a spout now. Exact alone; with several workers a lower bound, for keyed stages get the exact
@@ -227,13 +234,16 @@ impl<'a> SourceRoot<'a> {
 
     fn end(&mut self, spout: usize) {
         self.horizons[spout].end();
-        self.crossed = true;
+        self.crossed = ALL_CLASSES;
     }
 
     /// The current item is a tuple that has survived its spout, with this event time.
     #[inline]
     pub fn observe(&mut self, spout: usize, at: i64) {
-        self.crossed |= self.horizons[spout].observe(at);
+        let horizon = &mut self.horizons[spout];
+        if horizon.observe(at) {
+            self.crossed |= horizon.cross();
+        }
     }
 
     /// To be asked after each item, when its rows have passed: whether the item closed a segment. With several workers,
@@ -241,26 +251,23 @@ impl<'a> SourceRoot<'a> {
     /// released.
     #[inline]
     pub fn moved(&mut self, out: &mut Outbox) -> Option<Moved<'_>> {
-        if !self.crossed {
+        if self.crossed == 0 {
             return None;
         }
         Some(self.close_segment(out))
     }
 
     fn close_segment(&mut self, out: &mut Outbox) -> Moved<'_> {
-        self.crossed = false;
-        for horizon in self.horizons.iter_mut() {
-            horizon.settle();
-        }
-        out.segments.push(SegmentBounds { last_item: self.index, closed: true });
+        let classes = std::mem::take(&mut self.crossed);
+        out.segments.push(SegmentBounds { last_item: self.index, classes });
         out.maxima.extend(self.horizons.iter().map(Horizon::known));
-        Moved { item: self.index, horizons: self.horizons }
+        Moved { item: self.index, classes, horizons: self.horizons }
     }
 
     /// Closes the segment that is open at the end of the root.
     pub(crate) fn leave(&mut self, out: &mut Outbox) {
         if out.segments.last().is_none_or(|last| last.last_item < self.index) {
-            out.segments.push(SegmentBounds { last_item: self.index, closed: false });
+            out.segments.push(SegmentBounds { last_item: self.index, classes: 0 });
             out.maxima.extend(self.horizons.iter().map(|horizon| horizon.known()));
         }
     }

@@ -81,9 +81,9 @@ impl p::Topology for Program {
                 split: p::Split::Lines { keep_blank: false },
                 timed: true,
                 late_by: 10 * SECOND,
-                boundaries: vec![p::Boundary { step: self.hop, offset: 0 }],
+                cuts: vec![p::Cut { boundary: p::Boundary { step: self.hop, offset: 0 }, classes: 1 }],
             }],
-            stages: vec![p::StageLayout { name: "per_client" }],
+            stages: vec![p::StageLayout { name: "per_client", class: 0 }],
             exchanges: vec![p::ExchangeLayout { from: None, to: 0, tagged: p::Tagged::Never }],
             sinks: vec![
                 self.sink("counts", p::Tagged::WithWorkers, false),
