@@ -79,9 +79,9 @@ pub use crate::stage::{Segment, StageRoot};
 pub use crate::support::zone;
 pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
-    check_fits, check_windows, clause, constant, csv_header, csv_value, decode, encode, event_time, forms,
-    held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown, member, own,
-    present, put, rank, rank_bytes, session, take, text, tumbling, widen, window_start, within,
+    check_fits, check_windows, clause, constant, csv_header, csv_value, decode, encode, event_time, every,
+    forms, held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown,
+    member, own, present, put, rank, rank_bytes, session, take, text, tumbling, widen, window_start, within,
     within_inclusive,
 };
 /// What generated code is written with.

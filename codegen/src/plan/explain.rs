@@ -118,11 +118,11 @@ impl Plan {
     /// Where roots of a spout are cut into segments.
     fn explain_cuts(&self, id: NodeId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let spout = self.spouts.iter().position(|spout| *spout == id).unwrap_or_default();
-        let keyed = &self.boundaries[spout];
+        let keyed = &self.cuts[spout];
         if keyed.is_empty() {
             return Ok(());
         }
-        let names = list(keyed.iter().map(|keyed| self.name(self.keyed[*keyed].node)));
+        let names = list(keyed.iter().map(|cut| self.name(self.keyed[cut.keyed].node)));
         writeln!(f, "    cut where its watermark may fire: {names}")
     }
 

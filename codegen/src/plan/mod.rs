@@ -35,8 +35,8 @@ pub struct Plan {
     pub sinks: Vec<NodeId>,
     /// The spouts in declaration order.
     pub spouts: Vec<NodeId>,
-    /// For each spout, the nodes with state (indices into `keyed`) for which its watermark decides.
-    pub boundaries: Vec<Vec<usize>>,
+    /// For each spout, where its roots are cut.
+    pub cuts: Vec<Vec<Cut>>,
 }
 
 /// What runs together on one worker without a queue in between.
@@ -114,6 +114,17 @@ pub struct KeyedPlan {
     pub combine: Combine,
     /// Whether the order of rows decides their tasks: a stateful `shuffle` over several tasks.
     pub counts_rows: bool,
+    /// Stages of one class are cut at the same instants.
+    pub class: usize,
+}
+
+/// The boundaries of a node with state at which a spout's roots are cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The node for which the spout's watermark decides, as an index into [`Plan::keyed`].
+    pub keyed: usize,
+    /// The classes of stages that it is for ([`KeyedPlan::class`]).
+    pub classes: BTreeSet<usize>,
 }
 
 /// Which worker keeps a row's state.
@@ -176,7 +187,7 @@ pub fn plan(topology: &Topology) -> Plan {
         exchanges: Vec::new(),
         sinks: Vec::new(),
         spouts: Vec::new(),
-        boundaries: Vec::new(),
+        cuts: Vec::new(),
     };
     for rewrite in REWRITES {
         (rewrite.apply)(&mut plan);

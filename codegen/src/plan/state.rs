@@ -18,6 +18,8 @@ pub struct State<'n> {
     pub ordered: bool,
     /// Whether rows leave it with the row that came, and not only when the watermark moves.
     pub at_once: bool,
+    /// Whether rows leave it when the watermark moves.
+    pub releases: bool,
     /// Whether the rows that leave it are those that entered, so that their columns cross with the keys.
     pub passes_rows: bool,
 }
@@ -34,6 +36,7 @@ pub fn of(node: &Node) -> Option<State<'_>> {
         reads_time: false,
         ordered: true,
         at_once: true,
+        releases: true,
         passes_rows: true,
     };
     Some(match kept {
@@ -42,7 +45,8 @@ pub fn of(node: &Node) -> Option<State<'_>> {
         Kept::Top(_) => State { reads_time: true, at_once: false, ..passed },
         // Own Rust may ask for the time, and set timers.
         Kept::Run(_) => State { in_time: node.timed, reads_time: node.timed, ..passed },
-        Kept::Join(_) | Kept::Latest(_) | Kept::Distinct(_) | Kept::Keep(_) => passed,
+        Kept::Join(_) => passed,
+        Kept::Latest(_) | Kept::Distinct(_) | Kept::Keep(_) => State { releases: false, ..passed },
     })
 }
 
@@ -76,6 +80,7 @@ fn of_window<'n>(window: &Window, state: State<'n>) -> State<'n> {
             || window.allow_late.is_some()
             || kind.is_a_row_a_tuple()
             || matches!(kind, WindowKind::Rows(_)),
+        releases: !kind.is_a_row_a_tuple(),
         passes_rows: window.keeps_rows(),
         ..state
     }

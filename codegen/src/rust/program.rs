@@ -7,11 +7,12 @@ use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::{Type, text};
 
 use super::names::field;
+use super::stages::bits;
 use super::start::Setting;
 use super::{Emit, list};
 use super::{sinks, types};
-use crate::plan::Tags;
 use crate::plan::analysis::any;
+use crate::plan::{Cut, Tags};
 
 impl Emit<'_> {
     /// `main`, `run`, and what is known of the program before it starts.
@@ -135,7 +136,8 @@ impl Emit<'_> {
         let spouts = plan.spouts.iter().enumerate().map(|(index, id)| self.spout_layout(index, *id));
         let stages = plan.keyed.iter().map(|keyed| {
             let name = &plan.topology.node(keyed.node).name;
-            quote!(p::StageLayout { name: #name })
+            let class = Literal::usize_unsuffixed(keyed.class);
+            quote!(p::StageLayout { name: #name, class: #class })
         });
         let exchanges = plan.exchanges.iter().map(|exchange| {
             let to = Literal::usize_unsuffixed(exchange.to - 1);
@@ -185,12 +187,7 @@ impl Emit<'_> {
         let timed = spout.time.is_some();
         let late_by = self.setting(id, "late_by");
         let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
-        let keyed = self.plan.boundaries[index].iter().filter_map(|keyed| self.keyed(*keyed));
-        let boundaries = keyed.map(|k| {
-            let (boundary, held) = (k.state.boundary(self, k.id), self.setting(k.id, "held"));
-            if self.is_held_back(k.id) { quote!(p::behind(#boundary, self.#held)) } else { boundary }
-        });
-        let boundaries = list(boundaries);
+        let cuts = list(self.plan.cuts[index].iter().flat_map(|cut| self.cuts(cut)));
         quote! {
             p::SpoutLayout {
                 name: #name,
@@ -198,9 +195,22 @@ impl Emit<'_> {
                 split: #split,
                 timed: #timed,
                 late_by: #late_by,
-                boundaries: #boundaries,
+                cuts: #cuts,
             }
         }
+    }
+
+    /// Where roots are cut for a node with state.
+    fn cuts(&self, cut: &Cut) -> Vec<TokenStream> {
+        let Some(k) = self.keyed(cut.keyed) else { return Vec::new() };
+        let held = self.setting(k.id, "held");
+        let classes = bits(cut.classes.iter().copied());
+        let cut = |boundary: TokenStream| {
+            let boundary =
+                if self.is_held_back(k.id) { quote!(p::behind(#boundary, self.#held)) } else { boundary };
+            quote!(p::Cut { boundary: #boundary, classes: #classes })
+        };
+        k.state.boundaries(self, k.id).into_iter().map(cut).collect()
     }
 
     fn sink_layout(&self, id: NodeId) -> TokenStream {

@@ -90,14 +90,18 @@ impl<'p> Emit<'p> {
             },
             (false, true) => quote! {
                 if let Some(moved) = root.moved(out) {
-                    if alone { #alone } else { self.combine(p::Phase::Tuple, moved.item(), out); }
+                    if alone {
+                        #alone
+                    } else {
+                        self.combine(moved.classes(), p::Phase::Tuple, moved.item(), out);
+                    }
                 }
             },
         };
         let end_alone = (!end_alone.is_empty()).then(|| quote!(if alone { #end_alone }));
         let end = combines.then(|| {
             quote!(if !alone {
-                self.combine(p::Phase::Tuple, root.index(), out);
+                self.combine(u64::MAX, p::Phase::Tuple, root.index(), out);
             })
         });
         let needs_alone = !alone.is_empty();
@@ -125,13 +129,25 @@ impl<'p> Emit<'p> {
             let settle = self.function(k.id, "settle");
             (self.tags(k) == Tags::Always).then(|| quote!(self.#settle(p::Phase::#phase, out);))
         };
-        let settles: TokenStream = keyed.iter().filter_map(|k| settle(k, &quote!(Tuple))).collect();
-        let releases = keyed.iter().map(|k| {
+        let settled = || keyed.iter().filter_map(|k| Some((k, settle(k, &quote!(Tuple))?)));
+        let settles: TokenStream =
+            settled().map(|(k, settled)| self.where_cut(k, &quote!(moved.classes()), settled)).collect();
+        let releases = keyed.iter().filter_map(|k| {
             let settled = settle(k, &quote!(Release));
             let released = self.release_call(k, &quote!(moved), &quote!(moved.item()));
-            quote!(#settled #released)
+            let due = settled.is_some() || released.is_some();
+            due.then(|| self.where_cut(k, &quote!(moved.classes()), quote!(#settled #released)))
         });
-        (quote!(#settles #(#releases)*), settles)
+        (quote!(#settles #(#releases)*), settled().map(|(_, settled)| settled).collect())
+    }
+
+    /// What is done for a node only where its class is among those that are cut.
+    fn where_cut(&self, k: &Keyed<'_>, classes: &TokenStream, done: TokenStream) -> TokenStream {
+        if self.plan.keyed.iter().all(|other| other.class == k.plan.class) {
+            return done;
+        }
+        let own = bits([k.plan.class]);
+        quote!(if #classes & #own != 0 { #done })
     }
 
     /// Releases what is due in a state of which something ever is.
@@ -160,13 +176,16 @@ impl<'p> Emit<'p> {
     pub(super) fn combine_method(&self) -> Option<TokenStream> {
         let sends = (0..self.plan.keyed.len()).filter_map(|index| {
             let k = self.keyed(index).filter(Keyed::combines)?;
-            Some(panes::send_partials(self, &k, index))
+            Some(self.where_cut(&k, &quote!(classes), panes::send_partials(self, &k, index)))
         });
         let sends: Vec<TokenStream> = sends.collect();
+        let first = self.plan.keyed.first().map(|keyed| keyed.class);
+        let one_class = self.plan.keyed.iter().all(|keyed| Some(keyed.class) == first);
+        let classes = if one_class { quote!(_) } else { quote!(classes) };
         (!sends.is_empty()).then(|| {
             quote! {
-                /// Sends what was combined of a segment.
-                fn combine(&mut self, phase: p::Phase, item: u32, out: &mut p::Outbox) {
+                /// Sends what was combined of a segment, for the classes that are cut behind it.
+                fn combine(&mut self, #classes: u64, phase: p::Phase, item: u32, out: &mut p::Outbox) {
                     let tag = &p::Tag::Item(item);
                     #(#sends)*
                 }
@@ -185,8 +204,10 @@ impl<'p> Emit<'p> {
             let number = Literal::usize_unsuffixed(index);
             let pattern = if index + 1 == self.plan.keyed.len() { quote!(_) } else { quote!(#number) };
             let combines = self.combines_in(index + 1);
-            let tuples = combines.then(|| quote!(self.combine(p::Phase::Tuple, segment.last_item, out);));
-            let released = combines.then(|| quote!(self.combine(p::Phase::Release, segment.last_item, out);));
+            let tuples = combines
+                .then(|| quote!(self.combine(segment.classes, p::Phase::Tuple, segment.last_item, out);));
+            let released = combines
+                .then(|| quote!(self.combine(segment.classes, p::Phase::Release, segment.last_item, out);));
             Some(quote! {
                 #pattern => for segment in root.segments() {
                     self.#arrive(root, segment, p::Phase::Tuple, out);
@@ -213,4 +234,9 @@ impl<'p> Emit<'p> {
         let fed = |keyed: &&crate::plan::KeyedPlan| self.plan.node(keyed.node).fed_by.contains(&stage);
         self.plan.keyed.iter().filter(fed).any(|keyed| matches!(keyed.combine, crate::plan::Combine::Yes(_)))
     }
+}
+
+/// Classes of cuts, a bit each.
+pub(super) fn bits(classes: impl IntoIterator<Item = usize>) -> Literal {
+    Literal::u64_unsuffixed(classes.into_iter().fold(0, |bits, class| bits | 1 << class))
 }

@@ -19,7 +19,8 @@ pub use own::{Own, own};
 #[cfg(feature = "zones")]
 pub use start::zone;
 pub use start::{
-    behind, boundary, constant, csv_header, forms, held_back, hold, hopping, in_range, tumbling, window_start,
+    behind, boundary, constant, csv_header, every, forms, held_back, hold, hopping, in_range, tumbling,
+    window_start,
 };
 #[cfg(feature = "regex")]
 pub use start::{groups, regex};

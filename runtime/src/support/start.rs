@@ -78,6 +78,12 @@ pub fn boundary(shape: &Shape) -> Boundary {
     }
 }
 
+/// The multiples of a length, if there is one.
+#[must_use]
+pub fn every(length: Option<i64>) -> Boundary {
+    Boundary { step: length.unwrap_or(i64::MAX), offset: 0 }
+}
+
 /// The boundary of windows that watch a watermark which is `held` nanoseconds behind.
 #[must_use]
 pub fn behind(boundary: Boundary, held: i64) -> Boundary {

@@ -64,8 +64,12 @@ impl<'p> Aggregates<'p> {
         let (state, add) = (emit.type_name(k.id, "State"), emit.type_name(k.id, "Add"));
         let (_, elided) = lifetimes(k.borrows());
         let kinds: Vec<TokenStream> = self.window.aggregates.iter().map(accumulator).collect();
-        let grows = kinds.iter().map(|kind| quote!(<#kind as p::aggregate::Merge>::GROWS));
-        let grows = grows.reduce(|one, other| quote!(#one || #other)).unwrap_or_else(|| quote!(false));
+        // Only these windows ask.
+        let grows = self.window.kind.is_a_row_a_tuple().then(|| {
+            let grow = kinds.iter().map(|kind| quote!(<#kind as p::aggregate::Merge>::GROWS));
+            let grow = grow.reduce(|one, other| quote!(#one || #other)).unwrap_or_else(|| quote!(false));
+            quote!(const GROWS: bool = #grow;)
+        });
         let names = &self.names;
         let adds = self.each().map(|(name, aggregate)| add_one(name, aggregate));
         let at = self.takes_time().then(|| quote!(, at: i64));
@@ -100,8 +104,7 @@ impl<'p> Aggregates<'p> {
             }
 
             impl p::aggregate::Merge for #state {
-                const GROWS: bool = #grows;
-
+                #grows
                 fn merge(&mut self, later: &#state) {
                     #(self.#names.merge(&later.#names);)*
                     #(self.#rows += later.#rows;)*

@@ -223,12 +223,16 @@ impl<'p> State<'p> for Ending<'p> {
         settings
     }
 
-    fn boundary(&self, emit: &Emit<'p>, id: NodeId) -> TokenStream {
-        if self.on_a_grid() && !self.window.is_revised() {
-            let windows = emit.setting(id, "windows");
-            return quote!(p::boundary(&self.#windows));
+    fn boundaries(&self, emit: &Emit<'p>, id: NodeId) -> Vec<TokenStream> {
+        if !self.on_a_grid() {
+            return vec![quote!(p::Boundary { step: 1, offset: 0 })];
         }
-        quote!(p::Boundary { step: 1, offset: 0 })
+        let (windows, revisions) = (emit.setting(id, "windows"), emit.setting(id, "revisions"));
+        let ends = quote!(p::boundary(&self.#windows));
+        // Until when a window is kept, and when it is time for early rows.
+        let late = self.window.allow_late.iter().map(|_| quote!(p::behind(#ends, self.#revisions.0)));
+        let every = self.window.emit_every.iter().map(|_| quote!(p::every(self.#revisions.1)));
+        [ends.clone()].into_iter().chain(late).chain(every).collect()
     }
 
     fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept> {

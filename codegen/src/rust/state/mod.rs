@@ -58,9 +58,9 @@ pub(super) trait State<'p> {
         Vec::new()
     }
 
-    /// The boundary at which it is cut, in the `layout` method of the program; dense where nothing else is said.
-    fn boundary(&self, _emit: &Emit<'p>, _id: NodeId) -> TokenStream {
-        quote!(p::Boundary { step: 1, offset: 0 })
+    /// The boundaries at which it is cut, in the `layout` method of the program; dense where nothing else is said.
+    fn boundaries(&self, _emit: &Emit<'p>, _id: NodeId) -> Vec<TokenStream> {
+        vec![quote!(p::Boundary { step: 1, offset: 0 })]
     }
 
     /// What the worker keeps.

@@ -56,9 +56,9 @@ impl<'p> State<'p> for Panes<'p> {
         vec![emit.one(id, "windows", quote!(p::Shape), shape(emit, node, &self.aggregates.window.kind))]
     }
 
-    fn boundary(&self, emit: &Emit<'p>, id: NodeId) -> TokenStream {
+    fn boundaries(&self, emit: &Emit<'p>, id: NodeId) -> Vec<TokenStream> {
         let windows = emit.setting(id, "windows");
-        quote!(p::boundary(&self.#windows))
+        vec![quote!(p::boundary(&self.#windows))]
     }
 
     fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept> {
