@@ -231,3 +231,21 @@ fn a_table_that_does_not_fit_is_an_error() {
     let error = program.run_in_memory(&inputs.into(), streamwright_values::Timestamp(0)).unwrap_err();
     assert!(error.to_string().starts_with("users: line 2: "), "{error}");
 }
+
+#[test]
+fn a_row_keeps_its_time_beside_one_without() {
+    let text = "topology t
+        record R { at: timestamp as unix_s, k: int }
+        record U { k: int, name: string }
+        spout s: R { read file \"in\" as json  time at }
+        spout u: U { read file \"users\" as json }
+        bolt known { from s  left lookup u as u on u.k == s.k  select s.k, u.name }
+        bolt b { from known  group by name  window tumbling 10s  select name, window_end, n = count() }
+        sink out { from b  write stdout as csv { header: false } }";
+    let given = [
+        ("s", "{\"at\":1,\"k\":1}\n{\"at\":12,\"k\":1}\n{\"at\":13,\"k\":2}\n"),
+        ("u", "{\"k\":1,\"name\":\"ada\"}\n"),
+    ];
+    let out = rows(&run(text, Vec::new(), &given), "out");
+    assert_eq!(out, "ada,1970-01-01T00:00:10Z,1\n,1970-01-01T00:00:20Z,1\nada,1970-01-01T00:00:20Z,1\n");
+}

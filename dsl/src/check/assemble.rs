@@ -16,12 +16,12 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
     let table_numbers = table_numbers(&context, &live);
     let (records, record_numbers) = records(&context, &live, &table_numbers)?;
     let tables = tables(&context, &table_numbers, &record_numbers)?;
-    let timed: Vec<bool> = context.inputs.iter().map(|inputs| enters_timed(&context, inputs)).collect();
     let mut nodes = Vec::new();
     for (index, place) in places.iter().enumerate() {
         if let Some(place) = place {
             let node = renumber(context.checked[index].take()?, &places, &record_numbers, &table_numbers)?;
-            nodes.extend(chains::cut(node, place.first, timed[index]));
+            let timed = enters_timed(&context, &node, &context.inputs[index]);
+            nodes.extend(chains::cut(node, place.first, timed));
         }
     }
     late_read(&mut nodes);
@@ -75,9 +75,12 @@ fn places(context: &Context<'_>, live: &[bool]) -> Option<Vec<Option<Place>>> {
     Some(places)
 }
 
-/// Whether the rows that enter a node have an event time.
-fn enters_timed(context: &Context<'_>, inputs: &[context::Input<'_>]) -> bool {
-    inputs.iter().all(|input| match input.stream {
+/// Whether the rows that enter a node have an event time. Those of its partners, which come last, do not enter.
+fn enters_timed(context: &Context<'_>, node: &Node, inputs: &[context::Input<'_>]) -> bool {
+    let partners =
+        node.steps.iter().filter(|step| step.kind.state().is_some_and(|state| state.partner().is_some()));
+    let own = inputs.len() - partners.count();
+    inputs[..own].iter().all(|input| match input.stream {
         Some(Stream::Main(id) | Stream::Named(id, _)) => context.exits[id.0].time.known,
         Some(Stream::Late(_)) => true,
         Some(Stream::DeadLetters) | None => false,
