@@ -253,8 +253,8 @@ proptest! {
             match event {
                 Event::Row(key, at, _) => {
                     let list = lists.entry(key).or_default();
-                    if let (Some(lasts), Some((before, _))) = (lasts, list.last())
-                        && (at >= before + lasts || watermark >= before + lasts)
+                    if let (Some(lasts), Some(latest)) = (lasts, list.iter().map(|row| row.0).max())
+                        && (at >= latest + lasts || watermark >= latest + lasts)
                     {
                         list.clear();
                     }

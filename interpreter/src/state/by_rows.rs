@@ -1,10 +1,9 @@
 //! Windows that go by rows: so many, or those up to each one.
 
-use std::collections::BTreeMap;
-
 use streamwright_values::{Timestamp, Value, dataflow};
 
 use super::contents::{Contents, Held};
+use super::kept::{Kept, is_over, is_over_at};
 use super::{Coming, Entered, Key, State};
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
@@ -18,7 +17,7 @@ pub(crate) enum Reach {
     TrailingRows(i64),
     /// Those of such a time.
     Trailing(i64),
-    /// All, until so long behind the last of them.
+    /// All, until so long behind the latest of them.
     Running(Option<i64>),
 }
 
@@ -26,12 +25,12 @@ pub(crate) enum Reach {
 pub(super) struct ByRows<'r> {
     contents: Contents<'r>,
     reach: Reach,
-    rows: BTreeMap<(Key, u32), Vec<Held>>,
+    rows: Kept<Vec<Held>>,
 }
 
 impl<'r> ByRows<'r> {
     pub(super) fn new(contents: Contents<'r>, reach: Reach) -> ByRows<'r> {
-        ByRows { contents, reach, rows: BTreeMap::new() }
+        ByRows { contents, reach, rows: Kept::new() }
     }
 
     /// The bounds of the window of a row, if it is too late for it.
@@ -44,10 +43,32 @@ impl<'r> ByRows<'r> {
     }
 }
 
-/// Whether an entry that was last touched then is gone for a row.
-fn is_gone(touched: Option<Timestamp>, lasts: i64, coming: &Coming<'_>) -> bool {
-    let Some(end) = touched.map(|at| at.0.saturating_add(lasts)) else { return false };
-    coming.watermark >= Moment::At(end) || coming.row.at.is_some_and(|at| at.0 >= end)
+impl Reach {
+    /// Drops the rows that no window is over any more, for this row and those behind it.
+    fn forget(self, rows: &mut Vec<Held>, coming: &Coming<'_>) {
+        match self {
+            Reach::Running(lasts) if is_over(latest(rows), lasts, coming) => rows.clear(),
+            Reach::TrailingRows(count) => {
+                rows.drain(..(rows.len() + 1).saturating_sub(count as usize));
+            }
+            Reach::Trailing(_) => self.forget_at(rows, coming.watermark),
+            Reach::Rows(_) | Reach::Running(_) => {}
+        }
+    }
+
+    /// The same, for all rows to come from this watermark on.
+    fn forget_at(self, rows: &mut Vec<Held>, watermark: Moment) {
+        match self {
+            Reach::Trailing(length) => rows.retain(|held| !is_over_at(held.row.at, Some(length), watermark)),
+            Reach::Running(lasts) if is_over_at(latest(rows), lasts, watermark) => rows.clear(),
+            Reach::Rows(_) | Reach::TrailingRows(_) | Reach::Running(_) => {}
+        }
+    }
+}
+
+/// The largest event time.
+fn latest(rows: &[Held]) -> Option<Timestamp> {
+    rows.iter().filter_map(|held| held.row.at).max()
 }
 
 impl State for ByRows<'_> {
@@ -62,22 +83,14 @@ impl State for ByRows<'_> {
             return Ok(entered);
         }
         let key = Key::of(&self.contents.window.keys, row);
-        let rows = self.rows.entry((key.clone(), coming.task)).or_default();
-        if let (Reach::Running(Some(lasts)), Some(last)) = (self.reach, rows.last())
-            && is_gone(last.row.at, lasts, &coming)
-        {
-            rows.clear();
-        }
+        let rows = self.rows.entries.entry((key.clone(), coming.task)).or_default();
+        self.reach.forget(rows, &coming);
         rows.push(held);
         let own = |held: &&Held| match (self.reach, row.at, held.row.at) {
             (Reach::Trailing(length), Some(at), Some(other)) => at.0 - length < other.0 && other <= at,
             _ => true,
         };
-        let first = match self.reach {
-            Reach::TrailingRows(count) => rows.len().saturating_sub(count as usize),
-            _ => 0,
-        };
-        let within: Vec<&Held> = rows[first..].iter().filter(own).collect();
+        let within: Vec<&Held> = rows.iter().filter(own).collect();
         match self.reach {
             Reach::Rows(count) if within.len() < count as usize => {}
             Reach::Rows(_) => {
@@ -91,10 +104,14 @@ impl State for ByRows<'_> {
 
     /// What is not full leaves at the end of the input.
     fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+        self.rows.sweep(|rows| {
+            self.reach.forget_at(rows, watermark);
+            rows.is_empty()
+        });
         if !matches!(self.reach, Reach::Rows(_)) || watermark < Moment::End {
             return Vec::new();
         }
-        let open = std::mem::take(&mut self.rows).into_iter().filter(|(_, rows)| !rows.is_empty());
+        let open = std::mem::take(&mut self.rows.entries).into_iter().filter(|(_, rows)| !rows.is_empty());
         open.flat_map(|((key, _), rows)| {
             self.contents.rows(&key, &[], rows.last().and_then(|last| last.row.at), &rows)
         })

@@ -1,11 +1,10 @@
 //! `distinct`: the event time at which each key was first seen.
 
-use std::collections::BTreeMap;
-
 use streamwright_dsl::topology::Distinct;
 use streamwright_values::Timestamp;
 
-use super::{Coming, Entered, Key, State, is_over};
+use super::kept::{Kept, is_over, is_over_at};
+use super::{Coming, Entered, Key, State};
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
@@ -13,13 +12,13 @@ use crate::watermark::Moment;
 pub(super) struct Seen<'r> {
     distinct: &'r Distinct,
     within: Option<i64>,
-    seen: BTreeMap<(Key, u32), Option<Timestamp>>,
+    seen: Kept<Option<Timestamp>>,
     dropped: u64,
 }
 
 impl<'r> Seen<'r> {
     pub(super) fn new(distinct: &'r Distinct, within: Option<i64>) -> Seen<'r> {
-        Seen { distinct, within, seen: BTreeMap::new(), dropped: 0 }
+        Seen { distinct, within, seen: Kept::new(), dropped: 0 }
     }
 }
 
@@ -27,17 +26,18 @@ impl State for Seen<'_> {
     /// The first row of its key passes.
     fn enter(&mut self, coming: Coming<'_>) -> Result<Entered, Failure> {
         let key = (Key::of(&self.distinct.keys, coming.row), coming.task);
-        if let Some(first) = self.seen.get(&key)
+        if let Some(first) = self.seen.entries.get(&key)
             && !is_over(*first, self.within, &coming)
         {
             self.dropped += 1;
             return Ok(Entered::default());
         }
-        self.seen.insert(key, coming.row.at);
+        self.seen.entries.insert(key, coming.row.at);
         Ok(Entered::row(coming.row.clone()))
     }
 
-    fn release(&mut self, _watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+    fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+        self.seen.sweep(|first| is_over_at(*first, self.within, watermark));
         Vec::new()
     }
 

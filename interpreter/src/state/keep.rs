@@ -1,11 +1,10 @@
 //! `keep`: a few values for each key, which each row moves on.
 
-use std::collections::BTreeMap;
-
 use streamwright_dsl::topology::{Column, Expr, Keep};
 use streamwright_values::{Timestamp, Value};
 
-use super::{Coming, Entered, Key, State, Step, is_over};
+use super::kept::{Kept, is_over, is_over_at};
+use super::{Coming, Entered, Key, State, Step};
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
 
@@ -15,7 +14,7 @@ pub(super) struct Keeps<'r> {
     keep: &'r Keep,
     /// How long each value lasts, in nanoseconds.
     lasts: &'r [Option<i64>],
-    kept: BTreeMap<(Key, u32), Entry>,
+    kept: Kept<Entry>,
 }
 
 /// The values of one key.
@@ -27,7 +26,7 @@ struct Entry {
 
 impl<'r> Keeps<'r> {
     pub(super) fn new(step: Step<'r>, keep: &'r Keep, lasts: &'r [Option<i64>]) -> Keeps<'r> {
-        Keeps { step, keep, lasts, kept: BTreeMap::new() }
+        Keeps { step, keep, lasts, kept: Kept::new() }
     }
 
     /// The row behind the step.
@@ -60,17 +59,18 @@ impl<'r> Keeps<'r> {
 impl State for Keeps<'_> {
     fn enter(&mut self, coming: Coming<'_>) -> Result<Entered, Failure> {
         let key = (Key::of(&self.keep.keys, coming.row), coming.task);
-        let found = self.kept.get(&key);
+        let found = self.kept.entries.get(&key);
         let row = self.moved_on(found, &coming)?;
         let before = coming.row.values.len();
         let values =
             (0..self.keep.values.len()).map(|index| row[Keep::column(before, index)].clone()).collect();
         let at = found.and_then(|entry| entry.at).max(coming.row.at);
-        self.kept.insert(key, Entry { values, at });
+        self.kept.entries.insert(key, Entry { values, at });
         Ok(Entered::row(Tuple { values: row, at: coming.row.at }))
     }
 
-    fn release(&mut self, _watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+    fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+        self.kept.sweep(|entry| self.lasts.iter().all(|lasts| is_over_at(entry.at, *lasts, watermark)));
         Vec::new()
     }
 }

@@ -5,6 +5,7 @@ mod contents;
 mod distinct;
 mod join;
 mod keep;
+mod kept;
 mod latest;
 mod session;
 mod top;
@@ -13,7 +14,7 @@ mod window;
 use std::cmp::Ordering;
 
 use streamwright_dsl::topology::{self, Expr, NodeId};
-use streamwright_values::{Timestamp, Value};
+use streamwright_values::Value;
 
 use crate::Program;
 use crate::row::{Failure, Tuple};
@@ -150,20 +151,6 @@ impl<'r> Step<'r> {
     fn before(self) -> &'r [topology::Column] {
         self.node.before(self.at)
     }
-}
-
-/// Whether an entry of event time `since` that lasts for this many nanoseconds is gone for a row. It is judged by the row and
-/// the watermark alone, so nobody can tell when the memory was freed.
-fn is_over(since: Option<Timestamp>, lasts: Option<i64>, coming: &Coming<'_>) -> bool {
-    let (Some(since), Some(lasts)) = (since, lasts) else { return false };
-    let end = i128::from(since.0) + i128::from(lasts);
-    let reached = |at: i64| i128::from(at) >= end;
-    let by_watermark = match coming.watermark {
-        Moment::Beginning => false,
-        Moment::At(at) => reached(at),
-        Moment::End => true,
-    };
-    by_watermark || coming.row.at.is_some_and(|at| reached(at.0))
 }
 
 /// Values of one type each, in the order of keys.

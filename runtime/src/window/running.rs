@@ -6,7 +6,7 @@ use crate::keyed::Table;
 /// An accumulator a key. All times in nanoseconds.
 #[derive(Debug)]
 pub struct Running<K, A> {
-    /// How long an accumulator lasts behind its last row; [`i64::MAX`] where it lasts for ever.
+    /// How long an accumulator lasts behind its latest row; [`i64::MAX`] where it lasts for ever.
     lasts: i64,
     watermark: i64,
     keys: Table<K, Total<A>>,
@@ -14,7 +14,7 @@ pub struct Running<K, A> {
 
 #[derive(Debug)]
 struct Total<A> {
-    /// The event time of the row that came last.
+    /// The largest event time of its rows.
     at: i64,
     accumulator: A,
 }
@@ -48,7 +48,7 @@ impl<K: Key, A: Default> Running<K, A> {
         if is_gone(total, watermark.max(at)) {
             total.accumulator = A::default();
         }
-        total.at = at;
+        total.at = total.at.max(at);
         update(&mut total.accumulator);
         leaves(key, &total.accumulator);
     }
