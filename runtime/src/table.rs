@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use streamwright_values::format::csv::Columns;
 use streamwright_values::format::lines::{self, Content, Framing};
 use streamwright_values::format::{FieldSpec, Raw, json};
-use streamwright_values::{Fault, Timestamp, dataflow, wire};
+use streamwright_values::{Fault, List, Timestamp, dataflow, wire};
 
 use crate::files::TableFile;
 use crate::ledger::lock;
@@ -220,6 +220,17 @@ impl<T: ToOwned + ?Sized + 'static> Detach for std::borrow::Cow<'_, T> {
     #[inline]
     fn detach(self) -> Self::Own {
         std::borrow::Cow::Owned(self.into_owned())
+    }
+}
+
+impl<T: Detach + Clone> Detach for List<'_, T>
+where
+    T::Own: 'static,
+{
+    type Own = List<'static, T::Own>;
+
+    fn detach(self) -> Self::Own {
+        List::Owned(self.into_vec().into_iter().map(Detach::detach).collect())
     }
 }
 

@@ -14,7 +14,7 @@ use super::types;
 use crate::plan::analysis;
 
 impl Emit<'_> {
-    /// The records inside the fields that spouts read and in what functions take, by name; nothing where there are none.
+    /// The records inside the fields that spouts read, in tables and in what functions take, by name; nothing where there are none.
     pub(super) fn records(&self) -> TokenStream {
         let mut found = BTreeMap::new();
         for node in &self.plan.topology.nodes {
@@ -22,6 +22,9 @@ impl Emit<'_> {
             let fields = &self.plan.topology.records[spout.record].fields;
             let read = fields.iter().zip(&spout.reads).filter(|(_, read)| **read);
             read.for_each(|(field, _)| gather(&field.ty, &mut found));
+        }
+        for table in &self.plan.topology.tables {
+            self.table_fields(table).iter().for_each(|field| gather(&field.ty, &mut found));
         }
         for index in self.plan.functions() {
             let function = &self.plan.topology.functions[index];

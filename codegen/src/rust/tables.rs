@@ -66,7 +66,7 @@ impl Emit<'_> {
         quote!(p::constant(#name, || Ok(#value))?)
     }
 
-    fn table_fields(&self, table: &Table) -> &[Field] {
+    pub(super) fn table_fields(&self, table: &Table) -> &[Field] {
         &self.plan.topology.records[table.record].fields
     }
 

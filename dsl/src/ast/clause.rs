@@ -95,7 +95,7 @@ pub struct Input {
 pub struct Partner {
     /// The word `left`.
     pub left: Option<Span>,
-    /// The stream or table; without a grouping.
+    /// The stream or table.
     pub input: Input,
     /// `on E`
     pub on: Expr,

@@ -17,7 +17,7 @@ pub(super) struct Clauses<'a> {
 enum Part {
     /// `from`, `read`
     Input,
-    /// `join`
+    /// `join`, and `lookup` among these
     Join,
     /// `unnest` and `lookup`, among the next ones
     Unnest,
@@ -76,12 +76,12 @@ fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
                 "from", "join", "where", "let", "unnest", "lookup", "distinct", "group by", "keep", "window",
                 "run", "top", "select", "split",
             ],
-            "from, join, then where, let, unnest, lookup and distinct, group by, keep, window, top and select, or run, behind \
+            "from, join and lookup, then where, let, unnest, lookup and distinct, group by, keep, window, top and select, or run, behind \
              keep and select where, let, distinct, select and top again, and split",
         ),
         NodeKind::Sink => (
-            &["from", "where", "let", "unnest", "select", "write", "run"],
-            "from, then where, let, unnest and select, then write or run",
+            &["from", "where", "let", "unnest", "lookup", "select", "write", "run"],
+            "from, then where, let, unnest and lookup, select, then write or run",
         ),
     }
 }
@@ -101,7 +101,11 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
     let mut clauses = Clauses { list: Vec::new(), open: false };
     let mut reached = Part::Input;
     for clause in &node.clauses {
-        let (at, word) = part(kind, clause);
+        let (mut at, word) = part(kind, clause);
+        // Before anything else is done with rows, a `join` may follow it.
+        if word == "lookup" && reached <= Part::Join {
+            at = Part::Join;
+        }
         // A sink has one of `write` and `run`.
         let alike = |other: &&&Clause| {
             let (place, name) = part(kind, other);

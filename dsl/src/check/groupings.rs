@@ -9,6 +9,7 @@ use crate::check::expr;
 use crate::check::steps::Held;
 use crate::check::windows;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::topology::{Grouping, GroupingKind};
 
 /// The groupings, for did-you-mean.
@@ -25,10 +26,18 @@ pub(super) struct Stage<'s> {
     pub(super) keys: &'s [Key],
     /// Its first stateful clause, if there is one.
     pub(super) state: Option<&'s Held>,
-    /// Whether that is a `join` or `lookup`.
-    pub(super) met: bool,
+    /// Where that is a `join` or `lookup`: the stream whose rows are met.
+    pub(super) met: Option<Met<'s>>,
     /// Whether a mistake hides what the state is.
     pub(super) unsure: bool,
+}
+
+/// The stream of a `join` or `lookup`.
+#[derive(Clone)]
+pub(super) struct Met<'s> {
+    pub(super) written: Option<&'s ast::Grouping>,
+    /// As of the row that meets it; nothing where there is a mistake.
+    pub(super) grouping: Option<Grouping>,
 }
 
 /// The groupings of a node's inputs (nothing for one with a mistake), and how many tasks show.
@@ -49,10 +58,8 @@ pub(super) fn check(
     for grouping in &written {
         let kind = match grouping {
             None => Some(Grouping { kind: inferred(stage), inferred: true }),
-            Some(grouping) if stage.met => {
-                let message = "rows that meet those of another stream are grouped by what is equal";
-                let help = "leave the grouping out";
-                context.error(Code::BadGrouping, grouping.span, message, help);
+            Some(grouping) if stage.met.is_some() && has_tasks(grouping) => {
+                meets_by_task(context, grouping);
                 None
             }
             Some(grouping) => written_kind(context, stage, grouping).map(|kind| {
@@ -66,7 +73,9 @@ pub(super) fn check(
         groupings.push(kind);
     }
     if stage.state.is_some() {
-        mixed(context, &written, &groupings);
+        let met = stage.met.clone().map(|met| (met.written, met.grouping));
+        let (met, theirs): (Vec<_>, Vec<_>) = met.into_iter().unzip();
+        mixed(context, &[written, met].concat(), &[groupings.clone(), theirs].concat());
     }
     match tasks {
         Some((Some(count), _)) if shows => (groupings, count),
@@ -80,6 +89,41 @@ pub(super) fn check(
         }
         _ => (groupings, 1),
     }
+}
+
+/// The grouping of a stream that is joined or looked up, in a node whose other rows meet its: `entry` are its columns, `keys`
+/// those that are equal to some of the others'.
+pub(super) fn partner(
+    context: &mut Context<'_>,
+    written: Option<&ast::Grouping>,
+    entry: &Columns,
+    (keys, head): (&[usize], Span),
+    on: Span,
+) -> Option<Grouping> {
+    let Some(written) = written else {
+        return Some(Grouping { kind: GroupingKind::Fields(keys.to_vec()), inferred: true });
+    };
+    if has_tasks(written) {
+        meets_by_task(context, written);
+        return None;
+    }
+    let keys: Vec<Key> = keys.iter().map(|column| Key { column: *column, span: on }).collect();
+    let held = Held { word: "join", head, keys: Vec::new(), partner: None };
+    let stage = Stage { entry, keys: &keys, state: Some(&held), met: None, unsure: entry.open };
+    let kind = written_kind(context, &stage, written)?;
+    Some(Grouping { kind, inferred: false })
+}
+
+/// Whether a grouping is one of numbered tasks, whatever the keys.
+fn has_tasks(written: &ast::Grouping) -> bool {
+    matches!(written.name.value.as_str(), "all" | "direct")
+}
+
+fn meets_by_task(context: &mut Context<'_>, written: &ast::Grouping) {
+    let message =
+        format!("`by {}` sends rows to tasks, and these meet rows of another stream", written.name.value);
+    let help = "write `by fields(…)` of the columns that are equal, or leave the grouping out";
+    context.error(Code::BadGrouping, written.span, message, help);
 }
 
 fn inferred(stage: &Stage<'_>) -> GroupingKind {

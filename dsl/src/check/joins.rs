@@ -6,14 +6,13 @@ use crate::ast::{self, RangeEnd};
 use crate::check::columns::{Columns, Key};
 use crate::check::context::{Context, Exit};
 use crate::check::expr;
+use crate::check::groupings;
 use crate::check::inputs;
 use crate::check::names::duplicate;
 use crate::check::steps::{Held, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::topology::{
-    Expr, ExprKind, Grouping, GroupingKind, Input, Join, Latest, Row, StepKind, TableLookup,
-};
+use crate::topology::{Expr, ExprKind, Input, Join, Latest, Row, StepKind, Stream, TableLookup};
 
 /// What `on` says: which columns are equal, and what else.
 struct On {
@@ -53,7 +52,7 @@ impl Walk {
         let step = (|| {
             let (on, (low, high, inclusive)) = (on?, bounds?);
             let right = exit.columns.row()?;
-            self.partner_input(context, partner, &right, &on.right)?;
+            self.partner_input(context, partner, (&exit.columns, &right), (&on.right, clause.head))?;
             let (outer, right_keys, filter) = (partner.left.is_some(), on.right, on.filter);
             Some(StepKind::Join(Join { outer, right, keys: keys?, right_keys, filter, low, high, inclusive }))
         })();
@@ -69,10 +68,26 @@ impl Walk {
             self.broken = true;
         }
         let table = context.table_names.get(partner.input.node.value.as_str()).copied();
+        if context.nodes[self.node].kind.value == ast::NodeKind::Sink {
+            self.lookup_in_sink(context, partner, table.is_some());
+        }
         match table.filter(|_| partner.input.port.is_none()) {
             Some(table) => self.table(context, partner, clause, table),
             None => self.latest(context, partner, clause),
         }
+    }
+
+    /// A sink keeps nothing, and letters come to it when their root is over.
+    fn lookup_in_sink(&mut self, context: &mut Context<'_>, partner: &ast::Partner, table: bool) {
+        let letters = context.inputs[self.node].iter().any(|input| input.stream == Some(Stream::DeadLetters));
+        let message = match table {
+            true if !letters => return,
+            true => "nothing is looked up for dead letters",
+            false => "a sink looks up tables only: what is known of a stream is a bolt's state",
+        };
+        let help = if table { "leave it out" } else { "put the `lookup` into a bolt, and read that here" };
+        context.error(Code::BadJoin, partner.input.span, message, help);
+        self.broken = true;
     }
 
     fn table(
@@ -83,6 +98,16 @@ impl Walk {
         table: usize,
     ) {
         context.tables[table].used = true;
+        if let Some(grouping) = &partner.input.grouping {
+            let help = "leave the grouping out: a table is there wherever a row is";
+            context.error(
+                Code::BadGrouping,
+                grouping.span,
+                "the rows of a table are not sent anywhere",
+                help,
+            );
+            self.broken = true;
+        }
         if let Some(keep) = &partner.keep {
             let help = "leave it out: a table's rows hold until the file changes";
             context.error(Code::BadJoin, keep.span, "`for` is for a `lookup` of a stream", help);
@@ -120,7 +145,7 @@ impl Walk {
         let step = (|| {
             let on = on?;
             let right = exit.columns.row()?;
-            self.partner_input(context, partner, &right, &on.right)?;
+            self.partner_input(context, partner, (&exit.columns, &right), (&on.right, clause.head))?;
             let expiry = match expiry {
                 Some(expiry) => Some(expiry?),
                 None => None,
@@ -195,14 +220,21 @@ impl Walk {
     /// The partner's stream as an input of the node.
     fn partner_input(
         &mut self,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
         partner: &ast::Partner,
-        right: &Row,
-        keys: &[usize],
+        (seen, right): (&Columns, &Row),
+        keys: (&[usize], Span),
     ) -> Option<()> {
         let span = partner.input.span;
+        let mut entry = seen.clone();
+        entry.qualifiers =
+            vec![inputs::own_name(partner.input.alias.as_ref().unwrap_or(&partner.input.node))];
+        for known in &mut entry.list {
+            known.inputs.clone_from(&entry.qualifiers);
+        }
+        let written = partner.input.grouping.as_ref();
+        let grouping = groupings::partner(context, written, &entry, keys, partner.on.span)?;
         let input = context.inputs[self.node].iter().find(|input| input.partner && input.ast.span == span)?;
-        let grouping = Grouping { kind: GroupingKind::Fields(keys.to_vec()), inferred: true };
         let columns = (0..right.len()).collect();
         self.partners.push(Input { stream: input.stream?, columns, grouping, span });
         Some(())

@@ -50,9 +50,10 @@ fn entry_reads(node: &Node, exit: &[bool], late: &[bool]) -> (Vec<bool>, Vec<boo
     (read, partner)
 }
 
-/// Written groupings read columns, too.
+/// Written groupings read columns, too. (Those of a partner are among the keys, which are read anyway.)
 fn grouped(node: &Node, read: &mut [bool]) {
-    for input in &node.inputs {
+    let own = node.inputs.iter().enumerate().filter(|(index, _)| !node.is_partner(*index));
+    for (_, input) in own {
         match &input.grouping.kind {
             GroupingKind::Fields(columns) | GroupingKind::Partial(columns) if !input.grouping.inferred => {
                 columns.iter().for_each(|column| read[*column] = true);

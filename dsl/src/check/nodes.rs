@@ -6,14 +6,14 @@ use crate::check::columns::Columns;
 use crate::check::connectors;
 use crate::check::context::{Context, Exit};
 use crate::check::formats;
-use crate::check::groupings::{self, Stage};
+use crate::check::groupings::{self, Met, Stage};
 use crate::check::inputs;
 use crate::check::names::outer;
 use crate::check::run;
 use crate::check::spouts;
 use crate::check::steps::{Held, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::topology::{Grouping, Input, Node, NodeId, NodeKind as Kind};
+use crate::topology::{Grouping, GroupingKind, Input, Node, NodeId, NodeKind as Kind, StepKind};
 
 pub(super) fn check(context: &mut Context<'_>, order: &[usize]) {
     for index in order.iter().copied() {
@@ -58,7 +58,7 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         entry: &entry.columns,
         keys: first.map_or(walk.keys.as_slice(), |state| &state.keys),
         state: first,
-        met: first.is_some_and(|state| state.partner.is_some()),
+        met: first.filter(|state| state.partner.is_some()).map(|_| met(context, index, &walk)),
         unsure: clauses.open || entry.columns.open,
     };
     let (groupings, tasks) = groupings::check(context, index, &stage);
@@ -89,6 +89,31 @@ fn check_reader(context: &mut Context<'_>, index: usize, clauses: &Clauses<'_>) 
         _ => None,
     };
     context.checked[index] = finish(context, index, entry, walk, (groupings, tasks), kind);
+}
+
+/// What a node's first step meets, grouped as its own rows are by the columns that are equal.
+fn met<'a>(context: &Context<'a>, index: usize, walk: &Walk) -> Met<'a> {
+    let written = context.inputs[index].iter().find(|input| input.partner);
+    let keys = walk.steps.first().and_then(|step| match &step.kind {
+        StepKind::Join(join) => Some((&join.keys, &join.right_keys)),
+        StepKind::Latest(latest) => Some((&latest.keys, &latest.right_keys)),
+        _ => None,
+    });
+    let of_own = |(own, right): (&Vec<usize>, &Vec<usize>), columns: &[usize]| -> Option<Vec<usize>> {
+        let place = |column: &usize| right.iter().position(|key| key == column);
+        let mut columns: Vec<usize> =
+            columns.iter().map(|column| own.get(place(column)?).copied()).collect::<Option<_>>()?;
+        columns.sort_unstable();
+        Some(columns)
+    };
+    let grouping = walk.partners.first().zip(keys).and_then(|(input, keys)| {
+        let kind = match &input.grouping.kind {
+            GroupingKind::Fields(columns) => GroupingKind::Fields(of_own(keys, columns)?),
+            kind => kind.clone(),
+        };
+        Some(Grouping { kind, ..input.grouping.clone() })
+    });
+    Met { written: written.and_then(|input| input.ast.grouping.as_ref()), grouping }
 }
 
 /// Rows of one task are not told from those of another behind its first state.

@@ -35,7 +35,6 @@ pub(super) fn check(context: &mut Context<'_>) {
         let table = context.tables[index].ast;
         let record = spouts::record_named(context, &table.record);
         let columns = record.map_or_else(Columns::unknown, |record| spouts::columns(context, record));
-        nested(context, table, &columns);
         let file = file(context, table, record);
         let keys = keys(context, &columns, table);
         let known = &mut context.tables[index];
@@ -61,16 +60,6 @@ fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) ->
             context.error(Code::BadConnector, span, "a table is read from a file", help);
             None
         }
-    }
-}
-
-/// Rows of a table stay where they are: what is found is copied, and single values only are.
-fn nested(context: &mut Context<'_>, table: &ast::Table, columns: &Columns) {
-    let is_nested = |ty: &Type| ty.is_nested();
-    if let Some(found) = columns.list.iter().find(|known| known.ty.as_ref().is_some_and(is_nested)) {
-        let message = format!("`{}` is a list or a record, and tables have single values", found.name);
-        let help = "declare a record for the table with the fields that are looked up";
-        context.error(Code::BadField, table.record.span, message, help);
     }
 }
 

@@ -68,16 +68,16 @@ macro_rules! record {
         #[derive(Clone, PartialEq)]
         pub struct $name<$life> { $(pub $field: $ty,)+ }
 
-        $crate::record!(@impls [$life] [$name<$life>] [$name<'to>] $name $($field $text,)+);
+        $crate::record!(@impls [$life] [$name<$life>] [$name<'to>] [$name<'static>] $name $($field $text,)+);
     };
     ($(#[$docs:meta])* $name:ident { $($field:ident $text:literal: $ty:ty,)+ }) => {
         $(#[$docs])*
         #[derive(Clone, PartialEq)]
         pub struct $name { $(pub $field: $ty,)+ }
 
-        $crate::record!(@impls ['r] [$name] [$name] $name $($field $text,)+);
+        $crate::record!(@impls ['r] [$name] [$name] [$name] $name $($field $text,)+);
     };
-    (@impls [$life:lifetime] [$of:ty] [$lent:ty] $name:ident $($field:ident $text:literal,)+) => {
+    (@impls [$life:lifetime] [$of:ty] [$lent:ty] [$own:ty] $name:ident $($field:ident $text:literal,)+) => {
         impl<$life> $crate::private::field::Field<$life> for $of {
             const EXPECTED: &'static str = $crate::private::field::RECORD;
 
@@ -113,6 +113,14 @@ macro_rules! record {
 
             fn lend(&self) -> Self::Lent<'_> {
                 $name { $($field: $crate::private::lend(&self.$field),)+ }
+            }
+        }
+
+        impl<$life> $crate::private::Detach for $of {
+            type Own = $own;
+
+            fn detach(self) -> Self::Own {
+                $name { $($field: $crate::private::detach(self.$field),)+ }
             }
         }
 

@@ -18,20 +18,23 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     let (left, right) = (read(builder, one), read(builder, other));
     let name = format!("join_{}", builder.next_number());
     let mut columns = of("l", &left.columns);
-    let _ = writeln!(builder.text, "bolt {name} {{\n    from {} as l", left.reference);
+    let keys = equal(&left.columns, &right.columns);
+    let keys = builder.random.choose(&keys).clone();
+    let (own, theirs) = groupings(builder, &keys);
+    let _ = writeln!(builder.text, "bolt {name} {{\n    from {} as l{own}", left.reference);
     let mut timed = left.timed;
     let joins = left.timed && right.timed && builder.random.chance(60);
-    partner(builder, &mut columns, ("l", &left), ("r", &right), joins);
-    if builder.random.chance(20) {
+    partner(builder, &mut columns, ("l", &left), (&format!("r{theirs}"), &right), (&keys, joins));
+    timed |= joins;
+    if builder.random.chance(30) {
         let at = pick(builder);
         let third = builder.streams[at].clone();
-        if !equal(&left.columns, &third.columns).is_empty() {
+        if let Some(keys) = builder.random.maybe(&equal(&left.columns, &third.columns)).cloned() {
             builder.streams[at].used = true;
-            let joins = joins && third.timed && builder.random.chance(60);
-            partner(builder, &mut columns, ("l", &left), ("t", &third), joins);
+            let joins = left.timed && third.timed && builder.random.chance(60);
+            partner(builder, &mut columns, ("l", &left), ("t", &third), (&keys, joins));
         }
     }
-    timed |= joins;
     let mut leaving: Vec<Named> = Vec::new();
     let mut items = Vec::new();
     for (column, ty) in &columns {
@@ -52,16 +55,24 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     }
 }
 
-/// A `join` or `lookup` clause; the columns of `right` are added.
+/// Now and then, groupings of both sides.
+fn groupings(builder: &mut Builder<'_>, (one, other): &(String, String)) -> (String, String) {
+    match builder.random.below(8) {
+        0 => (format!(" by fields({one})"), format!(" by fields({other})")),
+        1 => (" by global".to_owned(), " by global".to_owned()),
+        _ => Default::default(),
+    }
+}
+
+/// A `join` or `lookup` clause; `alias` begins with the letter that names the stream's columns, which are added.
 fn partner(
     builder: &mut Builder<'_>,
     columns: &mut Vec<Named>,
     (l, left): (&str, &Stream),
-    (r, right): (&str, &Stream),
-    joins: bool,
+    (alias, right): (&str, &Stream),
+    ((one, other), joins): (&(String, String), bool),
 ) {
-    let keys = equal(&left.columns, &right.columns);
-    let (one, other) = builder.random.choose(&keys).clone();
+    let r = &alias[..1];
     let outer = builder.random.chance(40);
     let clause = if joins { "join" } else { "lookup" };
     let start = if outer { format!("left {clause}") } else { clause.to_owned() };
@@ -78,7 +89,7 @@ fn partner(
         false if left.timed && right.timed && builder.random.chance(40) => " for 5s".to_owned(),
         false => String::new(),
     };
-    let _ = writeln!(builder.text, "    {start} {} as {r} on {on}{end}", right.reference);
+    let _ = writeln!(builder.text, "    {start} {} as {alias} on {on}{end}", right.reference);
     columns.extend(right_columns.into_iter().map(|(name, ty)| match outer && !ty.is_optional() {
         true => (name, ty.optional()),
         false => (name, ty),
