@@ -11,6 +11,7 @@ use crate::check::split;
 use crate::check::steps::EventTime;
 use crate::check::windows;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Name;
 use crate::topology::{NodeId, Stream};
 
 /// Finds the stream of every input.
@@ -139,14 +140,26 @@ fn stream(context: &mut Context<'_>, node: &ast::Node, input: &ast::Input) -> Op
         return None;
     }
     if !windows_in_time(read) {
-        context.report(
-            Diagnostic::new(Code::BadInput, port.span, format!("nothing is late in `{word}`"))
-                .label(read.name.span, "it has no window in time")
-                .help("`.late` is a stream of bolts with a window in time"),
-        );
+        context.report(without_late(read, port));
         return None;
     }
     Some(Stream::Late(NodeId(index)))
+}
+
+/// `.late` of a node without a window in time.
+fn without_late(read: &ast::Node, port: &Name) -> Diagnostic {
+    let word = &read.name.value;
+    let join = read.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Join(_)));
+    let (message, (span, label)) = match join {
+        None => (format!("nothing is late in `{word}`"), (read.name.span, "it has no window in time")),
+        Some(join) => (
+            format!("the rows that are late in `{word}` are counted, and no stream"),
+            (join.head, "those of either side of a join have columns of their own"),
+        ),
+    };
+    Diagnostic::new(Code::BadInput, port.span, message)
+        .label(span, label)
+        .help("`.late` is a stream of bolts with a window in time")
 }
 
 /// What is meant by a node's name alone. A split leaves nothing there.
@@ -217,10 +230,22 @@ pub(super) fn late_names(context: &mut Context<'_>, index: usize) {
         if let Some(twice) = context.exits[read.0].late.as_ref().and_then(Columns::twice) {
             let message =
                 format!("a late row of `{}` would have two columns `{twice}`", input.ast.node.value);
+            let read = context.nodes[read.0];
+            let help = if read
+                .clauses
+                .iter()
+                .any(|clause| matches!(clause.kind, ClauseKind::Join(_) | ClauseKind::Lookup(_)))
+            {
+                format!(
+                    "let a bolt before it join or look up, and give it another name: `select a.*, earlier = b.{twice}`"
+                )
+            } else {
+                format!("give it another name before: `select …, earlier = {twice}`")
+            };
             findings.push(
                 Diagnostic::new(Code::DuplicateName, input.ast.span, message)
-                    .label(context.nodes[read.0].name.span, "its rows have one before the window")
-                    .help(format!("give it another name before: `select …, earlier = {twice}`")),
+                    .label(read.name.span, "its rows have one before the window")
+                    .help(help),
             );
             context.inputs[index][position].stream = None;
         }

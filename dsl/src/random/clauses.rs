@@ -104,6 +104,9 @@ impl Random {
             self.push("as");
             self.name();
         }
+        if self.chance(20) {
+            self.push("by fields ( id )");
+        }
         self.push("on");
         self.expr(2);
         if self.chance(50) {
