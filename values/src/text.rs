@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::io::Write as _;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,12 +12,15 @@ use base64::engine::general_purpose::STANDARD;
 use crate::format::WriteField;
 use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 
+mod address;
 mod calendar;
+pub(crate) mod digits;
 mod length;
 mod size;
 
+pub(crate) use address::ipv4_at;
 pub(crate) use calendar::{
-    Civil, civil, common_log, day_number, days_from_civil, fraction, from_civil, in_range,
+    Civil, civil, common_log, day_number, days_from_civil, fraction, from_civil, in_range, timestamp_at,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
 pub use length::{parse_duration, write_duration};
@@ -99,37 +102,10 @@ pub fn parse_float(text: &str) -> Result<f64, Fault> {
 /// `wrong-type`.
 #[inline]
 pub fn parse_ip(text: &str) -> Result<IpAddr, Fault> {
-    match ipv4(text.as_bytes()) {
-        Some(address) => Ok(IpAddr::V4(address)),
-        None => text.parse().map_err(|_| misfit(text, "an ip address")),
+    match ipv4_at(text.as_bytes()) {
+        Some((address, length)) if length == text.len() => Ok(IpAddr::V4(address)),
+        _ => text.parse().map_err(|_| misfit(text, "an ip address")),
     }
-}
-
-/// Four numbers below 256 without leading zeros: what `std` reads, without its tries of other notations.
-#[inline]
-fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0; 4];
-    let mut rest = text;
-    for (index, octet) in octets.iter_mut().enumerate() {
-        if index > 0 {
-            rest = rest.strip_prefix(b".")?;
-        }
-        let mut number = 0;
-        let mut length = 0;
-        while let Some(digit @ b'0'..=b'9') = rest.get(length) {
-            if length == 3 || (length == 1 && number == 0) {
-                return None;
-            }
-            number = number * 10 + u16::from(digit - b'0');
-            length += 1;
-        }
-        if length == 0 {
-            return None;
-        }
-        *octet = u8::try_from(number).ok()?;
-        rest = &rest[length..];
-    }
-    rest.is_empty().then(|| Ipv4Addr::from(octets))
 }
 
 /// Base64 with padding.

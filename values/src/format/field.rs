@@ -135,6 +135,13 @@ pub trait Field<'a>: Sized {
     /// # Errors
     /// `wrong-type`, `overflow` or `not-finite`; in nested values also `missing-field`.
     fn read(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Misread>;
+
+    /// The value that stands in a line of JSON at the cursor, which passes it. None where it is none of the type, or is
+    /// written so that [`Field::read`] has to look at it.
+    #[inline]
+    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self> {
+        required(cursor.raw()?, spec).ok()
+    }
 }
 
 /// A type that a field may have, or an optional of one.
@@ -144,6 +151,9 @@ pub trait Wanted<'a>: Sized {
     /// # Errors
     /// As those.
     fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Fault>;
+
+    /// [`Field::at`], or nothing where `null` is.
+    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self>;
 }
 
 impl<'a, T: Field<'a>> Wanted<'a> for T {
@@ -151,12 +161,22 @@ impl<'a, T: Field<'a>> Wanted<'a> for T {
     fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<T, Fault> {
         required(raw, spec)
     }
+
+    #[inline]
+    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<T> {
+        T::at(cursor, spec)
+    }
 }
 
 impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
     #[inline]
     fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<Option<T>, Fault> {
         optional(raw, spec)
+    }
+
+    #[inline]
+    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Option<T>> {
+        if cursor.null() { Some(None) } else { T::at(cursor, spec).map(Some) }
     }
 }
 
@@ -322,6 +342,11 @@ impl<'a> Field<'a> for i64 {
             _ => from_plain_text(raw, text::parse_int),
         }
     }
+
+    #[inline]
+    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<i64> {
+        cursor.natural().or_else(|| required(cursor.raw()?, spec).ok())
+    }
 }
 
 impl<'a> Field<'a> for f64 {
@@ -347,6 +372,11 @@ impl<'a> Field<'a> for Cow<'a, str> {
         }
         raw.text().ok_or(Misread::Here(FaultCode::WrongType))
     }
+
+    #[inline]
+    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Cow<'a, str>> {
+        cursor.plain().map(Cow::Borrowed).or_else(|| required(cursor.raw()?, spec).ok())
+    }
 }
 
 impl<'a> Field<'a> for Cow<'a, [u8]> {
@@ -370,6 +400,12 @@ impl<'a> Field<'a> for Timestamp {
             Raw::String(_) | Raw::Escaped(_) if !by_text => Err(FaultCode::WrongType.into()),
             _ => from_text(raw, |text| form.parse_timestamp(text)),
         }
+    }
+
+    #[inline]
+    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Timestamp> {
+        let plain = if spec.form == Form::Plain { cursor.timestamp() } else { None };
+        plain.or_else(|| required(cursor.raw()?, spec).ok())
     }
 }
 
@@ -397,6 +433,11 @@ impl<'a> Field<'a> for IpAddr {
     #[inline]
     fn read(raw: Raw<'a>, _: &FieldSpec) -> Result<IpAddr, Misread> {
         from_text(raw, text::parse_ip)
+    }
+
+    #[inline]
+    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<IpAddr> {
+        cursor.ipv4().or_else(|| required(cursor.raw()?, spec).ok())
     }
 }
 

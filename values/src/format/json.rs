@@ -1,8 +1,15 @@
 //! JSON: one object a line.
 
+mod cursor;
+mod plain;
+mod usual;
+
 use super::Raw;
 use super::text::{column, utf8};
 use crate::{Fault, FaultCode};
+
+pub use cursor::Cursor;
+pub use usual::Usual;
 
 /// How deep arrays and objects may be nested, the line's own object included.
 pub const DEPTH_MAX: usize = 128;
@@ -70,7 +77,7 @@ pub(crate) fn items<'a>(nested: &'a str) -> Option<Vec<Raw<'a>>> {
 }
 
 /// What is wrong at the reader's place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Problem {
     NoObject,
     NoKey,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{misfit, pair, too_large, write_natural};
+use super::{digits, misfit, pair, too_large, write_natural};
 use crate::{Fault, Timestamp, Type};
 
 const NANOS: i64 = 1_000_000_000;
@@ -85,9 +85,9 @@ pub(crate) fn from_civil(civil: Civil) -> Option<Timestamp> {
 /// `wrong-type`, or `overflow` outside 1677 to 2262.
 #[inline]
 pub fn parse_timestamp(text: &str) -> Result<Timestamp, Fault> {
-    match fixed_layout(text.as_bytes()) {
-        Some(at) => Ok(at),
-        None => parse_any_layout(text),
+    match timestamp_at(text.as_bytes()) {
+        Some((at, length)) if length == text.len() => Ok(at),
+        _ => parse_any_layout(text),
     }
 }
 
@@ -116,25 +116,49 @@ pub(crate) fn in_range(at: jiff::Timestamp) -> Option<Timestamp> {
     i64::try_from(at.as_nanosecond()).ok().map(Timestamp)
 }
 
-/// `YYYY-MM-DDTHH:MM:SSZ`, or with a fraction of one to nine digits before the `Z`; nearly every timestamp is one.
+/// The timestamp that `bytes` begin with, and its length, where it is `YYYY-MM-DDTHH:MM:SSZ`, or with a fraction of one to
+/// nine digits before the `Z`; nearly every timestamp is one.
 #[inline]
-fn fixed_layout(text: &[u8]) -> Option<Timestamp> {
-    let (date_time, rest) = text.split_first_chunk::<19>()?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', time @ ..] = date_time else {
+pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
+    /// What stands where digits do not.
+    const LAYOUT: [&[u8; 8]; 2] = [b"0000-00-", b"00T00:00"];
+    let (date_time, rest) = bytes.split_first_chunk::<19>()?;
+    let [date, time] = [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|byte| date_time[at + byte])));
+    // Digits become numbers, and all else has to become zero.
+    let date = date ^ u64::from_le_bytes(*LAYOUT[0]);
+    let time = time ^ u64::from_le_bytes(*LAYOUT[1]);
+    const TOO_LARGE: [u64; 2] =
+        [u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]), u64::from_le_bytes([118, 118, 127, 118, 118, 127, 118, 118])];
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let wrong = (((date & !HIGH) + TOO_LARGE[0]) | date | ((time & !HIGH) + TOO_LARGE[1]) | time) & HIGH;
+    let [b':', s1, s2] = date_time[16..] else { return None };
+    if wrong != 0 {
         return None;
-    };
-    let nanosecond = match rest {
-        [b'Z'] => 0,
-        [b'.', digits @ .., b'Z'] => fraction(digits)?,
+    }
+    let number = |word: u64, at: u32| i64::from((word >> (8 * at)) as u8 * 10 + (word >> (8 * at + 8)) as u8);
+    let (hour, minute, second) = (number(time, 3), number(time, 6), two(s1, s2)?);
+    if hour >= 24 || minute >= 60 || second >= 60 {
+        return None;
+    }
+    let (nanosecond, length) = match rest {
+        [b'Z', ..] => (0, 20),
+        [b'.', rest @ ..] => {
+            let (nanosecond, digits) = fraction_at(rest)?;
+            if rest.get(digits) != Some(&b'Z') {
+                return None;
+            }
+            (nanosecond, 21 + digits)
+        }
         _ => return None,
     };
-    from_civil(Civil {
-        year: two(*y1, *y2)? * 100 + two(*y3, *y4)?,
-        month: two(*m1, *m2)?,
-        day: two(*d1, *d2)?,
-        second: time_of_day(time)?,
+    let at = from_civil(Civil {
+        year: number(date, 0) * 100 + number(date, 2),
+        month: number(date, 5),
+        day: number(time, 0),
+        second: hour * 3_600 + minute * 60 + second,
         nanosecond,
-    })
+    })?;
+    Some((at, length))
 }
 
 /// `%d/%b/%Y:%H:%M:%S %z` as servers write it, `17/May/2015:10:05:03 +0000`; none for any other layout.
@@ -197,12 +221,34 @@ fn two(tens: u8, ones: u8) -> Option<i64> {
 
 /// One to nine digits behind a point, in nanoseconds.
 #[inline]
-pub(crate) fn fraction(digits: &[u8]) -> Option<i64> {
-    if digits.is_empty() || digits.len() > 9 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let number = digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
-    Some(number * 10_i64.pow(9 - digits.len() as u32))
+pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
+    let (nanoseconds, length) = fraction_at(text)?;
+    (length == text.len()).then_some(nanoseconds)
+}
+
+/// The nanoseconds that the digits at the beginning of `bytes` say behind a point, one to nine of them, and how many they
+/// are.
+#[inline]
+fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
+    /// By the number of digits: what the last one counts.
+    const UNIT: [i64; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let (number, length) = match bytes.first_chunk() {
+        Some(chunk) => {
+            let word = u64::from_le_bytes(*chunk);
+            match (digits::leading(word), bytes.get(8)) {
+                (0, _) => return None,
+                (8, Some(last @ b'0'..=b'9')) => (digits::value(word, 8) * 10 + u64::from(last - b'0'), 9),
+                (length, _) => (digits::value(word, length), length),
+            }
+        }
+        None => {
+            let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let digits = bytes[..length].iter();
+            (digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')), length)
+        }
+    };
+    let more = bytes.get(length).is_some_and(u8::is_ascii_digit);
+    (length > 0 && !more).then(|| (number as i64 * UNIT[length], length))
 }
 
 /// Appends a timestamp in RFC 3339, in UTC, with a fraction only where it is not zero.
@@ -295,14 +341,26 @@ mod tests {
         fn jiff_writes_and_reads_the_same(value in any::<i64>()) {
             let theirs = jiff::Timestamp::from_nanosecond(i128::from(value)).unwrap();
             prop_assert_eq!(text(value), theirs.to_string());
-            prop_assert_eq!(fixed_layout(theirs.to_string().as_bytes()), Some(Timestamp(value)));
+            let text = theirs.to_string();
+            prop_assert_eq!(timestamp_at(text.as_bytes()), Some((Timestamp(value), text.len())));
+            let followed = text.clone() + "\", \"b\"";
+            prop_assert_eq!(timestamp_at(followed.as_bytes()), Some((Timestamp(value), text.len())));
         }
 
         #[test]
         fn the_fixed_layout_takes_nothing_that_jiff_refuses(
-            text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z"
+            text in "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z",
+            change in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
         ) {
-            if let Some(at) = fixed_layout(text.as_bytes()) {
+            let mut changed = text.clone().into_bytes();
+            changed[change.index(text.len())] = byte;
+            if let Some((at, length)) = timestamp_at(&changed) {
+                let text = std::str::from_utf8(&changed[..length]).unwrap();
+                let theirs = text.parse::<jiff::Timestamp>().unwrap();
+                prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
+            }
+            if let Some((at, _)) = timestamp_at(text.as_bytes()) {
                 let theirs = text.parse::<jiff::Timestamp>().unwrap();
                 prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
             }

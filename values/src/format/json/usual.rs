@@ -1,0 +1,160 @@
+//! Lines whose keys come in the order in which they came before: read in one pass, and no key is looked up.
+//!
+//! Nearly every producer writes its keys in one order, with the same white space. So the bytes from one value to the next
+//! are learned, and compared whole. What is read this way is what [`scan`](super::scan) and the field's conversion would
+//! give: a line that holds anything else than the usual is given back, and read by them.
+
+use super::{Problem, Reader, unescape};
+use crate::format::text::utf8;
+
+use super::cursor::Cursor;
+
+/// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
+const KEYS_MAX: usize = 256;
+/// So many unusual lines in a row, or so many more than usual ones of late, and nothing is tried any more.
+const PATIENCE: u32 = 256;
+/// Behind the last key.
+const END: usize = usize::MAX;
+
+/// What has been learned of the lines of one spout.
+#[derive(Debug)]
+pub struct Usual {
+    keys: Vec<Key>,
+    /// The key that lines begin with.
+    first: usize,
+    patience: u32,
+}
+
+/// A key as it stands between two values.
+#[derive(Debug)]
+struct Key {
+    /// The first bytes of `written`, as many as `mask` has, the first byte lowest.
+    word: u128,
+    mask: u128,
+    /// From the end of the value before it to the beginning of its own: `,"status":`.
+    written: Box<[u8]>,
+    /// The index of the wanted field; none for a key that nobody reads.
+    field: Option<usize>,
+    /// The key behind it, in the last line that had it.
+    next: usize,
+}
+
+impl Default for Usual {
+    fn default() -> Usual {
+        Usual { keys: Vec::new(), first: END, patience: PATIENCE }
+    }
+}
+
+impl Usual {
+    /// Reads a line whose keys are known and whose values are plain: `each` is given the index of a wanted field, or none,
+    /// and has to take the value from the cursor, or to give up with none.
+    ///
+    /// Whether the whole line has been read. If not, nothing is known of it.
+    #[inline]
+    pub fn read<'a>(
+        &mut self,
+        line: &'a [u8],
+        index_of: impl Fn(&[u8]) -> Option<usize>,
+        mut each: impl FnMut(Option<usize>, &mut Cursor<'a>) -> Option<()>,
+    ) -> bool {
+        if self.patience == 0 {
+            return false;
+        }
+        let mut cursor = Cursor::new(line);
+        let (mut before, mut key) = (END, self.first);
+        loop {
+            let rest = cursor.rest();
+            if key == END && rest == b"}" && before != END {
+                break;
+            }
+            if self.keys.get(key).is_none_or(|key| !key.is_at(rest)) {
+                match self.surprise(before, rest, &index_of) {
+                    Some(END) => break,
+                    Some(found) => key = found,
+                    None => return self.unusual(),
+                }
+            }
+            let Key { written, field, next, .. } = &self.keys[key];
+            cursor.pass(written.len());
+            if each(*field, &mut cursor).is_none() {
+                return self.unusual();
+            }
+            (before, key) = (key, *next);
+        }
+        self.patience = (self.patience + 1).min(PATIENCE);
+        true
+    }
+
+    #[cold]
+    fn unusual(&mut self) -> bool {
+        self.patience -= 1;
+        false
+    }
+
+    /// What is at `rest` instead of the key that was expected, which is expected from now on: a known key, a new one, or
+    /// the end. None where it is neither.
+    #[cold]
+    fn surprise(
+        &mut self,
+        before: usize,
+        rest: &[u8],
+        index_of: &impl Fn(&[u8]) -> Option<usize>,
+    ) -> Option<usize> {
+        let found = match self.keys.iter().position(|key| key.is_at(rest)) {
+            Some(known) => known,
+            None if before != END && rest.trim_ascii() == b"}" => END,
+            None if self.keys.len() < KEYS_MAX => {
+                self.keys.push(Key::learn(before == END, rest, index_of).ok()?);
+                self.keys.len() - 1
+            }
+            None => return None,
+        };
+        match self.keys.get_mut(before) {
+            Some(key) => key.next = found,
+            None => self.first = found,
+        }
+        Some(found)
+    }
+}
+
+impl Key {
+    #[inline]
+    fn is_at(&self, rest: &[u8]) -> bool {
+        match rest.first_chunk() {
+            Some(chunk) if self.written.len() <= chunk.len() => {
+                u128::from_le_bytes(*chunk) & self.mask == self.word
+            }
+            _ => rest.starts_with(&self.written),
+        }
+    }
+
+    /// The key that `rest` begins with, the first one of an object or a later one.
+    fn learn(
+        first: bool,
+        rest: &[u8],
+        index_of: &impl Fn(&[u8]) -> Option<usize>,
+    ) -> Result<Key, Problem> {
+        let text = utf8(rest).map_err(|_| Problem::NoKey)?;
+        let mut reader = Reader { text, at: 0 };
+        let opening = if first { b'{' } else { b',' };
+        if reader.next_visible() != Some(opening) {
+            return Err(Problem::NoKey);
+        }
+        reader.at += 1;
+        let key = reader.key()?;
+        reader.next_visible();
+        let name = if key.escaped { unescape(key.text) } else { key.text.to_owned() };
+        let written: Box<[u8]> = rest[..reader.at].into();
+        let mut word = [0; 16];
+        let mut mask = [0; 16];
+        for ((&byte, word), mask) in written.iter().zip(&mut word).zip(&mut mask) {
+            (*word, *mask) = (byte, 0xFF);
+        }
+        let (word, mask) = (u128::from_le_bytes(word), u128::from_le_bytes(mask));
+        Ok(Key { word, mask, written, field: index_of(name.as_bytes()), next: END })
+    }
+}
+
+#[cfg(test)]
+#[path = "usual_tests.rs"]
+mod tests;

@@ -1,0 +1,161 @@
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::format::json::scan;
+use crate::format::{FieldSpec, Raw, field};
+use crate::form::Form;
+use crate::{Fault, Timestamp};
+
+/// The fields of a record with one field of each kind that the cursor knows, and one that it does not.
+type Row<'a> = (IpAddr, Timestamp, Option<i64>, Cow<'a, str>, Option<Cow<'a, str>>, f64);
+
+const NAMES: [&str; 6] = ["ip", "at", "status", "path", "agent", "score"];
+
+fn specs() -> [FieldSpec; 6] {
+    NAMES.map(|name| FieldSpec {
+        name: name.to_owned(),
+        wire_name: name.to_owned(),
+        form: Form::Plain,
+        absent: (name == "agent").then(|| "-".to_owned()),
+        optional: matches!(name, "status" | "agent"),
+        inner: Vec::new(),
+    })
+}
+
+fn index_of(key: &[u8]) -> Option<usize> {
+    NAMES.iter().position(|name| name.as_bytes() == key)
+}
+
+fn scanned<'a>(line: &'a [u8], specs: &[FieldSpec; 6]) -> Result<Row<'a>, Fault> {
+    let mut fields = [Raw::Missing; 6];
+    scan(line, index_of, &mut fields)?;
+    Ok((
+        field::required(fields[0], &specs[0])?,
+        field::required(fields[1], &specs[1])?,
+        field::optional(fields[2], &specs[2])?,
+        field::required(fields[3], &specs[3])?,
+        field::optional(fields[4], &specs[4])?,
+        field::required(fields[5], &specs[5])?,
+    ))
+}
+
+fn usually<'a>(usual: &mut Usual, line: &'a [u8], specs: &[FieldSpec; 6]) -> Option<Row<'a>> {
+    let (mut ip, mut at, mut status, mut path, mut agent, mut score) = (None, None, None, None, None, None);
+    let whole = usual.read(line, index_of, |field, cursor| match field {
+        Some(0) => cursor.take(&mut ip, &specs[0]),
+        Some(1) => cursor.take(&mut at, &specs[1]),
+        Some(2) => cursor.take(&mut status, &specs[2]),
+        Some(3) => cursor.take(&mut path, &specs[3]),
+        Some(4) => cursor.take(&mut agent, &specs[4]),
+        Some(5) => cursor.take(&mut score, &specs[5]),
+        _ => cursor.skip(),
+    });
+    if !whole {
+        return None;
+    }
+    Some((ip?, at?, status.flatten(), path?, agent.flatten(), score?))
+}
+
+fn value_of(name: &str) -> BoxedStrategy<String> {
+    let usual: BoxedStrategy<String> = match name {
+        "ip" => any::<std::net::Ipv4Addr>().prop_map(|ip| format!("\"{ip}\"")).boxed(),
+        "at" => {
+            "\"2018-0[1-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,10})?Z\"".boxed()
+        }
+        "status" => prop_oneof!["-?[0-9]{1,9}", Just("null".to_owned()), "[1-9][0-9]{0,20}"].boxed(),
+        "score" => "-?[0-9]{1,3}(\\.[0-9]{1,3})?(e[0-9])?".boxed(),
+        _ => "\"(-|[ -!#-\\[\\]-~]{0,40})\"".boxed(),
+    };
+    let odd = prop_oneof![
+        any::<std::net::Ipv6Addr>().prop_map(|ip| format!("\"{ip}\"")),
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just(r#"{"ip":[1,{"at":"x"}]}"#.to_owned()),
+        Just("\"2018-09-06T08:04:27+02:00\"".to_owned()),
+        Just("\"2018-02-30T08:04:27Z\"".to_owned()),
+        "\"[a-z](ü|\\\\\\\\|\\\\n|\\\\u00e9|\\\\u00g){0,3}\"",
+        "[0-9.eE+-]{1,6}",
+    ];
+    prop_oneof![12 => usual, 1 => odd].boxed()
+}
+
+/// Lines of one producer, mostly: the same keys in the same order, now and then one more, less, twice, or elsewhere.
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    let names: Vec<&str> = NAMES.into_iter().chain(["method", "a longer name than sixteen bytes"]).collect();
+    let separators = prop::sample::select(vec![("", ""), (" ", " "), ("", " ")]);
+    let line = |names: Vec<&'static str>, (comma, colon): (&'static str, &'static str)| {
+        let values: Vec<_> = names.iter().map(|name| value_of(name)).collect();
+        (values, 0..16_usize, any::<prop::sample::Index>()).prop_map(move |(values, change, index)| {
+            let mut entries: Vec<_> =
+                names.iter().zip(values).map(|(name, value)| format!("\"{name}\":{colon}{value}")).collect();
+            let at = index.index(entries.len());
+            match change {
+                0 => drop(entries.remove(at)),
+                1 => entries.push(entries[at].clone()),
+                2 => entries.swap(0, at),
+                3 => entries.insert(at, format!("\"new{at}\":[true, 1.5]")),
+                _ => {}
+            }
+            format!("{{{}}}", entries.join(&format!(",{comma}")))
+        })
+    };
+    (Just(names).prop_shuffle(), separators)
+        .prop_flat_map(move |(names, separators)| prop::collection::vec(line(names, separators), 1..20))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn what_is_read_is_what_a_scan_reads(
+        lines in lines(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..8_u8), 20),
+    ) {
+        let (mut usual, specs) = (Usual::default(), specs());
+        let mut read = 0;
+        for (line, (at, other, byte, change)) in lines.iter().zip(cuts) {
+            let mut line = line.clone().into_bytes();
+            let at = at.index(line.len());
+            match change {
+                0 => line[at] = byte,
+                1 => line[at] = line[other.index(line.len())],
+                2 => line.truncate(at),
+                _ => {}
+            }
+            if let Some(row) = usually(&mut usual, &line, &specs) {
+                prop_assert_eq!(Ok(row), scanned(&line, &specs), "{}", String::from_utf8_lossy(&line));
+                read += 1;
+            }
+        }
+        prop_assert!(usual.keys.len() <= KEYS_MAX && read <= lines.len());
+    }
+}
+
+#[test]
+fn lines_of_one_producer_are_read_without_a_scan() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    let line = |status: &str, agent: &str| {
+        format!(
+            r#"{{"ip":"10.0.0.7","at":"2018-09-06T08:04:27.5Z", "method":"GET","path":"/","more":[1,2],"agent":{agent}{status},"score":0.5}}"#
+        )
+    };
+    for (status, agent) in
+        [("", "null"), (r#","status":200"#, r#""-""#), ("", r#""curl \"8\"""#), (r#","status":-5"#, r#""é""#)]
+    {
+        let line = line(status, agent);
+        let row = usually(&mut usual, line.as_bytes(), &specs);
+        assert_eq!(row, Some(scanned(line.as_bytes(), &specs).unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn it_gives_up_on_lines_with_names_in_their_keys() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    for number in 0..10 * KEYS_MAX {
+        assert_eq!(usually(&mut usual, format!("{{\"key{number}\":1}}").as_bytes(), &specs), None);
+    }
+    assert_eq!((usual.keys.len(), usual.patience), (KEYS_MAX, 0));
+}
