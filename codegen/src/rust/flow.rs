@@ -56,11 +56,22 @@ impl Emit<'_> {
             (quote!(_), TokenStream::new())
         };
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
+        let usual = self.setting(id, "usual");
+        let (taken, usual, given_back) = match (self.reads_json(id), node.multiplies()) {
+            (false, _) => (None, None, None),
+            (true, false) => (None, Some(quote!(&mut self.#usual,)), None),
+            // What is done with each row has the worker to itself.
+            (true, true) => (
+                Some(quote!(let mut usual = std::mem::take(&mut self.#usual);)),
+                Some(quote!(&mut usual,)),
+                Some(quote!(self.#usual = usual;)),
+            ),
+        };
         let passed = self.with_outcome(
             id,
             &Call {
                 function: &name,
-                arguments: quote!(&item.payload, root.clock()),
+                arguments: quote!(#usual &item.payload, root.clock()),
                 pattern: quote!((row, #at)),
                 then: quote!(#observe #handed),
                 failed: quote!(out.letter(tag, #rank, failed, p::line_shown(&item.payload))),
@@ -70,7 +81,9 @@ impl Emit<'_> {
             #doc
             fn #name(&mut self, item: &p::Item<'_>, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
                 let tag = &p::Tag::Item(item.index);
+                #taken
                 #passed
+                #given_back
             }
         }
     }

@@ -32,6 +32,7 @@ mod state;
 mod steps;
 mod tables;
 mod types;
+mod usual;
 
 /// The items of a program: `pub fn main`, `pub fn run`, and what they need. They can stand in a module or in a crate.
 #[must_use]

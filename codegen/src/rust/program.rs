@@ -278,11 +278,13 @@ impl Emit<'_> {
             let NodeKind::Spout(spout) = &self.plan.topology.node(*id).kind else { return None };
             spout.time.as_ref()?;
             let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
+            // Each line is read again where it becomes a row: what is usual is learned there.
+            let usual = self.reads_json(*id).then(|| quote!(&mut p::json::Usual::never(),));
             if self.plan.topology.node(*id).multiplies() {
                 return Some(quote! {
                     #at => {
                         let mut latest = None;
-                        self.#name(payload, clock, &mut |outcome| {
+                        self.#name(#usual payload, clock, &mut |outcome| {
                             if let Ok(Some((_, at))) = outcome {
                                 latest = latest.max(Some(at));
                             }
@@ -291,7 +293,7 @@ impl Emit<'_> {
                     }
                 });
             }
-            Some(quote!(#at => self.#name(payload, clock).ok().flatten().map(|(_, at)| at),))
+            Some(quote!(#at => self.#name(#usual payload, clock).ok().flatten().map(|(_, at)| at),))
         });
         Some(quote! {
             fn event_time(&self, spout: usize, payload: &p::Payload<'_>, clock: i64) -> Option<i64> {

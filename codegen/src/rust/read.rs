@@ -12,6 +12,16 @@ use super::names::field;
 use super::place::Place;
 use super::steps::Steps;
 use super::types;
+use super::usual::ReadField;
+
+/// Which field a key is, as the arms of a match.
+fn json_keys(read: &[&Field]) -> TokenStream {
+    let arms = read.iter().enumerate().map(|(at, one)| {
+        let (key, at) = (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
+        quote!(#key => Some(#at),)
+    });
+    quote!(#(#arms)*)
+}
 
 impl Emit<'_> {
     /// The function that makes a spout's row of an item.
@@ -45,10 +55,11 @@ impl Emit<'_> {
             let ty = ty(&quote!('a));
             (None, Some(quote!(-> Result<Option<#ty>, p::Fault>)))
         };
+        let usual = self.reads_json(id).then(|| quote!(usual: &mut p::json::Usual,));
         let clock = if self.uses_clock(spout) { quote!(clock) } else { quote!(_) };
         quote! {
             #doc
-            fn #name<'a>(&'a self, payload: &p::Payload<'a>, #clock: i64 #each) #result {
+            fn #name<'a>(&'a self, #usual payload: &p::Payload<'a>, #clock: i64 #each) #result {
                 #body
             }
         }
@@ -95,27 +106,35 @@ impl Emit<'_> {
             fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
         let scan = self.scan(id, format, &read);
         let specs = self.setting(id, "fields");
-        let mut converted = Vec::new();
-        let mut at = 0;
+        let (mut found, mut values) = (Vec::new(), Vec::new());
         for ((one, read), live) in fields.iter().zip(&spout.reads).zip(self.plan.node(id).live[0].clone()) {
             if !read {
                 steps.columns.push(None);
                 continue;
             }
             let (local, ty) = (steps.local(&one.name), types::inferred(one.ty.required()));
-            let place = self.raw_place(format, one, at);
-            let index = Literal::usize_unsuffixed(at);
+            let (place, index) =
+                (self.raw_place(format, one, found.len()), Literal::usize_unsuffixed(found.len()));
             let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
-            let value = quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?);
-            converted.push(if live { quote!(let #local = #value;) } else { quote!(let _ = #value;) });
-            let place = Place::local(&local, &one.ty);
-            steps.columns.push(live.then_some(place));
-            at += 1;
+            values.push(quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?));
+            steps.columns.push(live.then(|| Place::local(&local, &one.ty)));
+            found.push(ReadField { local: live.then_some(local), ty, optional: one.ty.is_optional() });
         }
+        let fields = match format {
+            ReadFormat::Json => self.read_usual(id, &found, &json_keys(&read), (&scan, &values)),
+            _ => {
+                let locals = found
+                    .iter()
+                    .map(|field| field.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local)));
+                quote! {
+                    #scan
+                    #(let #locals = #values;)*
+                }
+            }
+        };
         quote! {
             let line = p::line(payload)?;
-            #scan
-            #(#converted)*
+            #fields
         }
     }
 
@@ -136,17 +155,10 @@ impl Emit<'_> {
     fn scan(&self, id: NodeId, format: &ReadFormat, read: &[&Field]) -> TokenStream {
         let count = Literal::usize_unsuffixed(read.len());
         match format {
-            ReadFormat::Json => {
-                let arms = read.iter().enumerate().map(|(at, one)| {
-                    let (key, at) =
-                        (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
-                    quote!(#key => Some(#at),)
-                });
-                quote! {
-                    let mut fields = [p::Raw::Missing; #count];
-                    p::json::scan(line, |key| match key { #(#arms)* _ => None }, &mut fields)?;
-                }
-            }
+            ReadFormat::Json => quote! {
+                let mut fields = [p::Raw::Missing; #count];
+                p::json::scan(line, keys, &mut fields)?;
+            },
             ReadFormat::Csv { .. } => {
                 let columns = self.setting(id, "columns");
                 quote! {

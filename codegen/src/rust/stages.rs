@@ -11,7 +11,7 @@ use crate::plan::Tags;
 impl<'p> Emit<'p> {
     /// The state of a worker.
     pub(super) fn worker_state(&self) -> TokenStream {
-        let fields = self.all_keyed().flat_map(|k| self.kept(&k));
+        let fields = self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)));
         let fields = fields.map(|Kept { name, ty, .. }| quote!(#name: #ty));
         let stage = self.names_stage().then(|| quote!(stage: usize,));
         quote! {
@@ -46,7 +46,7 @@ impl<'p> Emit<'p> {
 
     /// A new worker, as `Program` makes it.
     pub(super) fn new_worker(&self) -> TokenStream {
-        let fields = self.all_keyed().flat_map(|k| self.kept(&k));
+        let fields = self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)));
         let fields = fields.map(|Kept { name, value, .. }| quote!(#name: #value));
         let stage = self.names_stage().then(|| quote!(stage: 0,));
         quote!(Box::new(Worker { program: self, #stage #(#fields,)* }))

@@ -127,8 +127,10 @@ pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
     // Digits become numbers, and all else has to become zero.
     let date = date ^ u64::from_le_bytes(*LAYOUT[0]);
     let time = time ^ u64::from_le_bytes(*LAYOUT[1]);
-    const TOO_LARGE: [u64; 2] =
-        [u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]), u64::from_le_bytes([118, 118, 127, 118, 118, 127, 118, 118])];
+    const TOO_LARGE: [u64; 2] = [
+        u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]),
+        u64::from_le_bytes([118, 118, 127, 118, 118, 127, 118, 118]),
+    ];
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let wrong = (((date & !HIGH) + TOO_LARGE[0]) | date | ((time & !HIGH) + TOO_LARGE[1]) | time) & HIGH;
     let [b':', s1, s2] = date_time[16..] else { return None };

@@ -46,6 +46,12 @@ impl Default for Usual {
 }
 
 impl Usual {
+    /// One that reads nothing.
+    #[must_use]
+    pub fn never() -> Usual {
+        Usual { patience: 0, ..Usual::default() }
+    }
+
     /// Reads a line whose keys are known and whose values are plain: `each` is given the index of a wanted field, or none,
     /// and has to take the value from the cursor, or to give up with none.
     ///
@@ -129,11 +135,7 @@ impl Key {
     }
 
     /// The key that `rest` begins with, the first one of an object or a later one.
-    fn learn(
-        first: bool,
-        rest: &[u8],
-        index_of: &impl Fn(&[u8]) -> Option<usize>,
-    ) -> Result<Key, Problem> {
+    fn learn(first: bool, rest: &[u8], index_of: &impl Fn(&[u8]) -> Option<usize>) -> Result<Key, Problem> {
         let text = utf8(rest).map_err(|_| Problem::NoKey)?;
         let mut reader = Reader { text, at: 0 };
         let opening = if first { b'{' } else { b',' };

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use proptest::prelude::*;
 
 use super::*;
+use crate::form::Form;
 use crate::format::json::scan;
 use crate::format::{FieldSpec, Raw, field};
-use crate::form::Form;
 use crate::{Fault, Timestamp};
 
 /// The fields of a record with one field of each kind that the cursor knows, and one that it does not.
@@ -62,9 +62,7 @@ fn usually<'a>(usual: &mut Usual, line: &'a [u8], specs: &[FieldSpec; 6]) -> Opt
 fn value_of(name: &str) -> BoxedStrategy<String> {
     let usual: BoxedStrategy<String> = match name {
         "ip" => any::<std::net::Ipv4Addr>().prop_map(|ip| format!("\"{ip}\"")).boxed(),
-        "at" => {
-            "\"2018-0[1-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,10})?Z\"".boxed()
-        }
+        "at" => "\"2018-0[1-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,10})?Z\"".boxed(),
         "status" => prop_oneof!["-?[0-9]{1,9}", Just("null".to_owned()), "[1-9][0-9]{0,20}"].boxed(),
         "score" => "-?[0-9]{1,3}(\\.[0-9]{1,3})?(e[0-9])?".boxed(),
         _ => "\"(-|[ -!#-\\[\\]-~]{0,40})\"".boxed(),
