@@ -84,12 +84,14 @@ const RESERVED_LOCALS: &[&str] = &[
     "end",
     "event",
     "fault",
+    "field",
     "fields",
     "hit",
     "inner",
     "input",
     "kept",
     "key",
+    "keys",
     "line",
     "moved",
     "needle",
@@ -113,7 +115,10 @@ const RESERVED_LOCALS: &[&str] = &[
     "super",
     "task",
     "text",
+    "usual",
+    "value",
     "watermark",
+    "whole",
 ];
 
 impl Names {

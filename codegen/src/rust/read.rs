@@ -118,7 +118,8 @@ impl Emit<'_> {
             let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
             values.push(quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?));
             steps.columns.push(live.then(|| Place::local(&local, &one.ty)));
-            found.push(ReadField { local: live.then_some(local), ty, optional: one.ty.is_optional() });
+            let place = steps.local(&format!("{}_read", one.name));
+            found.push(ReadField { local: live.then_some(local), place, ty, optional: one.ty.is_optional() });
         }
         let fields = match format {
             ReadFormat::Json => self.read_usual(id, &found, &json_keys(&read), (&scan, &values)),

@@ -1,6 +1,6 @@
 //! Lines of JSON: read in one pass where their keys come as usual, by a scan where they do not.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{ReadFormat, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind};
@@ -11,7 +11,9 @@ use super::state::Kept;
 /// A field that a spout reads.
 pub(super) struct ReadField {
     /// The local that holds it; none where nobody wants the value, only its being right.
-    pub(super) local: Option<proc_macro2::Ident>,
+    pub(super) local: Option<Ident>,
+    /// The local that it is read into.
+    pub(super) place: Ident,
     /// The type that is read, without its being optional.
     pub(super) ty: TokenStream,
     pub(super) optional: bool,
@@ -39,7 +41,7 @@ impl Emit<'_> {
         kept.collect()
     }
 
-    /// The fields of a line as locals. `keys` says which field a key is, `scanned` has the statements and values of a scan.
+    /// The fields of a line as locals. `keys` says which field a key is, `scan` and `values` are a scan and what is made of it.
     pub(super) fn read_usual(
         &self,
         id: NodeId,
@@ -49,8 +51,7 @@ impl Emit<'_> {
     ) -> TokenStream {
         let specs = self.setting(id, "fields");
         let numbers = || (0..fields.len()).map(Literal::usize_unsuffixed);
-        let places: Vec<_> =
-            numbers().map(|number| quote::format_ident!("field_{}", number.to_string())).collect();
+        let places: Vec<_> = fields.iter().map(|field| &field.place).collect();
         let types = fields.iter().map(
             |ReadField { ty, optional, .. }| {
                 if *optional { quote!(Option<#ty>) } else { quote!(#ty) }
@@ -59,11 +60,11 @@ impl Emit<'_> {
         let arms = numbers()
             .zip(&places)
             .map(|(number, place)| quote!(Some(#number) => value.take(&mut #place, &self.#specs[#number]),));
-        let patterns = fields.iter().zip(&places).map(|(field, place)| match field.optional {
+        let patterns = fields.iter().map(|ReadField { place, optional, .. }| match optional {
             true => quote!(#place),
             false => quote!(Some(#place)),
         });
-        let found = fields.iter().zip(&places).map(|(field, place)| match field.optional {
+        let found = fields.iter().map(|ReadField { place, optional, .. }| match optional {
             true => quote!(#place.flatten()),
             false => quote!(#place),
         });
