@@ -36,7 +36,7 @@ pub(super) fn check(
     let record = walk.record;
     let name = struct_name(&outer(&context.nodes[walk.node].name.value));
     let keys = std::mem::take(&mut walk.keys);
-    walk.states.push(Held { word: "run", head: clause.head, keys: keys.clone(), partner: None });
+    walk.hold(context, Held { word: "run", head: clause.head, keys: keys.clone(), partner: None });
     walk.columns = record.map_or_else(Columns::unknown, |record| spouts::columns(context, record));
     let record = record.map(|record| &context.records[record]);
     let output: Option<Arc<RecordType>> = record.and_then(|record| record.ty.clone());

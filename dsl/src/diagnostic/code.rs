@@ -143,7 +143,7 @@ codes! {
     BadDuration "T0509" "bad-duration" Error "A duration out of its range";
     WindowWithoutSelect "T0510" "window-without-select" Error "A window from which no row leaves";
     TooManyWindows "T0511" "too-many-windows" Error "A window that moves on in steps too small for its size";
-    StateOfRevisions "T0512" "state-of-revisions" Error "A further window over rows that are sent again";
+    StateOfRevisions "T0512" "state-of-revisions" Error "State over rows that are sent again";
     BadJoin "T0531" "bad-join" Error "A join or lookup whose parts do not go together";
 
     BadConnector "T0601" "bad-connector" Error "A connector or format whose parts do not go together";
