@@ -289,8 +289,8 @@ pub(super) fn entry(context: &mut Context<'_>, index: usize) -> Entry {
     spouts.sort_unstable();
     spouts.dedup();
     let untimed = exits.iter().find(|exit| !exit.time.known);
-    let known = EventTime { known: true, why_not: None };
-    let time = untimed.map_or(known, |exit| exit.time.clone());
+    let mut time = untimed.map_or(EventTime::known(), |exit| exit.time.clone());
+    time.left_over = exits.iter().find_map(|exit| exit.time.left_over);
     let revised = exits.iter().find_map(|exit| exit.revised);
     Entry { columns, mappings, time, revised, spouts }
 }
@@ -312,7 +312,7 @@ fn exit(context: &Context<'_>, stream: Option<Stream>) -> Exit {
         Some(Stream::Main(id) | Stream::Named(id, _)) => context.exits[id.0].clone(),
         Some(Stream::Late(id)) => {
             let exit = context.exits[id.0].clone();
-            let time = EventTime { known: true, why_not: None };
+            let time = EventTime::known();
             let columns = exit.late.clone().unwrap_or_else(Columns::unknown);
             Exit { columns, time, revised: None, ..exit }
         }

@@ -9,7 +9,7 @@ use crate::check::expr;
 use crate::check::groupings;
 use crate::check::inputs;
 use crate::check::names::duplicate;
-use crate::check::steps::{Held, Walk};
+use crate::check::steps::{Held, Walk, left_over};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Expr, ExprKind, Input, Join, Latest, Row, StepKind, Stream, TableLookup};
@@ -38,6 +38,8 @@ impl Walk {
             return;
         }
         let exit = inputs::partner(context, self.node, partner);
+        left_over(context, clause.head, &self.time);
+        left_over(context, clause.head, &exit.time);
         self.needs_time(context, clause.head, "a join is in time", "read rows with `time`");
         self.partner_needs_time(context, clause.head, &exit);
         let left = self.columns.clone();

@@ -40,7 +40,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     context.exits[index] = Exit {
         columns: walk.columns.clone(),
         late: None,
-        time: EventTime { known: timed, why_not },
+        time: EventTime { known: timed, why_not, left_over: None },
         revised: None,
         spouts: vec![index],
     };

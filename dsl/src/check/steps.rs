@@ -82,6 +82,16 @@ pub(super) struct EventTime {
     pub(super) known: bool,
     /// Why not, for a label: the guilty part and a few words. Nothing where an earlier finding says it.
     pub(super) why_not: Option<(Span, String)>,
+    /// The window by rows whose part-full windows leave at the end of the input with the times of their last rows, which may
+    /// be long past.
+    pub(super) left_over: Option<Span>,
+}
+
+impl EventTime {
+    /// That of rows that have one.
+    pub(super) fn known() -> EventTime {
+        EventTime { known: true, ..EventTime::default() }
+    }
 }
 
 impl Walk {
@@ -161,13 +171,22 @@ impl Walk {
         if open.written.has_late() {
             self.late = Some(self.columns.clone());
         }
+        if open.written.has_late() {
+            left_over(context, open.head, &self.time);
+        }
         if open.written.has_late() || window.lasting.is_some() {
             self.needs_time(context, open.head, "this window is in time", "write `window all`");
         }
         if open.written == Written::All {
             let why = "rows of a `window all` have no event time".to_owned();
-            self.time = EventTime { known: false, why_not: Some((open.head, why)) };
+            self.time = EventTime { known: false, why_not: Some((open.head, why)), left_over: None };
         }
+        self.time.left_over = match open.written {
+            // Of one group the last row is the input's last one.
+            Written::Rows if !self.keys.is_empty() => Some(open.head),
+            _ if open.written.is_a_row_a_tuple() => self.time.left_over,
+            _ => None,
+        };
         self.revised = open.is_revised.then_some(open.head);
         self.left = Some(Left { written: open.written, head: open.head });
         self.window = Some(open);
@@ -276,7 +295,7 @@ impl Walk {
             );
         }
         // Once is enough; whatever follows counts on it.
-        self.time = EventTime { known: true, why_not: None };
+        self.time = EventTime { left_over: self.time.left_over, ..EventTime::known() };
     }
 
     /// Adds a step, where the row after it is known.
@@ -333,4 +352,15 @@ impl Walk {
         self.columns.push(&name.value, element.clone());
         self.step(value.filter(|_| element.is_some()).map(StepKind::Unnest), span);
     }
+}
+
+/// Something that judges rows by their time, behind a window by rows.
+pub(super) fn left_over(context: &mut Context<'_>, head: Span, time: &EventTime) {
+    let Some(window) = time.left_over else { return };
+    let message = "rows that leave at the end of the input may be late here";
+    context.report(
+        Diagnostic::new(Code::RowsLeftOver, head, message)
+            .label(window, "what is not full here leaves at the end, with the time of its last row")
+            .help("let a window in time stand first; of a window such rows leave by `.late`"),
+    );
 }

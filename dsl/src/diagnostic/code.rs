@@ -161,6 +161,7 @@ codes! {
     StarvedSpout "T0905" "starved-spout" Warning "A spout whose turn never comes";
     UnreadStream "T0906" "unread-stream" Warning "A stream of a split that nobody reads";
     ArrivalTime "T0907" "arrival-time" Warning "Rows that another run would make otherwise";
+    RowsLeftOver "T0908" "rows-left-over" Warning "A window in time over rows that leave at the end of the input";
 }
 
 #[cfg(test)]
