@@ -249,3 +249,17 @@ fn a_row_keeps_its_time_beside_one_without() {
     let out = rows(&run(text, Vec::new(), &given), "out");
     assert_eq!(out, "ada,1970-01-01T00:00:10Z,1\n,1970-01-01T00:00:20Z,1\nada,1970-01-01T00:00:20Z,1\n");
 }
+
+#[test]
+fn one_column_may_stand_for_two_of_a_table_s_key() {
+    let text = "topology t
+        record Fare { a: string, b: string, price: int }
+        record R { at: string }
+        table fares: Fare { read file \"fares\" as csv  key a, b }
+        spout s: R { read stdin as json }
+        bolt j { from s  lookup fares as f on f.a == s.at && f.b == s.at  select f.price }
+        sink out { from j  write stdout as csv }";
+    let fares = "a,b,price\nx,y,1\nx,x,2\n";
+    let collected = run(text, vec![], &[("s", "{\"at\":\"x\"}\n"), ("fares", fares)]);
+    assert_eq!(rows(&collected, "out"), "price\n2\n");
+}

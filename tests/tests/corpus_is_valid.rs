@@ -9,7 +9,7 @@ use streamwright_values::functions;
 const SEED: u64 = 1;
 
 fn checked(case: &Case) -> Topology {
-    check(&case.text).unwrap_or_else(|findings| panic!("{}\n{findings}", case.text))
+    check(case).unwrap_or_else(|findings| panic!("{}\n{findings}", case.text))
 }
 
 #[test]
@@ -77,6 +77,7 @@ const FEATURES: &[&str] = &[
     "no time",
     "time timestamp",
     "time timestamp?",
+    "time arrival",
     "ahead by",
     "union",
     "split",
@@ -99,6 +100,21 @@ const FEATURES: &[&str] = &[
     "global stateless",
     "all stateless",
     "direct stateless",
+    "join",
+    "left join",
+    "lookup",
+    "left lookup",
+    "lookup for",
+    "lookup in a table",
+    "left lookup in a table",
+    "distinct",
+    "distinct within",
+    "keep",
+    "keep for",
+    "keep by 0 keys",
+    "keep by 2 keys",
+    "several states",
+    "declared function",
     "window tumbling",
     "window hopping",
     "window all",
@@ -108,6 +124,8 @@ const FEATURES: &[&str] = &[
     "window trailing",
     "window trailing rows",
     "window running",
+    "window running for",
+    "window session with a longest",
     "allow late",
     "emit every",
     "top before select",

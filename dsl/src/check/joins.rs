@@ -292,10 +292,10 @@ fn on(
     let condition = expr::condition(context, both, written)?;
     let mut found = On { left: Vec::new(), right: Vec::new(), filter: None };
     for part in conjuncts(condition) {
-        // Each column stands for one of the other side; more about it is a condition like others.
-        let used = |(left, right): &(Expr, usize)| {
-            found.right.contains(right) || found.left.iter().any(|known| known.same(left))
-        };
+        // Each column of two streams stands for one of the other side; more about it is a condition like others.
+        let stands =
+            |left: &Expr| matches!(keys, Keys::Columns) && found.left.iter().any(|known| known.same(left));
+        let used = |(left, right): &(Expr, usize)| found.right.contains(right) || stands(left);
         match keys.equality(&part, width).filter(|equal| !used(equal)) {
             Some((left, right)) => {
                 found.left.push(left);

@@ -56,8 +56,14 @@ pub(super) struct Stream {
 /// A topology in the making.
 pub(super) struct Builder<'r> {
     pub(super) random: &'r mut Random,
-    /// Nodes and records so far.
+    /// Nodes and tables so far.
     pub(super) text: String,
+    /// Records so far.
+    pub(super) records: String,
+    /// Where the records are: in this file, in one that is imported, or in one that is imported under a name.
+    pub(super) library: Library,
+    /// What stands before a record's name.
+    pub(super) prefix: &'static str,
     /// Params that are no paths, with the values that this case gives them.
     pub(super) params: Vec<(Named, String)>,
     /// The functions that it declares, each with its text.
@@ -66,10 +72,19 @@ pub(super) struct Builder<'r> {
     pub(super) paths: Vec<String>,
     pub(super) streams: Vec<Stream>,
     pub(super) spouts: Vec<SpoutShape>,
+    pub(super) tables: Vec<SpoutShape>,
     pub(super) sinks: Vec<String>,
     /// The sink that writes standard output.
     pub(super) stdout: Option<String>,
     number: usize,
+}
+
+/// Where the records are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Library {
+    None,
+    Flat,
+    Named,
 }
 
 /// Forms of texts, the last of which fits any.
@@ -77,14 +92,19 @@ const PARTS: [&str; 3] = ["{number:int}", "{head}/{rest}", "{rest}"];
 
 impl<'r> Builder<'r> {
     pub(super) fn new(random: &'r mut Random) -> Builder<'r> {
+        let library = *random.choose(&[Library::None, Library::None, Library::Flat, Library::Named]);
         Builder {
             random,
             text: String::new(),
+            records: String::new(),
+            library,
+            prefix: if library == Library::Named { "c::" } else { "" },
             params: Vec::new(),
             functions: Vec::new(),
             paths: Vec::new(),
             streams: Vec::new(),
             spouts: Vec::new(),
+            tables: Vec::new(),
             sinks: Vec::new(),
             stdout: None,
             number: 0,
@@ -156,8 +176,7 @@ impl<'r> Builder<'r> {
         let mut parameters: Vec<Named> = Vec::new();
         for _ in 0..1 + self.random.below(3) {
             let name = self.column("x", &parameters);
-            // The parts of a text are a record whose type cannot be written.
-            let ty = Some(self.column_type(columns)).filter(|ty| !ty.to_string().contains('{'));
+            let ty = Some(self.column_type(columns)).filter(|ty| self.can_be_written(ty));
             parameters.push((name, ty.unwrap_or(Type::String)));
         }
         let result = self.column_type(&parameters);
@@ -167,6 +186,12 @@ impl<'r> Builder<'r> {
         let text = format!("fn {name}({}) -> {result} = {body}\n", written.join(", "));
         let parameters = parameters.into_iter().map(|(_, ty)| ty).collect();
         self.functions.push((Declared { name, parameters, result }, text));
+    }
+
+    /// The parts of a text are a record without a name, and what an imported record is called is another matter.
+    fn can_be_written(&self, ty: &Type) -> bool {
+        let text = ty.to_string();
+        !text.contains('{') && (self.library != Library::Named || !text.contains("Inner"))
     }
 
     /// The type of a new column: any that stands alone, an optional, a list, or one that there is.

@@ -155,8 +155,9 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
 /// Steps at which rows meet others.
 fn state_features(step: &StepKind, found: &mut BTreeSet<String>) {
     match step {
-        StepKind::Lookup(_) => {
-            found.insert("lookup in a table".to_owned());
+        StepKind::Lookup(lookup) => {
+            found
+                .insert(if lookup.outer { "left lookup in a table" } else { "lookup in a table" }.to_owned());
         }
         StepKind::Join(join) => {
             found.insert(if join.outer { "left join" } else { "join" }.to_owned());
@@ -191,12 +192,14 @@ fn window_features(window: &Window, found: &mut BTreeSet<String>) {
     let (kind, offset) = match &window.kind {
         WindowKind::Tumbling { offset, .. } => ("tumbling", offset.is_some()),
         WindowKind::Hopping { offset, .. } => ("hopping", offset.is_some()),
+        WindowKind::Session { longest: Some(_), .. } => ("session with a longest", false),
         WindowKind::Session { .. } => ("session", false),
         WindowKind::Until(_) => ("until", false),
         WindowKind::Rows(_) => ("tumbling rows", false),
         WindowKind::Trailing(_) => ("trailing", false),
         WindowKind::TrailingRows(_) => ("trailing rows", false),
-        WindowKind::Running { .. } => ("running", false),
+        WindowKind::Running { lasts: Some(_) } => ("running for", false),
+        WindowKind::Running { lasts: None } => ("running", false),
         WindowKind::All => ("all", false),
     };
     found.insert(format!("window {kind}"));

@@ -14,6 +14,8 @@ use super::spout::{FieldShape, SpoutShape, Wire};
 pub struct Inputs {
     /// The bytes of each spout's file.
     pub spouts: Vec<Vec<u8>>,
+    /// The bytes of each table's file. They fit, as a program does not start otherwise.
+    pub tables: Vec<Vec<u8>>,
 }
 
 /// The first `count` inputs of a seed for a topology.
@@ -26,7 +28,10 @@ pub fn inputs(case: &Case, seed: u64, count: usize) -> Vec<Inputs> {
         let bad = *random.choose(&[0, 0, 2, 5, 5, 20, 60]);
         let start_s = *random.choose(&STARTS_S);
         let mut file = |spout| file(&mut random, spout, start_s, lines, bad);
-        Inputs { spouts: case.spouts.iter().map(&mut file).collect() }
+        let spouts = case.spouts.iter().map(&mut file).collect();
+        let rows = *random.choose(&[0, 3, 10, 25]);
+        let mut table = |table| self::file(&mut random, table, MONDAY_S, rows, 0);
+        Inputs { spouts, tables: case.tables.iter().map(&mut table).collect() }
     };
     (0..count).map(input).collect()
 }
@@ -179,7 +184,7 @@ fn line(random: &mut Random, wire: &Wire, fields: &[FieldShape], now_ms: i64, ba
         Wire::Json => json(random, fields, &values),
         Wire::Csv { delimiter, .. } => {
             let cells: Vec<String> =
-                values.into_iter().map(|value| cell(random, value, *delimiter)).collect();
+                values.into_iter().map(|value| cell(random, value, *delimiter, bad)).collect();
             cells.join(&delimiter.to_string())
         }
         Wire::Text => values.into_iter().next().flatten().unwrap_or_default(),
@@ -236,10 +241,10 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
 
-fn cell(random: &mut Random, value: Option<String>, delimiter: char) -> String {
+fn cell(random: &mut Random, value: Option<String>, delimiter: char, bad: usize) -> String {
     let Some(text) = value else { return String::new() };
     if text.contains([delimiter, '"']) || random.chance(10) {
-        let broken = if random.chance(5) { "\n" } else { "" };
+        let broken = if bad > 0 && random.chance(5) { "\n" } else { "" };
         return format!("\"{}{broken}\"", text.replace('"', "\"\""));
     }
     text

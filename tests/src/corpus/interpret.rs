@@ -4,24 +4,41 @@ use std::collections::BTreeMap;
 
 use streamwright_dsl::check::check as check_file;
 use streamwright_dsl::diagnostic::{Colour, Diagnostic, Diagnostics, human};
+use streamwright_dsl::import::{self, Loaded};
 use streamwright_dsl::parse::parse;
-use streamwright_dsl::source::{Source, Sources};
+use streamwright_dsl::source::{FileId, Source, Sources};
 use streamwright_dsl::topology::{Param, Topology};
 use streamwright_interpreter::{Collected, Program, RunError};
 use streamwright_values::{Value, text};
 
 use super::{CLOCK, Case, Inputs};
 
-/// Checks a topology's text.
+/// Checks a topology.
 ///
 /// # Errors
 /// The findings, as they are shown to people, if one of them is an error.
-pub fn check(text: &str) -> Result<Topology, String> {
-    let mut sources = Sources::default();
-    let file = sources.add(Source::new("corpus.topo", text));
-    let (ast, mut findings) = parse(file, text);
+pub fn check(case: &Case) -> Result<Topology, String> {
+    check_in(&mut Sources::default(), case)
+}
+
+/// The same; its files are among the sources then.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_in(sources: &mut Sources, case: &Case) -> Result<Topology, String> {
+    let path = format!("{}.topo", case.name);
+    let file = sources.add(Source::new(path.clone(), case.text.clone()));
+    let (mut ast, mut findings) = parse(file, &case.text);
+    let mut load = |name: &str, _: FileId| {
+        let text = case.library.clone().ok_or("there is no such file")?;
+        let file = sources.add(Source::new(name, text.clone()));
+        Ok(Loaded { file, text, identity: name.to_owned() })
+    };
+    import::resolve(&mut ast, &path, &mut load, &mut findings);
     let topology = check_file(&ast, file, &mut findings);
-    topology.filter(|_| !findings.has_errors()).ok_or_else(|| shown(&findings, &sources))
+    topology
+        .filter(|_| !findings.has_errors())
+        .ok_or_else(|| format!("{}\n{}", case.text, shown(&findings, sources)))
 }
 
 /// How many bytes of rows a run may make: random joins over joins and lists of lists make more than any machine has.
@@ -35,8 +52,9 @@ pub fn interpret(topology: &Topology, case: &Case, inputs: &Inputs) -> Result<Op
     let program = Program::new(topology, params(topology, case)?).map_err(|error| error.to_string())?;
     let program = program.with_budget(BUDGET);
     let clock = text::parse_timestamp(CLOCK).map_err(|fault| fault.to_string())?;
-    let names = case.spouts.iter().map(|spout| spout.name.clone());
-    let inputs: BTreeMap<String, Vec<u8>> = names.zip(inputs.spouts.iter().cloned()).collect();
+    let names = case.spouts.iter().chain(&case.tables).map(|one| one.name.clone());
+    let bytes = inputs.spouts.iter().chain(&inputs.tables).cloned();
+    let inputs: BTreeMap<String, Vec<u8>> = names.zip(bytes).collect();
     match program.run_in_memory(&inputs, clock) {
         Ok(collected) => Ok(Some(collected)),
         Err(RunError::TooMuch { .. }) => Ok(None),

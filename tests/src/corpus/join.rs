@@ -7,7 +7,8 @@ use streamwright_values::Type;
 use super::builder::{Builder, Stream};
 use super::expression::Named;
 use super::node::{leaves, pick, read};
-use super::split;
+use super::spout::{FieldShape, plain};
+use super::{split, table};
 
 /// Adds a bolt that puts rows of two streams beside each other, if they have columns of one type.
 pub(super) fn add(builder: &mut Builder<'_>) {
@@ -35,9 +36,14 @@ pub(super) fn add(builder: &mut Builder<'_>) {
             partner(builder, &mut columns, ("l", &left), ("t", &third), (&keys, joins));
         }
     }
+    finish(builder, &name, &columns, timed);
+}
+
+/// Ends a bolt whose rows have columns of several inputs.
+fn finish(builder: &mut Builder<'_>, name: &str, columns: &[Named], timed: bool) {
     let mut leaving: Vec<Named> = Vec::new();
     let mut items = Vec::new();
-    for (column, ty) in &columns {
+    for (column, ty) in columns {
         if builder.random.chance(60) || leaving.is_empty() {
             let new = builder.column("j", &leaving);
             items.push(format!("{new} = {column}"));
@@ -48,10 +54,10 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     let count = builder.random.below(3);
     builder.rows_clauses(&mut leaving, count);
     if builder.random.chance(80) {
-        split::end(builder, &name, leaving, timed);
+        split::end(builder, name, leaving, timed);
     } else {
         builder.text.push_str("}\n\n");
-        leaves(builder, &name, leaving, timed);
+        leaves(builder, name, leaving, timed);
     }
 }
 
@@ -62,6 +68,45 @@ fn groupings(builder: &mut Builder<'_>, (one, other): &(String, String)) -> (Str
         1 => (" by global".to_owned(), " by global".to_owned()),
         _ => Default::default(),
     }
+}
+
+/// Adds a table, and a bolt that looks up in it what a stream's rows name, if they can name something.
+pub(super) fn add_table(builder: &mut Builder<'_>) {
+    let at = pick(builder);
+    let fit = builder.streams[at].columns.iter().filter(|(_, ty)| ty.is_key() && !ty.is_optional());
+    let fit: Vec<Named> = fit.cloned().collect();
+    let Some(found) = builder.random.maybe(&fit).cloned() else { return };
+    let stream = read(builder, at);
+    let mut found = vec![found];
+    found.extend(builder.random.maybe(&fit).filter(|_| builder.random.chance(30)).cloned());
+    let keys: Vec<FieldShape> =
+        found.iter().enumerate().map(|(at, (_, ty))| plain(&format!("k{at}"), ty.clone())).collect();
+    let table = table::add(builder, keys);
+    let name = format!("enriched_{}", builder.next_number());
+    let _ = writeln!(builder.text, "bolt {name} {{\n    from {} as l", stream.reference);
+    let mut columns = of("l", &stream.columns);
+    let fields: Vec<Named> =
+        table.fields.iter().map(|field| (field.name.clone(), field.ty.clone())).collect();
+    let right = of("t", &fields);
+    let mut on: Vec<String> =
+        found.iter().enumerate().map(|(at, (column, _))| format!("t.k{at} == l.{column}")).collect();
+    if builder.random.chance(25) {
+        let both: Vec<Named> = columns.iter().chain(&right).cloned().collect();
+        on.extend(builder.condition(&both, 1).map(|condition| format!("({condition})")));
+    }
+    let outer = builder.random.chance(40);
+    let left = if outer { "left " } else { "" };
+    let _ = writeln!(builder.text, "    {left}lookup {} as t on {}", table.name, on.join(" && "));
+    columns.extend(beside(right, outer));
+    finish(builder, &name, &columns, stream.timed);
+}
+
+/// The columns of what is found, which may be nothing.
+fn beside(right: Vec<Named>, outer: bool) -> impl Iterator<Item = Named> {
+    right.into_iter().map(move |(name, ty)| match outer && !ty.is_optional() {
+        true => (name, ty.optional()),
+        false => (name, ty),
+    })
 }
 
 /// A `join` or `lookup` clause; `alias` begins with the letter that names the stream's columns, which are added.
@@ -90,10 +135,7 @@ fn partner(
         false => String::new(),
     };
     let _ = writeln!(builder.text, "    {start} {} as {alias} on {on}{end}", right.reference);
-    columns.extend(right_columns.into_iter().map(|(name, ty)| match outer && !ty.is_optional() {
-        true => (name, ty.optional()),
-        false => (name, ty),
-    }));
+    columns.extend(beside(right_columns, outer));
 }
 
 fn within(builder: &mut Builder<'_>, (l, left): (&str, &Stream), outer: bool) -> String {

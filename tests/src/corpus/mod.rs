@@ -13,16 +13,17 @@ mod passing;
 mod random;
 mod split;
 mod spout;
+mod table;
 mod windows;
 
 use std::fmt::Write as _;
 
-use builder::Builder;
+use builder::{Builder, Library};
 use random::Random;
 
 pub use features::features;
 pub use input::{Inputs, inputs};
-pub use interpret::{check, interpret};
+pub use interpret::{check, check_in, interpret};
 pub use spout::{FieldShape, SpoutShape, Wire};
 
 /// A topology, and what it is started with.
@@ -32,10 +33,14 @@ pub struct Case {
     pub name: String,
     /// The text of its file.
     pub text: String,
+    /// The text of `records.topo`, if it imports that.
+    pub library: Option<String>,
     /// A value in its text form for each param that is no path.
     pub params: Vec<(String, String)>,
     /// Its spouts in declaration order. One that reads a file has a `string` param `in_NAME` for its path.
     pub spouts: Vec<SpoutShape>,
+    /// Its tables in declaration order; the param `in_NAME` is a table's path.
+    pub tables: Vec<SpoutShape>,
     /// Its sinks in declaration order. One that writes a file has a `string` param `out_NAME` for its path.
     pub sinks: Vec<String>,
     /// The sink that writes standard output, if one does.
@@ -73,6 +78,18 @@ pub fn topology(seed: u64, number: usize) -> Case {
     node::add_sinks(&mut builder);
     let name = format!("corpus_{number}");
     let mut text = format!("//! Case {number} of seed {seed}.\ntopology {name}\n\n");
+    let library = match builder.library {
+        Library::None => {
+            builder.text.insert_str(0, &builder.records);
+            None
+        }
+        Library::Flat | Library::Named => Some(builder.records),
+    };
+    match builder.library {
+        Library::None => {}
+        Library::Flat => text.push_str("import \"records.topo\"\n\n"),
+        Library::Named => text.push_str("import \"records.topo\" as c\n\n"),
+    }
     // What no expression took up is left out.
     let mut body = std::mem::take(&mut builder.text);
     for (function, text) in builder.functions.iter().rev() {
@@ -92,8 +109,10 @@ pub fn topology(seed: u64, number: usize) -> Case {
     Case {
         name,
         text,
+        library,
         params: builder.params.into_iter().map(|((param, _), value)| (param, value)).collect(),
         spouts: builder.spouts,
+        tables: builder.tables,
         sinks: builder.sinks,
         stdout: builder.stdout,
     }

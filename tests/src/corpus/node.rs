@@ -12,7 +12,8 @@ use super::{join, passing, split};
 
 /// Adds a bolt that reads one or more of the streams.
 pub(super) fn add_bolt(builder: &mut Builder<'_>) {
-    match builder.random.below(17) {
+    match builder.random.below(18) {
+        17 => join::add_table(builder),
         14..=16 => passing::add(builder),
         11..=13 => join::add(builder),
         10 => split::add(builder),

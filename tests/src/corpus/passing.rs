@@ -14,9 +14,9 @@ pub(super) fn add(builder: &mut Builder<'_>) {
     let at = pick(builder);
     let stream = read(builder, at);
     let mut inputs = vec![stream.reference.clone()];
-    if builder.random.chance(30) {
+    let halved = if builder.random.chance(30) { builder.condition(&stream.columns, 2) } else { None };
+    if let Some(condition) = halved {
         let name = format!("half_{}", builder.next_number());
-        let Some(condition) = builder.condition(&stream.columns, 2) else { return };
         let _ = writeln!(
             builder.text,
             "bolt {name} {{\n    from {}\n    where {condition}\n}}\n",

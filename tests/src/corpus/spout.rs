@@ -86,7 +86,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
         }
     };
     write_record(builder, &record, &fields);
-    let _ = writeln!(builder.text, "spout {name}: {record} {{");
+    let _ = writeln!(builder.text, "spout {name}: {}{record} {{", builder.prefix);
     let taken = builder.spouts.iter().any(|spout| spout.stdin);
     let stdin = wire.is_some() && !taken && builder.random.chance(12);
     let read = match &wire {
@@ -184,24 +184,24 @@ fn pattern(builder: &mut Builder<'_>) -> (Option<Wire>, Vec<FieldShape>) {
 }
 
 pub(super) fn write_record(builder: &mut Builder<'_>, name: &str, fields: &[FieldShape]) {
-    let _ = writeln!(builder.text, "record {name} {{");
+    let _ = writeln!(builder.records, "record {name} {{");
     for field in fields {
-        let _ = write!(builder.text, "    {}: {}", field.name, field.ty);
+        let _ = write!(builder.records, "    {}: {}", field.name, field.ty);
         if field.wire_name != field.name.trim_start_matches("r#") {
-            let _ = write!(builder.text, " from {:?}", field.wire_name);
+            let _ = write!(builder.records, " from {:?}", field.wire_name);
         }
         if let Some(form) = field.form {
-            let _ = write!(builder.text, " as {form}");
+            let _ = write!(builder.records, " as {form}");
         }
         if let Some(absent) = field.absent {
-            let _ = write!(builder.text, " absent {absent:?}");
+            let _ = write!(builder.records, " absent {absent:?}");
         }
-        builder.text.push_str(",\n");
+        builder.records.push_str(",\n");
     }
-    builder.text.push_str("}\n\n");
+    builder.records.push_str("}\n\n");
 }
 
-fn format_text(wire: &Wire, fields: &[FieldShape]) -> String {
+pub(super) fn format_text(wire: &Wire, fields: &[FieldShape]) -> String {
     match wire {
         Wire::Json => "json".to_owned(),
         Wire::Text => "text".to_owned(),
@@ -263,6 +263,10 @@ fn time_clause(builder: &mut Builder<'_>, columns: &[Named]) -> bool {
         columns.iter().find(|(column, other)| column == name && *other.required() == ty)
     };
     let at = match has("at", Type::Timestamp) {
+        // The clock stands still in the comparison.
+        _ if builder.random.chance(4) && columns.iter().all(|(name, _)| name != "arrival") => {
+            "arrival".to_owned()
+        }
         _ if builder.random.chance(12) => return false,
         Some((_, ty)) if ty.is_optional() && builder.random.chance(50) => {
             "at ?? \"2026-01-05T00:00:07Z\"".to_owned()

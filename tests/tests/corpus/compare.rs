@@ -22,11 +22,16 @@ pub(crate) struct Difference {
 
 impl Difference {
     pub(crate) fn new(case: &Case, input: &Inputs, setting: &Setting, what: String) -> Difference {
-        let spouts = case.spouts.iter().zip(&input.spouts);
-        let input = spouts.map(|(spout, bytes)| format!("-- {}\n{}", spout.name, bytes.escape_ascii()));
+        let files = case.spouts.iter().zip(&input.spouts).chain(case.tables.iter().zip(&input.tables));
+        let input = files.map(|(file, bytes)| format!("-- {}\n{}", file.name, bytes.escape_ascii()));
         Difference {
             name: case.name.clone(),
-            text: format!("{}\n{:?}", case.text, case.params),
+            text: format!(
+                "{}\n{}\n{:?}",
+                case.text,
+                case.library.as_deref().unwrap_or_default(),
+                case.params
+            ),
             input: input.collect::<Vec<_>>().join("\n").replace("\\n", "\n"),
             setting: setting.clone(),
             what,

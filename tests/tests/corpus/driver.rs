@@ -53,8 +53,9 @@ impl Driver {
 
     /// Writes what the next runs read.
     pub(crate) fn write_inputs(&self, case: &Case, inputs: &Inputs) {
-        for (spout, bytes) in case.spouts.iter().zip(&inputs.spouts) {
-            fs::write(self.path(&format!("in_{}", spout.name)), bytes).unwrap();
+        let files = case.spouts.iter().zip(&inputs.spouts).chain(case.tables.iter().zip(&inputs.tables));
+        for (file, bytes) in files {
+            fs::write(self.path(&format!("in_{}", file.name)), bytes).unwrap();
         }
     }
 
@@ -77,7 +78,7 @@ impl Driver {
         let mut words = vec![index.to_string()];
         let flag = |name: &str| name.replace('_', "-");
         words.extend(case.params.iter().map(|(name, value)| format!("--{}={value}", flag(name))));
-        let inputs = case.spouts.iter().map(|spout| format!("in_{}", spout.name));
+        let inputs = case.spouts.iter().chain(&case.tables).map(|spout| format!("in_{}", spout.name));
         let outputs = case.sinks.iter().map(|sink| format!("out_{sink}"));
         let paths = inputs.chain(outputs).filter(|name| case.text.contains(&format!("param {name}:")));
         words.extend(paths.map(|name| format!("--{}={}", flag(&name), self.path(&name).display())));

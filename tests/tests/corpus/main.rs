@@ -26,10 +26,8 @@ fn compiled_programs_do_what_the_interpreter_does() {
     let (topologies, inputs) = scale();
     let seed = std::env::var("STREAMWRIGHT_CORPUS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let cases = corpus::topologies(seed, topologies);
-    let checked: Vec<Topology> = cases
-        .iter()
-        .map(|case| corpus::check(&case.text).unwrap_or_else(|error| panic!("{error}")))
-        .collect();
+    let checked: Vec<Topology> =
+        cases.iter().map(|case| corpus::check(case).unwrap_or_else(|error| panic!("{error}"))).collect();
     let start = Instant::now();
     let programs = project::build(&cases);
     let built = start.elapsed();

@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use streamwright_codegen::{plan, rust};
-use streamwright_dsl::check::check;
-use streamwright_dsl::parse::parse;
-use streamwright_dsl::source::{Source, Sources};
-use streamwright_tests::corpus::Case;
+use streamwright_dsl::source::Sources;
+use streamwright_tests::corpus::{self, Case};
 
 /// The driver: a line names a topology and its arguments, the answer is a line with the counters or the error. With
 /// arguments of its own it runs one topology with them, and the answer is the last line on standard error.
@@ -90,12 +88,16 @@ fn emit(folder: &Path, name: &str, first: usize, cases: &[Case], workspace: &Pat
     let mut arms = String::new();
     for (index, case) in (first..).zip(cases) {
         write(&folder.join(format!("src/t{index:03}.rs")), &module(case));
-        write(&folder.join(format!("src/t{index:03}.topo")), &case.text);
+        write(&folder.join(format!("src/t{index:03}.topo")), &written(case));
         main.push_str(&format!("mod t{index:03};\n"));
         arms.push_str(&format!("{index} => t{index:03}::run(words),\n"));
     }
     main.push_str(&MAIN.replace("CASES", &arms));
     write(&folder.join("src/main.rs"), &main);
+}
+
+fn written(case: &Case) -> String {
+    format!("{}\n// records.topo\n{}", case.text, case.library.as_deref().unwrap_or_default())
 }
 
 fn workspace_manifest(members: &[String]) -> String {
@@ -115,9 +117,7 @@ fn manifest(name: &str, workspace: &Path) -> String {
 
 fn module(case: &Case) -> String {
     let mut sources = Sources::default();
-    let file = sources.add(Source::new(format!("{}.topo", case.name), case.text.clone()));
-    let (ast, mut findings) = parse(file, &case.text);
-    let topology = check(&ast, file, &mut findings).expect("checked before");
+    let topology = corpus::check_in(&mut sources, case).expect("checked before");
     let text = rust::text(rust::items(&plan::plan(&topology), &sources));
     // The driver calls `run` only.
     format!("#![allow(dead_code)]\n{text}")
