@@ -3,6 +3,7 @@
 mod clause;
 mod connector;
 mod expr;
+mod test;
 
 use crate::own::RustFile;
 use crate::source::{FileId, Name, Span, Spanned};
@@ -13,6 +14,7 @@ pub use clause::{
 };
 pub use connector::{Connector, ConnectorOption, Format, OptionValue};
 pub use expr::{BinaryOp, Call, Expr, ExprKind, Literal, RangeEnd, UnaryOp};
+pub use test::{Expect, Test, TestClause, TestClauseKind, TestValue, TestValueKind};
 
 /// One file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +61,8 @@ pub enum Item {
     Table(Box<Table>),
     /// `spout NAME: Record { … }`, `bolt NAME { … }`, `sink NAME { … }`
     Node(Node),
+    /// `test "name" { … }`
+    Test(Test),
 }
 
 impl Item {
@@ -73,6 +77,7 @@ impl Item {
             Item::Record(record) => record.span,
             Item::Table(table) => table.span,
             Item::Node(node) => node.span,
+            Item::Test(test) => test.span,
         }
     }
 }

@@ -100,7 +100,7 @@ impl Resolver<'_, '_> {
             );
         }
         self.scopes.push((loaded.file, prefix.to_owned()));
-        self.items.append(&mut file.items);
+        self.items.extend(file.items.drain(..).filter(|item| !matches!(item, Item::Test(_))));
         let chain: Vec<String> = chain.iter().cloned().chain([loaded.identity]).collect();
         self.imports(file.imports, prefix, &chain);
     }
@@ -123,6 +123,8 @@ fn rename(item: &mut Item, prefix: &str) {
             function.parameters.iter_mut().for_each(|parameter| type_name(&mut parameter.ty, prefix));
             type_name(&mut function.result, prefix);
         }
+        // Those of an imported file are left out.
+        Item::Test(_) => {}
         // The modules of a program have one name each, whatever file names them.
         Item::RustMod(_) | Item::RustDep(_) => {}
         Item::Record(record) => {

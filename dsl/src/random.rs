@@ -140,7 +140,8 @@ impl Random {
         }
         for _ in 0..1 + self.below(5) {
             self.docs();
-            match self.below(8) {
+            match self.below(9) {
+                8 => self.test(),
                 7 => self.own_rust(),
                 5 => self.function(),
                 6 => self.table(),

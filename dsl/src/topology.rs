@@ -7,6 +7,7 @@ mod expr;
 mod node;
 mod state;
 mod step;
+mod test;
 mod windows;
 
 use petgraph::graph::DiGraph;
@@ -19,6 +20,7 @@ pub use expr::{Expr, ExprKind, Extraction};
 pub use node::{Grouping, GroupingKind, Input, Node, NodeKind, Spout, Stream, Time};
 pub use state::{Distinct, Join, Keep, Kept, Latest, Run, State};
 pub use step::{Arm, Step, StepKind, TableLookup};
+pub use test::{Expect, Given, GivenTuple, Test};
 pub use windows::{Aggregate, Top, TopKey, Window, WindowKind};
 
 /// A checked topology.
@@ -43,6 +45,8 @@ pub struct Topology {
     pub rust_deps: Vec<RustDep>,
     /// What `lookup` finds rows in, in declaration order; unused ones are left out.
     pub tables: Vec<Table>,
+    /// What is written beside it of what it does, in declaration order. It makes no difference to any program.
+    pub tests: Vec<Test>,
     /// Spouts, bolts and sinks in declaration order. Nodes from which no sink can be reached are left out (the checker
     /// warns of them), so what is here runs.
     pub nodes: Vec<Node>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use streamwright_dsl::topology::{GroupingKind, Node, NodeId, NodeKind, Stream};
+use streamwright_dsl::topology::{GroupingKind, Node, NodeId, NodeKind, StepKind, Stream};
 use streamwright_values::{Timestamp, Value, dataflow};
 
 use crate::Program;
@@ -94,7 +94,10 @@ impl<'r> Engine<'r> {
         self.summary.tuples += 1;
         for outcome in outcomes {
             match outcome {
-                Outcome::Survived(tuple) => self.phase.main.entry(spout).or_default().push(tuple),
+                Outcome::Survived(tuple) => {
+                    self.output.leaves(Stream::Main(spout), &tuple.values);
+                    self.phase.main.entry(spout).or_default().push(tuple);
+                }
                 Outcome::Filtered => self.summary.filtered += 1,
                 Outcome::Failed { fault, input } => {
                     let (spout, position) = (Some(self.node(spout).name.clone()), Some(position));
@@ -132,6 +135,9 @@ impl<'r> Engine<'r> {
         for id in others {
             self.take_in(id)?;
             then(self, id)?;
+        }
+        for letter in &self.phase.letters {
+            self.output.leaves(Stream::DeadLetters, &letter.row());
         }
         for id in &sinks {
             self.take_in(*id)?;
@@ -241,6 +247,7 @@ impl<'r> Engine<'r> {
     /// A row leaves its node: to those who read it, or to the output.
     fn leave(&mut self, id: NodeId, row: Tuple) -> Result<(), RunError> {
         let node = self.node(id);
+        self.output.leaves(left_by(node, id, &row.values), &row.values);
         if let NodeKind::Sink(connector) = &node.kind {
             self.summary.rows_made += 1;
             sink::write(node, connector, id, &row.values, self.output)?;
@@ -260,6 +267,7 @@ impl<'r> Engine<'r> {
         match entered {
             Ok(Entered { leaves, late }) => {
                 self.summary.late += late.len() as u64;
+                late.iter().for_each(|row| self.output.leaves(Stream::Late(id), &row.values));
                 self.phase.late.entry(id).or_default().extend(late);
                 self.leave_state(id, leaves)
             }
@@ -308,6 +316,14 @@ impl<'r> Engine<'r> {
         } else {
             self.phase.letters.push(letter);
         }
+    }
+}
+
+/// The stream by which a row leaves its node: which arm of a split has taken it stands in the last column.
+fn left_by(node: &Node, id: NodeId, row: &[Value]) -> Stream {
+    match (node.steps.last().map(|step| &step.kind), row.last()) {
+        (Some(StepKind::Split(_)), Some(Value::Int(arm))) => Stream::Named(id, *arm as usize),
+        _ => Stream::Main(id),
     }
 }
 

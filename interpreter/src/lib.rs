@@ -26,6 +26,7 @@ mod start;
 mod state;
 mod summary;
 mod table;
+mod test;
 mod watermark;
 
 use std::collections::HashMap;
@@ -43,6 +44,7 @@ pub use spout::Records;
 pub use start::StartError;
 pub use summary::Summary;
 pub use table::{TableError, TableRows};
+pub use test::{Compared, TestError, Unmet, run_test};
 
 use engine::Engine;
 use evaluate::Evaluator;

@@ -5,22 +5,26 @@ use streamwright_dsl::topology::{Field, Record as RecordType, Spout};
 use streamwright_values::format::csv::{Columns, HeaderError};
 use streamwright_values::format::lines::{self, Framing};
 use streamwright_values::format::{FieldSpec, Raw, combined, field, json, text};
-use streamwright_values::{Fault, Value};
+use streamwright_values::{Fault, Timestamp, Value};
 
 /// A record of a source, without its line end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// The line that it begins at, from 1.
     pub line: u64,
     /// What it says.
     pub content: Content,
+    /// What the clock shows when it comes, where a test says so.
+    pub clock: Option<Timestamp>,
 }
 
 /// What a record says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// The record.
     Whole(Vec<u8>),
+    /// Its fields, as a test gives them.
+    Fields(Vec<Value>),
     /// The first bytes of one that is longer than the limit.
     TooLong(Vec<u8>),
     /// What had come of one when the program was stopped.
@@ -34,7 +38,7 @@ impl From<lines::Record<'_>> for Record {
             lines::Content::TooLong(prefix) => Content::TooLong(prefix.to_vec()),
             lines::Content::Unfinished(prefix) => Content::Unfinished(prefix.to_vec()),
         };
-        Record { line: record.line, content }
+        Record { line: record.line, content, clock: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use streamwright_dsl::connectors::{SinkConnector, WriteFormat};
-use streamwright_dsl::topology::{Node, NodeId, NodeKind};
+use streamwright_dsl::topology::{Node, NodeId, NodeKind, Stream};
 use streamwright_values::Value;
 use streamwright_values::format::write::{write_csv_row, write_json_row};
 
@@ -17,6 +17,9 @@ pub trait Output {
     /// # Errors
     /// Whatever keeps it from being written; the run stops.
     fn write(&mut self, sink: NodeId, line: &[u8]) -> io::Result<()>;
+
+    /// A row leaves by a stream; that of a sink is what it writes.
+    fn leaves(&mut self, _stream: Stream, _row: &[Value]) {}
 
     /// A dead letter that no sink has taken: there is none, or the letter failed on its way through one (then `bolt`
     /// is that sink, and `input` shows the columns of `dead_letters` that the failing expression mentions).

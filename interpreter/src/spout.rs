@@ -4,6 +4,7 @@ use std::io;
 
 use streamwright_dsl::topology::{NodeId, NodeKind, Record as RecordType, Spout, Topology};
 use streamwright_values::format::letter_input;
+use streamwright_values::format::write::write_json_object;
 use streamwright_values::{Fault, Timestamp, Value, dataflow};
 
 use crate::error::RunError;
@@ -57,8 +58,21 @@ pub(crate) struct Items<'p> {
 }
 
 enum Source<'p> {
-    Records(Reader<'p>, Records<'p>),
-    Generate { made: u64 },
+    /// Records that are read; a test may give some to a spout that makes its tuples, and they are read already.
+    Records(Option<Reader<'p>>, Records<'p>),
+    Generate {
+        made: u64,
+    },
+}
+
+/// A tuple, before the spout's steps.
+struct Made {
+    position: u64,
+    row: Result<Vec<Value>, Fault>,
+    /// What a letter shows of it.
+    input: Option<String>,
+    /// What the clock shows, where that is said.
+    clock: Option<Timestamp>,
 }
 
 /// What a run asks of the world while it makes tuples.
@@ -80,9 +94,11 @@ impl<'p> Items<'p> {
     ) -> Option<Items<'p>> {
         let NodeKind::Spout(spout) = &topology.node(id).kind else { return None };
         let record: &RecordType = &topology.records[spout.record];
-        let source = match Reader::new(spout, record) {
-            Some(reader) => Source::Records(reader, records.unwrap_or_else(|| Box::new(std::iter::empty()))),
-            None => Source::Generate { made: 0 },
+        let source = match (Reader::new(spout, record), records) {
+            (None, None) => Source::Generate { made: 0 },
+            (reader, records) => {
+                Source::Records(reader, records.unwrap_or_else(|| Box::new(std::iter::empty())))
+            }
         };
         let settings = settings.spouts.get(&id)?;
         Some(Items { id, topology, spout, evaluator, settings, source, maximum: None })
@@ -97,10 +113,11 @@ impl<'p> Items<'p> {
     pub(crate) fn next(&mut self, world: World<'_>) -> Result<Item, RunError> {
         let kind = match self.next_row(world)? {
             None => ItemKind::End,
-            Some((position, row, input)) => {
+            Some(Made { position, row, input, clock }) => {
                 let failed = |fault| Outcome::Failed { fault, input: input.clone() };
+                let clock = || clock.unwrap_or_else(world.clock);
                 let outcomes = match row {
-                    Ok(values) => self.leave(values, world),
+                    Ok(values) => self.leave(values, &clock),
                     Err(fault) => vec![Err(fault)],
                 };
                 let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(failed));
@@ -114,22 +131,25 @@ impl<'p> Items<'p> {
         Ok(Item { spout: self.id, kind, maximum: self.maximum })
     }
 
-    /// Position, row, and what a letter shows of it.
-    #[allow(clippy::type_complexity, reason = "used once, and taken apart at once")]
-    fn next_row(
-        &mut self,
-        world: World<'_>,
-    ) -> Result<Option<(u64, Result<Vec<Value>, Fault>, Option<String>)>, RunError> {
+    fn next_row(&mut self, world: World<'_>) -> Result<Option<Made>, RunError> {
         let name = || self.topology.node(self.id).name.clone();
         match &mut self.source {
             Source::Records(reader, records) => {
                 for record in records {
-                    let Record { line, content } =
+                    let Record { line, content, clock } =
                         record.map_err(|error| RunError::Read { spout: name(), error })?;
                     let (bytes, row) = match content {
                         Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(world.record_max))),
                         Content::Unfinished(prefix) => (prefix, Err(dataflow::line_unfinished())),
+                        Content::Fields(values) => {
+                            let fields = &self.topology.records[self.spout.record].fields;
+                            let names = fields.iter().map(|field| field.wire_name.as_str());
+                            let mut json = Vec::new();
+                            write_json_object(names, &values, &mut json);
+                            (json, Ok(values))
+                        }
                         Content::Whole(bytes) => {
+                            let Some(reader) = reader else { continue };
                             let header = reader.header(&bytes);
                             if header.map_err(|error| RunError::Header { spout: name(), error })? {
                                 continue;
@@ -138,7 +158,8 @@ impl<'p> Items<'p> {
                             (bytes, row)
                         }
                     };
-                    return Ok(Some((line, row, Some(letter_input(&bytes)))));
+                    let input = Some(letter_input(&bytes));
+                    return Ok(Some(Made { position: line, row, input, clock }));
                 }
                 Ok(None)
             }
@@ -155,34 +176,34 @@ impl<'p> Items<'p> {
                         true => generator.sample(index, at, field),
                         false => Ok(Value::None),
                     });
-                Ok(Some((index + 1, row.collect(), None)))
+                Ok(Some(Made { position: index + 1, row: row.collect(), input: None, clock: None }))
             }
         }
     }
 
     /// Through the spout's steps, and its time.
-    fn leave(&self, values: Vec<Value>, world: World<'_>) -> Vec<Result<Outcome, Fault>> {
+    fn leave(&self, values: Vec<Value>, clock: &dyn Fn() -> Timestamp) -> Vec<Result<Outcome, Fault>> {
         let node = self.topology.node(self.id);
         let passed = pass(self.evaluator, node, 0, Tuple { values, at: None });
         let outcomes = passed.into_iter().map(|passed| match passed.map_err(|failure| failure.fault)? {
             Passed::Filtered => Ok(Outcome::Filtered),
             Passed::Through(mut tuple) | Passed::AtState(mut tuple) => {
-                tuple.at = self.time(&tuple.values, world)?;
+                tuple.at = self.time(&tuple.values, clock)?;
                 Ok(Outcome::Survived(tuple))
             }
         });
         outcomes.collect()
     }
 
-    fn time(&self, row: &[Value], world: World<'_>) -> Result<Option<Timestamp>, Fault> {
+    fn time(&self, row: &[Value], clock: &dyn Fn() -> Timestamp) -> Result<Option<Timestamp>, Fault> {
         let Some(time) = &self.spout.time else { return Ok(None) };
         let at = match &time.at {
-            None => Value::Timestamp((world.clock)()),
+            None => Value::Timestamp(clock()),
             Some(at) => self.evaluator.evaluate(at, row)?,
         };
         let Value::Timestamp(at) = at else { return Err(dataflow::absent_time()) };
         match self.settings.ahead_by {
-            Some(ahead_by) => dataflow::check_ahead(at, (world.clock)(), ahead_by).map(Some),
+            Some(ahead_by) => dataflow::check_ahead(at, clock(), ahead_by).map(Some),
             None => Ok(Some(at)),
         }
     }

@@ -50,10 +50,14 @@ impl TableRows {
         let mut reader = Reader::of(&table.format, record, &vec![true; record.fields.len()]);
         let mut rows = BTreeMap::new();
         for record in records {
-            let Record { line, content } = record.map_err(TableError::Read)?;
+            let Record { line, content, .. } = record.map_err(TableError::Read)?;
             let malformed = |fault: Fault| TableError::Malformed { line, why: fault.message.into() };
             let bytes = match content {
                 Content::Whole(bytes) => bytes,
+                Content::Fields(row) => {
+                    rows.insert(key(table, &row), row);
+                    continue;
+                }
                 Content::TooLong(_) => return Err(malformed(dataflow::line_too_long(record_max))),
                 Content::Unfinished(_) => return Err(malformed(dataflow::line_unfinished())),
             };
@@ -62,8 +66,7 @@ impl TableRows {
                 continue;
             }
             let row = reader.row(&bytes).map_err(malformed)?;
-            let key = table.keys.iter().map(|key| row[*key].clone());
-            rows.insert(Key(key.collect()), row);
+            rows.insert(key(table, &row), row);
         }
         Ok(TableRows(rows))
     }
@@ -72,4 +75,8 @@ impl TableRows {
     pub(crate) fn row(&self, key: &Key) -> Option<&Vec<Value>> {
         self.0.get(key)
     }
+}
+
+fn key(table: &Table, row: &[Value]) -> Key {
+    Key(table.keys.iter().map(|key| row[*key].clone()).collect())
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use streamwright_dsl::source::Sources;
 use streamwright_dsl::topology::Topology;
-use streamwright_tests::corpus::{self, Case, check, features, inputs, interpret, topologies};
+use streamwright_tests::corpus::{self, Case, check_case, features, inputs, interpret, topologies};
 use streamwright_values::functions;
 
 const SEED: u64 = 1;
 
 fn checked(case: &Case) -> Topology {
-    check(case).unwrap_or_else(|findings| panic!("{}\n{findings}", case.text))
+    check_case(&mut Sources::default(), case).unwrap_or_else(|findings| panic!("{}\n{findings}", case.text))
 }
 
 #[test]

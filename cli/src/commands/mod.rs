@@ -7,6 +7,7 @@ mod fmt;
 mod graph;
 mod new;
 mod run;
+mod test;
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -32,6 +33,7 @@ pub(crate) static ALL: &[Subcommand] = &[
     fmt::SUBCOMMAND,
     graph::SUBCOMMAND,
     explain::SUBCOMMAND,
+    test::SUBCOMMAND,
     build::SUBCOMMAND,
     run::SUBCOMMAND,
 ];

@@ -6,7 +6,7 @@ use crate::check::chains::{self, Place};
 use crate::check::context::{self, Context, Signature};
 use crate::check::{liveness, names, own, unused};
 use crate::topology::{
-    DeclaredFunction, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Table, Topology,
+    DeclaredFunction, Given, Node, NodeId, NodeKind, Param, Record, StepKind, Stream, Table, Test, Topology,
 };
 
 /// Puts together what the passes found. There is always something, for a check without errors.
@@ -45,6 +45,8 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
             span: function.ast.span,
         })
     });
+    let tests = std::mem::take(&mut context.tests);
+    let tests = tests.into_iter().filter_map(|test| renumbered(test, &places, &table_numbers)).collect();
     let order = order.iter().filter_map(|node| places[*node]).flat_map(Place::ids).collect();
     let mut topology = Topology {
         name: context.file.topology.as_ref()?.value.clone(),
@@ -55,6 +57,7 @@ pub(super) fn topology(mut context: Context<'_>, order: &[usize]) -> Option<Topo
         functions: functions.collect::<Option<Vec<DeclaredFunction>>>()?,
         records,
         tables,
+        tests,
         graph: graph(&nodes),
         nodes,
         order,
@@ -160,12 +163,7 @@ fn renumber(
         }
     }
     for input in &mut node.inputs {
-        input.stream = match input.stream {
-            Stream::Main(id) => Stream::Main(places[id.0]?.main()),
-            Stream::Late(id) => Stream::Late(places[id.0]?.late()),
-            Stream::Named(id, arm) => Stream::Named(places[id.0]?.main(), arm),
-            Stream::DeadLetters => Stream::DeadLetters,
-        };
+        input.stream = stream(input.stream, places)?;
     }
     for spout in &mut node.spouts {
         *spout = places[spout.0]?.main();
@@ -174,6 +172,30 @@ fn renumber(
         spout.record = records[spout.record];
     }
     Some(node)
+}
+
+fn stream(stream: Stream, places: &[Option<Place>]) -> Option<Stream> {
+    Some(match stream {
+        Stream::Main(id) => Stream::Main(places[id.0]?.main()),
+        Stream::Late(id) => Stream::Late(places[id.0]?.late()),
+        Stream::Named(id, arm) => Stream::Named(places[id.0]?.main(), arm),
+        Stream::DeadLetters => Stream::DeadLetters,
+    })
+}
+
+/// A test of what runs: what other spouts and tables are given makes no difference.
+fn renumbered(mut test: Test, places: &[Option<Place>], tables: &[Option<usize>]) -> Option<Test> {
+    let given = test.given.into_iter().filter_map(|given| {
+        let spout = places[given.spout.0]?.main();
+        Some(Given { spout, ..given })
+    });
+    test.given = given.collect();
+    let rows = test.tables.into_iter().zip(tables);
+    test.tables = rows.filter(|(_, number)| number.is_some()).map(|(rows, _)| rows).collect();
+    for expect in &mut test.expects {
+        expect.stream = stream(expect.stream, places)?;
+    }
+    Some(test)
 }
 
 fn late_read(nodes: &mut [Node]) {

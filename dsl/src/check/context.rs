@@ -11,7 +11,7 @@ use crate::check::steps::EventTime;
 use crate::check::tables::Table;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
-use crate::topology::{Body, Field, Node, Row, Stream};
+use crate::topology::{Body, Field, Node, Row, Stream, Test};
 
 /// The state of one check. Declarations are known by their index in the file among those of their kind.
 pub(super) struct Context<'a> {
@@ -41,6 +41,8 @@ pub(super) struct Context<'a> {
     pub(super) checked: Vec<Option<Node>>,
     /// One a node: what its readers see, even where the node has errors.
     pub(super) exits: Vec<Exit>,
+    /// Those without mistakes; nodes and tables by their index in the file.
+    pub(super) tests: Vec<Test>,
 }
 
 /// A param, as far as it is known.
@@ -158,6 +160,7 @@ impl<'a> Context<'a> {
             inputs: Vec::new(),
             checked: Vec::new(),
             exits: Vec::new(),
+            tests: Vec::new(),
         }
     }
 

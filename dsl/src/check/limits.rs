@@ -16,7 +16,7 @@ pub(super) fn check(file: &File, diagnostics: &mut Diagnostics) -> bool {
     let mut nodes = 0;
     for item in &file.items {
         match item {
-            Item::Param(_) | Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) => {}
+            Item::Param(_) | Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) | Item::Test(_) => {}
             Item::Function(function) => {
                 found.extend(parts(function.name.span, function.parameters.len(), "parameters"));
             }

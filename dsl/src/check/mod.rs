@@ -32,6 +32,7 @@ mod spouts;
 mod starved;
 mod steps;
 mod tables;
+mod tests;
 mod unused;
 mod windows;
 
@@ -65,6 +66,7 @@ pub fn check(file: &ast::File, id: FileId, diagnostics: &mut Diagnostics) -> Opt
     let order = cycles::order(&mut context);
     nodes::check(&mut context, &order);
     files::check(&mut context);
+    tests::check(&mut context);
     unused::find(&mut context);
     starved::check(&mut context);
     if context.failed { None } else { assemble::topology(context, &order) }

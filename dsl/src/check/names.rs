@@ -20,7 +20,7 @@ pub(super) fn collect(context: &mut Context<'_>, file: FileId) {
             Item::Function(ast) => {
                 context.functions.push(Function { ast, signature: None, body: None, used: false });
             }
-            Item::RustMod(_) | Item::RustDep(_) => {}
+            Item::RustMod(_) | Item::RustDep(_) | Item::Test(_) => {}
             Item::Record(ast) => {
                 context.records.push(Record::new(ast));
             }

@@ -123,6 +123,7 @@ codes! {
     NothingToRun "T0307" "nothing-to-run" Error "A topology in which nothing runs";
     BadRecord "T0308" "bad-record" Error "A spout without a record, or another node with one";
     BadSplit "T0309" "bad-split" Error "A split whose arms do not go together";
+    BadTest "T0310" "bad-test" Error "A test that cannot be run";
 
     UnknownGrouping "T0401" "unknown-grouping" Error "A grouping that does not exist";
     GroupingAgainstKeys "T0402" "grouping-against-keys" Error "A grouping that tears a key's rows apart";

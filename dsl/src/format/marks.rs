@@ -62,7 +62,7 @@ fn types(item: &Item) -> Vec<&TypeName> {
             function.parameters.iter().map(|parameter| &parameter.ty).chain([&function.result]).collect()
         }
         Item::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
-        Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) => Vec::new(),
+        Item::Table(_) | Item::RustMod(_) | Item::RustDep(_) | Item::Test(_) => Vec::new(),
         Item::Node(node) => {
             let kept = node.clauses.iter().filter_map(|clause| match &clause.kind {
                 ClauseKind::Keep(keep) => Some(&keep.ty),
@@ -103,6 +103,11 @@ impl Marks {
             Item::Node(node) => {
                 self.node(node);
                 node.span
+            }
+            Item::Test(test) => {
+                self.starts.extend(test.clauses.iter().map(|clause| (clause.span.lo, Start::Clause)));
+                test.exprs().into_iter().for_each(|expr| self.expr(expr));
+                test.span
             }
         };
         self.starts.insert(span.lo, Start::Item);

@@ -108,7 +108,7 @@ impl Printer<'_> {
     /// A declaration. One with a block ends in its `}`.
     fn item(&mut self, segment: &Segment) {
         let tokens = segment.tokens;
-        let block = matches!(tokens[0].text, "record" | "table" | "spout" | "bolt" | "sink")
+        let block = matches!(tokens[0].text, "record" | "table" | "spout" | "bolt" | "sink" | "test")
             && tokens[0].kind == Kind::Word
             && tokens[tokens.len() - 1].is("}");
         let open = if block { opener_of_last(tokens) } else { None };

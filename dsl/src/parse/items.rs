@@ -63,6 +63,11 @@ impl<'t> Builder<'t> {
                     self.ast.items.push(Item::Table(Box::new(table)));
                 }
             }
+            Rule::test => {
+                if let Some(test) = self.test(pair, docs) {
+                    self.ast.items.push(Item::Test(test));
+                }
+            }
             Rule::node => {
                 if let Some(node) = self.node(pair, docs) {
                     self.ast.items.push(Item::Node(node));

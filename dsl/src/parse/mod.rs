@@ -11,6 +11,7 @@ mod items;
 mod literals;
 mod report;
 mod scan;
+mod test_blocks;
 mod words;
 
 use pest::Parser;

@@ -124,7 +124,7 @@ fn mistakes_in_lists_and_words() {
 fn what_is_to_come_says_so() {
     let all = findings(
         "language 1\n\
-         test \"a\" { given b [] }\nrecord R { a: list<int>? }\n\
+         record R { a: list<int>? }\n\
          spout s: R { read stdin as json time at, late by 1s, idle after 5s }",
     );
     insta::assert_snapshot!(all);

@@ -8,7 +8,7 @@ pub(super) const RESERVED: &[&str] = &[
 
 /// What a declaration begins with.
 pub(super) const ITEMS: &[&str] =
-    &["topology", "import", "param", "fn", "rust", "record", "table", "spout", "bolt", "sink"];
+    &["topology", "import", "param", "fn", "rust", "record", "table", "spout", "bolt", "sink", "test"];
 
 /// What a clause begins with.
 pub(super) const CLAUSES: &[&str] = &[

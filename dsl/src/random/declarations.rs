@@ -15,6 +15,78 @@ impl Random {
         self.push("}");
     }
 
+    pub(super) fn test(&mut self) {
+        self.push("test");
+        self.text();
+        self.push("{");
+        for _ in 0..self.below(5) {
+            match self.below(4) {
+                0 => {
+                    self.push("param");
+                    self.name();
+                    self.push("=");
+                    self.expr(2);
+                }
+                1 => {
+                    self.push("at");
+                    self.one_of(&["10s", "\"2026-01-05T00:00:00Z\""]);
+                }
+                2 => {
+                    self.push("given");
+                    self.name();
+                    self.values(2);
+                }
+                _ => {
+                    self.push("expect");
+                    self.one_of(&["a", "c :: a", "a . late", "dead_letters"]);
+                    if self.chance(30) {
+                        self.push("contains");
+                    }
+                    self.values(2);
+                }
+            }
+        }
+        self.push("}");
+    }
+
+    fn values(&mut self, depth: usize) {
+        self.push("[");
+        let count = self.below(3);
+        for at in 0..count {
+            if at > 0 {
+                self.push(",");
+            }
+            self.value(depth);
+        }
+        if count > 0 {
+            self.trailing_comma();
+        }
+        self.push("]");
+    }
+
+    fn value(&mut self, depth: usize) {
+        match self.below(if depth == 0 { 1 } else { 4 }) {
+            0 => self.expr(1),
+            1 => self.values(depth - 1),
+            _ => {
+                self.push("{");
+                let count = self.below(3);
+                for at in 0..count {
+                    if at > 0 {
+                        self.push(",");
+                    }
+                    self.name();
+                    self.push(":");
+                    self.value(depth - 1);
+                }
+                if count > 0 {
+                    self.trailing_comma();
+                }
+                self.push("}");
+            }
+        }
+    }
+
     pub(super) fn type_name(&mut self) {
         let depth = self.below(6).saturating_sub(3);
         for _ in 0..depth {

@@ -78,7 +78,9 @@ fn file(random: &mut Random, spout: &SpoutShape, start_s: i64, lines: usize, bad
             out.extend_from_slice(if random.chance(50) { b"\n" } else { b"  \t\n" });
         }
     }
-    if random.chance(20) && out.ends_with(b"\n") {
+    // What is left of `\r\n` is a part of the last line.
+    let whole = bad > 0 || end.len() == 1;
+    if whole && random.chance(20) && out.ends_with(b"\n") {
         out.pop();
     }
     out

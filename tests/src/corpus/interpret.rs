@@ -13,32 +13,33 @@ use streamwright_values::{Value, text};
 
 use super::{CLOCK, Case, Inputs};
 
-/// Checks a topology.
+/// Checks the text of a topology that imports nothing.
 ///
 /// # Errors
 /// The findings, as they are shown to people, if one of them is an error.
-pub fn check(case: &Case) -> Result<Topology, String> {
-    check_in(&mut Sources::default(), case)
+pub fn check(text: &str) -> Result<Topology, String> {
+    checked(&mut Sources::default(), "corpus.topo", text, None)
 }
 
-/// The same; its files are among the sources then.
+/// Checks a case. Its files are among the sources then.
 ///
 /// # Errors
 /// As [`check`].
-pub fn check_in(sources: &mut Sources, case: &Case) -> Result<Topology, String> {
-    let path = format!("{}.topo", case.name);
-    let file = sources.add(Source::new(path.clone(), case.text.clone()));
-    let (mut ast, mut findings) = parse(file, &case.text);
+pub fn check_case(sources: &mut Sources, case: &Case) -> Result<Topology, String> {
+    checked(sources, &format!("{}.topo", case.name), &case.text, case.library.as_deref())
+}
+
+fn checked(sources: &mut Sources, path: &str, text: &str, library: Option<&str>) -> Result<Topology, String> {
+    let file = sources.add(Source::new(path, text));
+    let (mut ast, mut findings) = parse(file, text);
     let mut load = |name: &str, _: FileId| {
-        let text = case.library.clone().ok_or("there is no such file")?;
+        let text = library.ok_or("there is no such file")?.to_owned();
         let file = sources.add(Source::new(name, text.clone()));
         Ok(Loaded { file, text, identity: name.to_owned() })
     };
-    import::resolve(&mut ast, &path, &mut load, &mut findings);
+    import::resolve(&mut ast, path, &mut load, &mut findings);
     let topology = check_file(&ast, file, &mut findings);
-    topology
-        .filter(|_| !findings.has_errors())
-        .ok_or_else(|| format!("{}\n{}", case.text, shown(&findings, sources)))
+    topology.filter(|_| !findings.has_errors()).ok_or_else(|| shown(&findings, sources))
 }
 
 /// How many bytes of rows a run may make: random joins over joins and lists of lists make more than any machine has.

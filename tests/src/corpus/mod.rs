@@ -23,7 +23,7 @@ use random::Random;
 
 pub use features::features;
 pub use input::{Inputs, inputs};
-pub use interpret::{check, check_in, interpret};
+pub use interpret::{check, check_case, interpret};
 pub use spout::{FieldShape, SpoutShape, Wire};
 
 /// A topology, and what it is started with.

@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use compare::Difference;
 use driver::Driver;
+use streamwright_dsl::source::Sources;
 use streamwright_dsl::topology::Topology;
 use streamwright_tests::corpus::{self, Case};
 
@@ -26,8 +27,7 @@ fn compiled_programs_do_what_the_interpreter_does() {
     let (topologies, inputs) = scale();
     let seed = std::env::var("STREAMWRIGHT_CORPUS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let cases = corpus::topologies(seed, topologies);
-    let checked: Vec<Topology> =
-        cases.iter().map(|case| corpus::check(case).unwrap_or_else(|error| panic!("{error}"))).collect();
+    let checked: Vec<Topology> = cases.iter().map(checked).collect();
     let start = Instant::now();
     let programs = project::build(&cases);
     let built = start.elapsed();
@@ -63,6 +63,10 @@ fn compiled_programs_do_what_the_interpreter_does() {
     );
     println!("built in {built:?}, compared in {:?}", start.elapsed() - built);
     assert!(skipped * 20 <= topologies * inputs, "too much is skipped: random topologies make too many rows");
+}
+
+fn checked(case: &Case) -> Topology {
+    corpus::check_case(&mut Sources::default(), case).unwrap_or_else(|error| panic!("{}\n{error}", case.text))
 }
 
 /// How many topologies, and how many inputs for each.

@@ -117,7 +117,7 @@ fn manifest(name: &str, workspace: &Path) -> String {
 
 fn module(case: &Case) -> String {
     let mut sources = Sources::default();
-    let topology = corpus::check_in(&mut sources, case).expect("checked before");
+    let topology = corpus::check_case(&mut sources, case).expect("checked before");
     let text = rust::text(rust::items(&plan::plan(&topology), &sources));
     // The driver calls `run` only.
     format!("#![allow(dead_code)]\n{text}")
