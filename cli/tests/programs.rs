@@ -183,6 +183,13 @@ fn inputs_and_outputs_that_cannot_be_used() {
 }
 
 #[test]
+fn names_that_rust_has_for_itself_compile() {
+    let names = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/hostile_names.topo");
+    let folder = Folder::new();
+    folder.topo(["build", "--debug", names, "-o", "program"]).expect(0);
+}
+
+#[test]
 fn a_hop_too_small_for_its_window_is_told_before_anything_is_read() {
     let text = "topology hops\nparam hop: duration\nrecord Line { at: timestamp }\n\
                 spout lines: Line { read stdin as json  time at }\n\

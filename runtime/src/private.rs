@@ -95,6 +95,7 @@ pub use crate::window::{
 };
 pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+pub use std::option::Option;
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.
 pub use streamwright_values as values;
 /// Accumulators: what a window keeps of its rows.

@@ -189,20 +189,26 @@ pub(super) fn field(name: &str) -> Ident {
     }
 }
 
-/// A column of a join that has its input's name before it, `b.id`, as one word that nobody else can write.
+/// A column of a join that has its input's name before it, `b.id`, and what a tuple found in a `keep`, `before(n)`, as one
+/// word that nobody else can write.
 fn word(name: &str) -> String {
-    name.replace('.', "·")
+    name.replace(['.', '('], "·").replace(')', "")
 }
 
 /// An identifier, raw if it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
-    syn::parse_str::<Ident>(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
+    plain(name).unwrap_or_else(|| Ident::new_raw(name, Span::call_site()))
+}
+
+/// The identifier that a name is as it stands. Programs are of edition 2024, which syn's list of keywords is not.
+fn plain(name: &str) -> Option<Ident> {
+    syn::parse_str(name).ok().filter(|_| name != "gen")
 }
 
 /// A name as a local: no keyword, and nothing that a pattern would take for a constant.
 pub(super) fn of_local(name: &str) -> String {
     let lower = word(name).to_ascii_lowercase();
-    let plain = syn::parse_str::<Ident>(&lower).is_ok() && !lower.trim_matches('_').is_empty();
+    let plain = plain(&lower).is_some() && !lower.trim_matches('_').is_empty();
     if plain { lower } else { format!("{lower}_") }
 }
 

@@ -85,7 +85,7 @@ fn of_record(record: &RecordType) -> TokenStream {
     let doc = format!(" `{}`", record.name);
     let lifetime = record.fields.iter().any(|field| types::has_lifetime(&field.ty)).then(|| quote!(<'a>));
     let fields = record.fields.iter().map(|one| {
-        let (name, text, ty) = (field(&one.name), &one.name, types::column(&one.ty));
+        let (name, text, ty) = (field(&one.name), &one.name, types::beside_records(&one.ty));
         quote!(#name #text: #ty,)
     });
     quote! {

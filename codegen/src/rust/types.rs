@@ -11,6 +11,21 @@ pub(super) fn column(ty: &Type) -> TokenStream {
     in_row(ty, &quote!('a))
 }
 
+/// The same where records stand, one of which may be called `Option`.
+pub(super) fn beside_records(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Optional(inner) => {
+            let inner = beside_records(inner);
+            quote!(p::Option<#inner>)
+        }
+        Type::List(element) => {
+            let element = beside_records(element);
+            quote!(p::List<'a, #element>)
+        }
+        plain => column(plain),
+    }
+}
+
 /// The type of a column in a row, with text borrowed for any lifetime.
 pub(super) fn inferred(ty: &Type) -> TokenStream {
     in_row(ty, &quote!('_))

@@ -84,17 +84,16 @@ macro_rules! record {
             fn read(
                 raw: $crate::private::Raw<$life>,
                 spec: &$crate::private::FieldSpec,
-            ) -> Result<Self, $crate::private::field::Misread> {
+            ) -> ::core::result::Result<Self, $crate::private::field::Misread> {
                 let mut found = [$crate::private::Raw::Missing; [$($text),+].len()];
                 spec.members(raw, &mut found)?;
-                let [$($field),+] = found;
-                let mut specs = spec.inner.iter();
-                Ok($name { $($field: $crate::private::member(&mut specs, $field)?,)+ })
+                let (mut specs, mut found) = (spec.inner.iter(), found.into_iter());
+                ::core::result::Result::Ok($name { $($field: $crate::private::member(&mut specs, found.next().unwrap_or_default())?,)+ })
             }
         }
 
         impl<$life> $crate::private::WriteField for $of {
-            fn write_json(&self, out: &mut Vec<u8>) {
+            fn write_json(&self, out: &mut ::std::vec::Vec<u8>) {
                 let mut before = b'{';
                 $(
                     out.push(before);
@@ -125,13 +124,13 @@ macro_rules! record {
         }
 
         impl<$life> $crate::private::Own<$of> for $of {
-            fn own(self) -> Result<Self, $crate::private::Fault> {
-                Ok(self)
+            fn own(self) -> ::core::result::Result<Self, $crate::private::Fault> {
+                ::core::result::Result::Ok(self)
             }
         }
 
         impl<$life> $crate::private::Put for $of {
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut ::std::vec::Vec<u8>) {
                 $($crate::private::put(&self.$field, out);)+
             }
         }
