@@ -178,6 +178,15 @@ fn early_rows_leave_as_event_time_passes() {
 }
 
 #[test]
+fn a_window_over_everything_may_say_how_it_is_by_now() {
+    let bolt = "group by k  window all emit every 10s  select k, revision, is_final, n = sum(n)";
+    // 10 s lies behind the first row, and is reached at 12 s, when b has come; 20 s and 30 s are passed at once.
+    let lines = [("a", 3, 1), ("b", 12, 2), ("a", 13, 4), ("a", 35, 8), ("b", 36, 16)];
+    let main = main_rows(0, bolt, &lines);
+    assert_eq!(main, "a,0,false,1\na,1,false,13\nb,0,false,2\na,2,true,13\nb,1,true,18\n");
+}
+
+#[test]
 fn early_rows_leave_at_the_beginning_of_all_times_too() {
     let text = "topology t
         record R { at: timestamp as unix_ns }

@@ -174,7 +174,7 @@ impl Walk {
         if open.written.has_late() {
             left_over(context, open.head, &self.time);
         }
-        if open.written.has_late() || window.lasting.is_some() {
+        if open.written.has_late() || window.lasting.is_some() || window.emit_every.is_some() {
             self.needs_time(context, open.head, "this window is in time", "write `window all`");
         }
         if open.written == Written::All {

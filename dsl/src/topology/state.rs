@@ -157,7 +157,7 @@ impl<'t> State<'t> {
     #[must_use]
     pub fn in_time(self) -> bool {
         match self {
-            State::Window(window) => window.kind.in_time(),
+            State::Window(window) => window.in_time(),
             State::Join(_) => true,
             State::Latest(latest) => latest.timed,
             State::Top(_) | State::Run(_) => false,

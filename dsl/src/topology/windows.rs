@@ -105,6 +105,12 @@ impl Window {
         self.allow_late.is_some() || self.emit_every.is_some()
     }
 
+    /// Whether it goes by event time, so that rows must have one.
+    #[must_use]
+    pub fn in_time(&self) -> bool {
+        self.kind.in_time() || self.emit_every.is_some()
+    }
+
     /// Whether the whole row before stands at the beginning of what leaves; else its keys do.
     #[must_use]
     pub fn keeps_rows(&self) -> bool {
@@ -148,7 +154,7 @@ impl Window {
 }
 
 impl WindowKind {
-    /// Whether it goes by event time, so that rows must have one.
+    /// Whether a window of it goes by event time, whatever its other clauses are.
     #[must_use]
     pub fn in_time(&self) -> bool {
         self.has_late() || matches!(self, WindowKind::Running { lasts: Some(_) })

@@ -31,7 +31,7 @@ pub(crate) struct Revisions {
     pub(crate) every: Option<i64>,
 }
 
-/// One window: where it begins (absent in `window all`) and where it ends.
+/// One window: where it begins (in `window all`, if anywhere, at its earliest row) and where it ends.
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
     end: Moment,
@@ -57,7 +57,7 @@ impl Grid {
         let (size, every, offset, at) = match (self, held.row.at, held.until) {
             (Grid::Every { size, every, offset }, Some(at), _) => (size, every, offset, at),
             (Grid::Until, start, Some(end)) => return Ok(vec![Bounds { end: Moment::At(end.0), start }]),
-            _ => return Ok(vec![Bounds { end: Moment::End, start: None }]),
+            (_, start, _) => return Ok(vec![Bounds { end: Moment::End, start }]),
         };
         // Whole weeks begin on Mondays; the first one was four days after the beginning of 1970.
         let origin = if every % (7 * DAY_NS) == 0 { offset + 4 * DAY_NS } else { offset };
@@ -115,11 +115,8 @@ impl Revisions {
 
     /// Whether it is time for an early row: the watermark has come to a multiple of `every` that lies in the window.
     fn tick(self, window: &Window, before: Moment, after: Moment) -> bool {
-        let (Some(every), Some(start), Moment::At(end)) =
-            (self.every, window.bounds.start, window.bounds.end)
-        else {
-            return false;
-        };
+        let (Some(every), Some(start)) = (self.every, window.bounds.start) else { return false };
+        let end = if let Moment::At(end) = window.bounds.end { end } else { i64::MAX };
         let (Moment::At(after), true) = (after, window.changed) else { return false };
         let before = if let Moment::At(before) = before { before.max(start.0) } else { start.0 };
         // A multiple before all timestamps lies before every window, too.

@@ -33,7 +33,11 @@ pub(super) fn window(builder: &mut Builder<'_>, columns: &[Named], timed: bool) 
         timed,
     };
     match builder.random.below(if timed { 16 } else { 6 }) {
-        0 | 1 => Window { timed: false, ..window("all", false) },
+        0 | 1 => {
+            let revised = timed && builder.random.chance(25);
+            let text = if revised { "all emit every 1s" } else { "all" };
+            Window { timed: false, revised, ..window(text, false) }
+        }
         2 => window(one_of(builder, &["tumbling 1 rows", "tumbling 3 rows", "tumbling 7 rows"]), false),
         3 | 4 => window(one_of(builder, &["trailing 1 rows", "trailing 4 rows"]), true),
         5 => window("running", true),

@@ -41,12 +41,11 @@ impl<'p> Ending<'p> {
     fn own(&self) -> (Vec<Place>, TokenStream, TokenStream) {
         let place = |path: TokenStream, ty: Type| Place::lent(path, &ty);
         if self.window.is_revised() {
-            let own = vec![
-                place(quote!(p::Timestamp(revision.start)), Type::Timestamp),
-                place(quote!(p::Timestamp(revision.end)), Type::Timestamp),
-                place(quote!(revision.number), Type::Int),
-                place(quote!(revision.is_final), Type::Bool),
-            ];
+            let bounds = [quote!(p::Timestamp(revision.start)), quote!(p::Timestamp(revision.end))];
+            let bounds = bounds.into_iter().filter(|_| self.window.kind.has_bounds());
+            let mut own: Vec<Place> = bounds.map(|bound| place(bound, Type::Timestamp)).collect();
+            own.push(place(quote!(revision.number), Type::Int));
+            own.push(place(quote!(revision.is_final), Type::Bool));
             (own, quote!(revision: p::Revision,), quote!(revision,))
         } else if self.window.kind.has_bounds() {
             let own = [quote!(p::Timestamp(start)), quote!(p::Timestamp(end))];
@@ -89,9 +88,10 @@ impl<'p> Ending<'p> {
         };
         if self.window.is_revised() {
             let passed = passed(quote!(revision.end.saturating_sub(1)));
-            let bounds = match until {
-                Some(until) => quote!([(at, add.#until.0)]),
-                None => quote!(program.#setting.windows(at)),
+            let bounds = match (until, &self.window.kind) {
+                (Some(until), _) => quote!([(at, add.#until.0)]),
+                (None, WindowKind::All) => quote!([(at, i64::MAX)]),
+                (None, _) => quote!(program.#setting.windows(at)),
             };
             return quote! {
                 for (start, end) in #bounds {
@@ -284,7 +284,8 @@ impl<'p> State<'p> for Ending<'p> {
         let before_end = || quote!(end.saturating_sub(1));
         let (known, released) = match &self.window.kind {
             _ if self.window.is_revised() => {
-                let released = released(before_end());
+                let all = matches!(self.window.kind, WindowKind::All);
+                let released = released(if all { quote!(p::NO_TIME) } else { before_end() });
                 (quote!(revision, key, kept), quote!(let end = revision.end; let tag = #tag; #released))
             }
             WindowKind::Session { .. } | WindowKind::Until(_) => {

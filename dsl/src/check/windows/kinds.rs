@@ -88,7 +88,7 @@ impl Written {
             Written::Rows | Written::TrailingRows => &["size", "rows"],
             Written::Trailing => &["size"],
             Written::Running => &["for"],
-            Written::All => &[],
+            Written::All => &["emit every"],
             Written::Unknown => {
                 &["size", "rows", "every", "offset", "max", "for", "allow late", "emit every"]
             }
@@ -156,6 +156,9 @@ fn strange_parts(context: &mut Context<'_>, written: Written, window: &ast::Wind
 fn strange(written: Written, part: &str, word: &str) -> (String, String) {
     let example = written.example();
     match (written, part) {
+        (Written::All, "allow late") => {
+            ("nothing is too late for `window all`".to_owned(), "leave `allow late` out".to_owned())
+        }
         (Written::All, _) => {
             let message = "`window all` takes in everything: it has no length";
             (message.to_owned(), "write `window all`".to_owned())
@@ -170,11 +173,12 @@ fn strange(written: Written, part: &str, word: &str) -> (String, String) {
             ("a running window takes in all rows so far: it has no length".to_owned(), help.to_owned())
         }
         (Written::Session, "allow late" | "emit every") => {
-            let help = "leave it out, and let the spout's `late by` be larger";
+            let help = "leave it out, and let the spout's `late by` be larger: a row may make one session of two, and \
+                        nothing takes back what has left";
             (format!("a session leaves once, when it is over: it has no `{part}`"), help.to_owned())
         }
         (_, "allow late" | "emit every") => {
-            let help = "only `tumbling`, `hopping` and `until` windows in time leave more than once";
+            let help = "`tumbling`, `hopping` and `until` windows in time may leave more than once, and `all` by `emit every`";
             (format!("a window by rows, or with a row a tuple, has no `{part}`"), help.to_owned())
         }
         _ => (format!("a {word} window has no `{part}`"), format!("write `window {example}`")),
