@@ -96,3 +96,26 @@ impl<'a> StageRoot<'a> {
         rows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_sees_the_cuts_of_its_class() {
+        let bounds = |(last_item, classes)| SegmentBounds { last_item, classes };
+        let segments = [(3, 0b01), (4, 0b01), (7, 0b11), (8, 0b01), (9, 0)].map(bounds);
+        let watermarks = [10, 11, 12, 13, 14];
+        let seen = |class| {
+            let root =
+                StageRoot { class, segments: &segments, watermarks: &watermarks, spouts: 1, parts: &[] };
+            let seen = |segment: Segment<'_>| {
+                (segment.numbers, segment.closed, segment.last_item, segment.watermark(0), segment.classes)
+            };
+            root.segments().map(seen).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(0b10), [((0, 2), true, 7, 12, 0b11), ((3, 4), false, 9, 14, ALL_CLASSES)]);
+        assert_eq!(seen(0b01).len(), 5);
+        assert_eq!(seen(0b100), [((0, 4), false, 9, 14, ALL_CLASSES)]);
+    }
+}
