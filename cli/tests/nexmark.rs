@@ -71,7 +71,7 @@ fn database() -> Connection {
         ("bid", "auction bidder price channel url dateTime:at extra"),
     ];
     let nexmark = Generator::named("nexmark").expect("the generator");
-    let mut options: Vec<Value> = nexmark.options.iter().map(|option| option.default.clone()).collect();
+    let mut options: Vec<Value> = nexmark.options.iter().map(|option| (option.default)()).collect();
     let start = text::parse_timestamp(START).expect("a time");
     (options[0], options[1], options[2]) = (start.into(), STEP.into(), SHUFFLED.into());
     let events = (nexmark.dynamic)(VARIANT, &options).expect("options in range");

@@ -13,7 +13,7 @@ mod windows;
 use petgraph::graph::DiGraph;
 use streamwright_values::{Type, Value};
 
-use crate::connectors::{ReadFormat, SinkConnector};
+use crate::connectors::{Dialect, SinkConnector};
 use crate::source::Span;
 
 pub use expr::{Expr, ExprKind, Extraction};
@@ -151,7 +151,7 @@ pub struct Table {
     /// The file that it is read from.
     pub path: Expr,
     /// How its lines are read.
-    pub format: ReadFormat,
+    pub format: Dialect,
     /// The fields that a row is found by. Of several rows with one key the last one counts.
     pub keys: Vec<usize>,
     /// The name's place.

@@ -57,7 +57,7 @@ impl<'r> Engine<'r> {
     /// Gives the sinks their headers.
     pub(crate) fn begin(&mut self) -> Result<(), RunError> {
         for (index, node) in self.program.topology.nodes.iter().enumerate() {
-            sink::header(node, NodeId(index), self.output)?;
+            sink::head(node, NodeId(index), self.output)?;
         }
         Ok(())
     }

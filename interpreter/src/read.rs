@@ -1,10 +1,10 @@
 //! From the records of a source to rows, as its format says.
 
-use streamwright_dsl::connectors::{ReadFormat, SourceConnector};
+use streamwright_dsl::connectors::{Dialect, SourceConnector};
 use streamwright_dsl::topology::{Field, Record as RecordType, Spout};
-use streamwright_values::format::csv::{Columns, HeaderError};
+use streamwright_values::format::csv::HeaderError;
 use streamwright_values::format::lines::{self, Framing};
-use streamwright_values::format::{FieldSpec, Raw, combined, field, json, text};
+use streamwright_values::format::{AnyRead, FieldSpec, Raw, Wanted, field};
 use streamwright_values::{Fault, Timestamp, Value};
 
 /// A record of a source, without its line end.
@@ -50,17 +50,11 @@ pub fn framing(spout: &Spout) -> Option<Framing> {
 
 /// How bytes of a format are cut into records.
 #[must_use]
-pub fn framing_of(format: &ReadFormat) -> Framing {
-    match format {
-        ReadFormat::Csv { delimiter, .. } => Framing::Csv { delimiter: *delimiter },
-        ReadFormat::Text => Framing::Lines { keep_blank: true },
-        ReadFormat::Json | ReadFormat::Combined | ReadFormat::Pattern(_) => {
-            Framing::Lines { keep_blank: false }
-        }
-    }
+pub fn framing_of(format: &Dialect) -> Framing {
+    format.reader(&[]).framing()
 }
 
-fn format_of(spout: &Spout) -> Option<&ReadFormat> {
+fn format_of(spout: &Spout) -> Option<&Dialect> {
     match &spout.source {
         SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => Some(format),
         SourceConnector::Generate(_) => None,
@@ -69,16 +63,13 @@ fn format_of(spout: &Spout) -> Option<&ReadFormat> {
 
 /// Reads one spout's records.
 pub(crate) struct Reader<'t> {
-    format: &'t ReadFormat,
-    fields: Vec<ReadField<'t>>,
-    /// Of CSV; absent before the header.
-    columns: Option<Columns>,
-}
-
-struct ReadField<'t> {
-    field: &'t Field,
-    spec: FieldSpec,
-    read: bool,
+    format: Box<dyn AnyRead>,
+    /// Whether the header is still to come.
+    before_header: bool,
+    /// Each with its place among those that are read; none for one that nobody reads.
+    fields: Vec<(&'t Field, Option<usize>)>,
+    /// Of the fields that are read.
+    specs: Vec<FieldSpec>,
 }
 
 impl<'t> Reader<'t> {
@@ -88,89 +79,37 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the fields for which `reads` is true.
-    pub(crate) fn of(format: &'t ReadFormat, record: &'t RecordType, reads: &[bool]) -> Reader<'t> {
-        let fields: Vec<ReadField<'t>> = record
-            .fields
-            .iter()
-            .zip(reads)
-            .map(|(field, read)| ReadField { field, spec: FieldSpec::of(field), read: *read })
-            .collect();
-        let columns = match format {
-            ReadFormat::Csv { header: false, delimiter } => {
-                let places = fields.iter().enumerate().map(|(at, field)| field.read.then_some(at));
-                Some(Columns::in_order(*delimiter, places.collect()))
-            }
-            _ => None,
-        };
-        Reader { format, fields, columns }
+    pub(crate) fn of(format: &Dialect, record: &'t RecordType, reads: &[bool]) -> Reader<'t> {
+        let mut specs = Vec::new();
+        let mut fields = Vec::new();
+        for (field, read) in record.fields.iter().zip(reads) {
+            fields.push((field, read.then_some(specs.len())));
+            specs.extend(read.then(|| FieldSpec::of(field)));
+        }
+        let wanted: Vec<Wanted<'_>> =
+            fields.iter().map(|(field, place)| (field.wire_name.as_str(), *place)).collect();
+        let format = format.reader(&wanted);
+        Reader { before_header: format.has_header(), format, fields, specs }
     }
 
-    /// Takes `record` if it is the header of a CSV file: the first one, where the format says so.
+    /// Takes `record` if it is the header: the first one, where the format says so.
     pub(crate) fn header(&mut self, record: &[u8]) -> Result<bool, HeaderError> {
-        let ReadFormat::Csv { header: true, delimiter } = self.format else { return Ok(false) };
-        if self.columns.is_some() {
-            return Ok(false);
+        let is_header = std::mem::take(&mut self.before_header);
+        if is_header {
+            self.format.header(record, &self.specs)?;
         }
-        let wanted: Vec<FieldSpec> =
-            self.fields.iter().filter(|field| field.read).map(|field| field.spec.clone()).collect();
-        self.columns = Some(Columns::from_header(*delimiter, record, &wanted)?);
-        Ok(true)
+        Ok(is_header)
     }
 
     /// The row of a record; fields that nobody reads are absent.
     pub(crate) fn row(&self, record: &[u8]) -> Result<Vec<Value>, Fault> {
-        let raw = self.scan(record)?;
-        let values = self.fields.iter().zip(raw).map(|(field, raw)| match field.read {
-            true => field::value(raw, &field.field.ty, &field.spec),
-            false => Ok(Value::None),
+        let mut raw = vec![Raw::Missing; self.specs.len()];
+        let place_of = |key: &[u8]| self.specs.iter().position(|spec| spec.wire_name.as_bytes() == key);
+        self.format.scan_any(record, &place_of, &mut raw)?;
+        let values = self.fields.iter().map(|(field, place)| match place {
+            Some(at) => field::value(raw[*at], &field.ty, &self.specs[*at]),
+            None => Ok(Value::None),
         });
         values.collect()
-    }
-
-    /// What stands for each field of the record.
-    fn scan<'a>(&self, record: &'a [u8]) -> Result<Vec<Raw<'a>>, Fault> {
-        let mut raw = vec![Raw::Missing; self.fields.len()];
-        match self.format {
-            ReadFormat::Json => {
-                let index_of = |key: &[u8]| {
-                    self.fields.iter().position(|field| field.read && field.spec.wire_name.as_bytes() == key)
-                };
-                json::scan(record, index_of, &mut raw)?;
-            }
-            ReadFormat::Csv { header, .. } => self.scan_csv(*header, record, &mut raw)?,
-            ReadFormat::Text => raw.fill(text::scan(record)?),
-            ReadFormat::Combined => {
-                let mut found = [Raw::Missing; combined::FIELDS.len()];
-                combined::scan(record, &mut found)?;
-                self.by_name(combined::FIELDS.into_iter().zip(found), &mut raw);
-            }
-            ReadFormat::Pattern(pattern) => {
-                let mut found = vec![Raw::Missing; pattern.fields.len()];
-                pattern.scan(record, &mut found)?;
-                self.by_name(pattern.fields.iter().map(|(name, _)| name.as_str()).zip(found), &mut raw);
-            }
-        }
-        Ok(raw)
-    }
-
-    fn scan_csv<'a>(&self, header: bool, record: &'a [u8], raw: &mut [Raw<'a>]) -> Result<(), Fault> {
-        let Some(columns) = &self.columns else { return Ok(()) };
-        if !header {
-            return columns.scan(record, raw);
-        }
-        // A header's columns count the fields that are read only.
-        let mut found = vec![Raw::Missing; self.fields.iter().filter(|field| field.read).count()];
-        columns.scan(record, &mut found)?;
-        let places = raw.iter_mut().zip(&self.fields).filter(|(_, field)| field.read);
-        places.zip(found).for_each(|((place, _), found)| *place = found);
-        Ok(())
-    }
-
-    fn by_name<'a, 'n>(&self, found: impl Iterator<Item = (&'n str, Raw<'a>)>, raw: &mut [Raw<'a>]) {
-        for (name, value) in found {
-            if let Some(at) = self.fields.iter().position(|field| field.spec.wire_name == name) {
-                raw[at] = value;
-            }
-        }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::io;
 
-use streamwright_dsl::connectors::{SinkConnector, WriteFormat};
+use streamwright_dsl::connectors::SinkConnector;
 use streamwright_dsl::topology::{Node, NodeId, NodeKind, Stream};
 use streamwright_values::Value;
-use streamwright_values::format::write::{write_csv_row, write_json_row};
+use streamwright_values::format::Write;
 
 use crate::error::RunError;
 use crate::letter::Letter;
 
 /// Takes what a run puts out.
 pub trait Output {
-    /// One line of a sink: a row or a CSV header, with its line end. Not called for `discard`.
+    /// One line of a sink: a row or a header, with its line end. Not called for `discard`.
     ///
     /// # Errors
     /// Whatever keeps it from being written; the run stops.
@@ -26,13 +26,13 @@ pub trait Output {
     fn unread(&mut self, letter: &Letter);
 }
 
-/// Writes a sink's CSV header, if it has one.
-pub(crate) fn header(node: &Node, id: NodeId, output: &mut dyn Output) -> Result<(), RunError> {
+/// Writes what stands before a sink's first row, if something does.
+pub(crate) fn head(node: &Node, id: NodeId, output: &mut dyn Output) -> Result<(), RunError> {
     let NodeKind::Sink(connector) = &node.kind else { return Ok(()) };
-    let Some(WriteFormat::Csv { header: true, delimiter }) = format_of(connector) else { return Ok(()) };
-    let mut line = Vec::new();
-    write_csv_row(node.exit().iter().map(|column| column.name.as_str()), *delimiter, &mut line);
-    put(node, id, &line, output)
+    let Some(format) = writer(connector) else { return Ok(()) };
+    let names: Vec<&str> = node.exit().iter().map(|column| column.name.as_str()).collect();
+    let head = format.head(&names);
+    if head.is_empty() { Ok(()) } else { put(node, id, &head, output) }
 }
 
 /// Writes a row.
@@ -43,20 +43,15 @@ pub(crate) fn write(
     row: &[Value],
     output: &mut dyn Output,
 ) -> Result<(), RunError> {
+    let Some(format) = writer(connector) else { return Ok(()) };
     let mut line = Vec::new();
-    match format_of(connector) {
-        Some(WriteFormat::Json) => {
-            write_json_row(node.exit().iter().map(|column| column.name.as_str()), row, &mut line);
-        }
-        Some(WriteFormat::Csv { delimiter, .. }) => write_csv_row(row, *delimiter, &mut line),
-        None => return Ok(()),
-    }
+    format.row(node.exit().iter().map(|column| column.name.as_str()), row, &mut line);
     put(node, id, &line, output)
 }
 
-fn format_of(connector: &SinkConnector) -> Option<&WriteFormat> {
+fn writer(connector: &SinkConnector) -> Option<Box<dyn Write>> {
     match connector {
-        SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => Some(format),
+        SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => format.writer(),
         SinkConnector::Discard | SinkConnector::Own(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::own::OwnTarget;
 use streamwright_values::Type;
+use streamwright_values::format::lines::Framing;
 
 use crate::letter::LetterRow;
 use crate::outbox::Outbox;
@@ -38,7 +39,7 @@ pub trait Topology: Sync {
     /// The shape of the program. Called once, before anything is opened.
     fn layout(&self) -> Layout;
 
-    /// The first record of a CSV source with a header, before any worker is made. Empty where the input is.
+    /// The first record of a source with a header, before any worker is made. Empty where the input is.
     ///
     /// # Errors
     /// A sentence for people; the program then stops with exit code 2 before anything is read.
@@ -104,7 +105,9 @@ pub struct SpoutLayout {
     /// Where its input comes from.
     pub source: Source,
     /// How bytes are cut into tuples; ignored by [`Source::Generate`].
-    pub split: Split,
+    pub framing: Framing,
+    /// Whether the first record is a header ([`Topology::header`]).
+    pub header: bool,
     /// Whether it has `time`. Untimed spouts come first where several are merged.
     pub timed: bool,
     /// `late by`, in nanoseconds, at least 0.
@@ -129,23 +132,6 @@ pub enum Source {
         count: Option<u64>,
         /// Tuples a second by the clock; as fast as they are taken where absent.
         rate: Option<u64>,
-    },
-}
-
-/// How bytes are cut into tuples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Split {
-    /// A tuple a line; a line end is `\n` or `\r\n`, and no part of it.
-    Lines {
-        /// Whether blank lines are tuples, as in the format `text`.
-        keep_blank: bool,
-    },
-    /// CSV records: a quoted field may hold line ends.
-    Csv {
-        /// Whether the first record names the columns ([`Topology::header`]).
-        header: bool,
-        /// The byte between fields.
-        delimiter: u8,
     },
 }
 

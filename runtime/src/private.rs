@@ -63,7 +63,7 @@ pub use crate::hash::{hash, receiver};
 pub use crate::join::{Came, Joined};
 pub use crate::latest::Latest;
 pub use crate::layout::{
-    Boundary, Cut, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source, Split,
+    Boundary, Cut, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source,
     SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
 };
 pub use crate::letter::LetterRow;
@@ -79,15 +79,15 @@ pub use crate::stage::{Segment, StageRoot};
 pub use crate::support::zone;
 pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
-    check_fits, check_windows, clause, constant, csv_header, csv_value, decode, encode, event_time, every,
-    forms, held_back, hold, hopping, in_range, is, json_value, keep, key_bytes, lend, line, line_shown,
-    member, own, present, put, rank, rank_bytes, session, take, text, tumbling, widen, window_start, within,
-    within_inclusive,
+    check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header, held_back,
+    hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present, put, rank,
+    rank_bytes, reader, scan, session, take, text, tumbling, unnamed, widen, window_start, within,
+    within_inclusive, write, writer,
 };
 /// What generated code is written with.
 #[cfg(feature = "regex")]
 pub use crate::support::{groups, regex};
-pub use crate::table::{Detach, TableFormat, TableLayout, Tables, detach};
+pub use crate::table::{Detach, TableLayout, Tables, detach};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{
     Batches, Ends, Key, KeyRef, Last, Panes, Rank, Ranking, Revision, Revisions, Running, Sessions, Shape,
@@ -104,10 +104,7 @@ pub use streamwright_values::dataflow::{check_ahead, direct_task};
 /// What takes a text apart into a record.
 pub use streamwright_values::extract::Extractor;
 pub use streamwright_values::form::Form;
-pub use streamwright_values::format::pattern::Pattern;
-pub use streamwright_values::format::{
-    FieldSpec, Raw, WriteField, combined, csv, field, json, text as text_line,
-};
+pub use streamwright_values::format::{self, FieldSpec, Raw, WriteField, field, lines::Framing};
 #[cfg(feature = "regex")]
 pub use streamwright_values::functions::Regex;
 #[cfg(feature = "zones")]

@@ -7,9 +7,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use streamwright_values::format::csv::Columns;
-use streamwright_values::format::lines::{self, Content, Framing};
-use streamwright_values::format::{FieldSpec, Raw, json};
+use streamwright_values::format::lines::{self, Content};
+use streamwright_values::format::{AnyRead, FieldSpec, Raw};
 use streamwright_values::{Fault, List, Timestamp, dataflow, wire};
 
 use crate::files::TableFile;
@@ -23,8 +22,8 @@ pub struct TableLayout {
     pub name: &'static str,
     /// Relative to the working directory.
     pub path: String,
-    /// How its lines are read.
-    pub format: TableFormat,
+    /// What reads its lines, all fields of them.
+    pub format: Box<dyn AnyRead>,
     /// Its fields.
     pub fields: Vec<FieldSpec>,
     /// Converts the fields of a line, and writes those of the key, and all of them.
@@ -33,20 +32,6 @@ pub struct TableLayout {
 
 /// See [`TableLayout::row`].
 pub(crate) type RowOf = fn(&[Raw<'_>], &[FieldSpec], &mut Vec<u8>, &mut Vec<u8>) -> Result<(), Fault>;
-
-/// How the lines of a table are read.
-#[derive(Clone, Copy, Debug)]
-pub enum TableFormat {
-    /// One JSON object a line.
-    Json,
-    /// Comma-separated values.
-    Csv {
-        /// Whether the first line names the columns.
-        header: bool,
-        /// The byte between fields.
-        delimiter: u8,
-    },
-}
 
 /// The tables of a program.
 #[derive(Debug)]
@@ -143,34 +128,22 @@ impl TableLayout {
 
     /// The rows of a file; else the line that does not fit, and why.
     fn rows(&self, bytes: &[u8]) -> Result<Rows, (u64, String)> {
-        let framing = match self.format {
-            TableFormat::Json => Framing::Lines { keep_blank: false },
-            TableFormat::Csv { delimiter, .. } => Framing::Csv { delimiter },
-        };
-        let mut columns = match self.format {
-            TableFormat::Csv { header: false, delimiter } => {
-                Some(Columns::in_order(delimiter, (0..self.fields.len()).map(Some).collect()))
-            }
-            _ => None,
-        };
+        let mut format = self.format.again();
+        let mut header = format.has_header();
         let mut rows = Rows::new();
-        for record in lines::Records::new(framing, bytes, lines::RECORD_MAX) {
+        for record in lines::Records::new(format.framing(), bytes, lines::RECORD_MAX) {
             let line = record.line;
             let faulty = |fault: Fault| (line, fault.message.to_string());
             let Content::Whole(text) = record.content else {
                 return Err(faulty(dataflow::line_too_long(lines::RECORD_MAX)));
             };
-            if let (TableFormat::Csv { header: true, delimiter }, None) = (self.format, &columns) {
-                let read = Columns::from_header(delimiter, text, &self.fields);
-                columns = Some(read.map_err(|error| (line, error.to_string()))?);
+            if std::mem::take(&mut header) {
+                format.header(text, &self.fields).map_err(|error| (line, error.to_string()))?;
                 continue;
             }
             let (mut key, mut row) = (Vec::new(), Vec::new());
             let mut fields = vec![Raw::Missing; self.fields.len()];
-            let scanned = match &columns {
-                Some(columns) => columns.scan(text, &mut fields),
-                None => json::scan(text, |key| self.field(key), &mut fields),
-            };
+            let scanned = format.scan_any(text, &|key| self.field(key), &mut fields);
             let read = scanned.and_then(|()| (self.row)(&fields, &self.fields, &mut key, &mut row));
             read.map_err(faulty)?;
             rows.insert(key.into(), row.into());
@@ -250,7 +223,9 @@ mod tests {
 
     use proptest::prelude::*;
     use streamwright_values::form::Form;
-    use streamwright_values::format::field;
+    use streamwright_values::format::csv::Csv;
+    use streamwright_values::format::json::Json;
+    use streamwright_values::format::{Read as _, field};
 
     use super::*;
     use crate::support::put;
@@ -298,8 +273,9 @@ mod tests {
             fields: vec![field_of("id"), field_of("n")],
             row,
         };
-        let csv = TableFormat::Csv { header: true, delimiter: b',' };
-        let tables = Tables::read(vec![layout(csv)]).unwrap();
+        let csv =
+            || -> Box<dyn AnyRead> { Box::new(Csv::reader("", &[], &[("id", Some(0)), ("n", Some(1))])) };
+        let tables = Tables::read(vec![layout(csv())]).unwrap();
         assert_eq!(
             (found(&tables, 0, 1), found(&tables, 0, 2), found(&tables, 0, 3)),
             (Some(11), Some(20), None)
@@ -317,10 +293,10 @@ mod tests {
         fs::write(&path, "id,n\n1\n").unwrap();
         tables.refresh(4, 2 * SECOND);
         assert_eq!(found(&tables, 4, 1), Some(12345));
-        let why = Tables::read(vec![layout(csv)]).unwrap_err();
+        let why = Tables::read(vec![layout(csv())]).unwrap_err();
         assert!(why.starts_with("numbers: ") && why.contains("line 2: "), "{why}");
         fs::write(&path, "{\"n\":5,\"id\":7}\n\n").unwrap();
-        let tables = Tables::read(vec![layout(TableFormat::Json)]).unwrap();
+        let tables = Tables::read(vec![layout(Box::new(Json))]).unwrap();
         assert_eq!(found(&tables, 0, 7), Some(5));
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -365,7 +341,7 @@ mod tests {
             let layout = TableLayout {
                 name: "numbers",
                 path,
-                format: TableFormat::Json,
+                format: Box::new(Json),
                 fields: vec![field_of("id"), field_of("n")],
                 row,
             };

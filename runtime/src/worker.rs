@@ -183,7 +183,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
     /// The source stage over a root.
     fn source(&mut self, root: Root) -> Result<(), String> {
         let engine = self.engine;
-        let framing = engine.layout.spouts[0].split.framing();
+        let framing = engine.layout.spouts[0].framing;
         let limits = &engine.limits;
         let mut lines_lost = 0;
         let items = match &root.work {

@@ -204,7 +204,7 @@ impl Line {
     fn find<'t>(&self, text: &'t str, found: &mut [Option<&'t str>]) -> bool {
         let mut raw = [Raw::Missing; MOST_FIELDS];
         let raw = &mut raw[..self.places.len()];
-        if self.pattern.scan(text.as_bytes(), raw).is_err() {
+        if self.pattern.scan(text.as_bytes(), Some, raw).is_err() {
             return false;
         }
         for (place, raw) in self.places.iter().zip(raw) {

@@ -19,7 +19,7 @@ mod zipf;
 
 pub use defaults::{PRESENCE, default_for};
 pub use dynamic::Dynamic;
-pub use named::{GENERATORS, Generator, GeneratorOption, Makes, New, Part};
+pub use named::{GENERATORS, Generator, Makes, New, Part};
 pub use nexmark::Nexmark;
 pub use sampled::Sampled;
 pub use signature::{DISTRIBUTIONS, Signature};

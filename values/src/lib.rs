@@ -14,6 +14,7 @@ pub mod functions;
 pub mod generate;
 pub mod hash;
 pub mod ops;
+pub mod option;
 pub mod order;
 pub mod text;
 pub mod wire;

@@ -8,7 +8,7 @@ mod windows;
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
+use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
     self, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology,
 };
@@ -104,14 +104,7 @@ fn source(source: &SourceConnector) -> String {
             };
         }
     };
-    let format = match format {
-        ReadFormat::Json => "json",
-        ReadFormat::Csv { .. } => "csv",
-        ReadFormat::Text => "text",
-        ReadFormat::Combined => "combined",
-        ReadFormat::Pattern(_) => "pattern",
-    };
-    format!("{connector} as {format}")
+    format!("{connector} as {}", format.format.name)
 }
 
 fn target(sink: &SinkConnector) -> String {
@@ -121,11 +114,7 @@ fn target(sink: &SinkConnector) -> String {
         SinkConnector::Own(own) => return format!("run {}", own.path),
         SinkConnector::Discard => return "discard".to_owned(),
     };
-    let format = match format {
-        WriteFormat::Json => "json",
-        WriteFormat::Csv { .. } => "csv",
-    };
-    format!("{connector} as {format}")
+    format!("{connector} as {}", format.format.name)
 }
 
 /// What a bolt keeps, one after the other.

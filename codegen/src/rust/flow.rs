@@ -57,7 +57,7 @@ impl Emit<'_> {
         };
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
         let usual = self.setting(id, "usual");
-        let (taken, usual, given_back) = match (self.reads_json(id), node.multiplies()) {
+        let (taken, usual, given_back) = match (self.usual_of(id).is_some(), node.multiplies()) {
             (false, _) => (None, None, None),
             (true, false) => (None, Some(quote!(&mut self.#usual,)), None),
             // What is done with each row has the worker to itself.

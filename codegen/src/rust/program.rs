@@ -2,15 +2,16 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector};
+use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
+use streamwright_values::format::lines::Framing;
 use streamwright_values::{Type, text};
 
 use super::names::field;
 use super::stages::bits;
 use super::start::Setting;
 use super::{Emit, list};
-use super::{sinks, types};
+use super::{sinks, start, types};
 use crate::plan::analysis::any;
 use crate::plan::{Cut, Tags};
 
@@ -183,7 +184,7 @@ impl Emit<'_> {
                 quote!(p::Source::Generate { count: self.#count, rate: self.#rate })
             }
         };
-        let split = split(spout);
+        let (framing, header) = framing(spout);
         let timed = spout.time.is_some();
         let late_by = self.setting(id, "late_by");
         let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
@@ -192,7 +193,8 @@ impl Emit<'_> {
             p::SpoutLayout {
                 name: #name,
                 source: #source,
-                split: #split,
+                framing: #framing,
+                header: #header,
                 timed: #timed,
                 late_by: #late_by,
                 cuts: #cuts,
@@ -223,7 +225,7 @@ impl Emit<'_> {
             SinkConnector::Discard => quote!(p::Target::Discard),
             SinkConnector::Own(own) => self.own_sink(id, own),
         };
-        let header = sinks::header(sink, node.exit());
+        let header = sinks::head(sink, node.exit());
         let header = if header.is_empty() {
             quote!(Vec::new())
         } else {
@@ -237,7 +239,7 @@ impl Emit<'_> {
         }
     }
 
-    /// CSV files whose first record names the columns.
+    /// Inputs whose first record is a header.
     fn header_method(&self) -> Option<TokenStream> {
         let arms: Vec<TokenStream> =
             self.plan.spouts.iter().enumerate().filter_map(|(at, id)| self.header_of(at, *id)).collect();
@@ -246,9 +248,8 @@ impl Emit<'_> {
                 fn header(&mut self, spout: usize, record: &[u8]) -> Result<(), String> {
                     match spout {
                         #(#arms)*
-                        _ => {}
+                        _ => Ok(()),
                     }
-                    Ok(())
                 }
             }
         })
@@ -260,13 +261,10 @@ impl Emit<'_> {
         let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
             return None;
         };
-        let ReadFormat::Csv { header: true, delimiter } = format else { return None };
-        let (at, delimiter, name) =
-            (Literal::usize_unsuffixed(at), Literal::byte_character(*delimiter), &node.name);
-        let (columns, fields) = (self.setting(id, "columns"), self.setting(id, "fields"));
-        Some(quote! {
-            #at => self.#columns = p::csv_header(#name, #delimiter, record, &self.#fields)?,
-        })
+        let (at, name) = (Literal::usize_unsuffixed(at), &node.name);
+        let (reader, fields) = (self.setting(id, "format"), self.setting(id, "fields"));
+        start::has_header(format)
+            .then(|| quote!(#at => p::header(#name, &mut self.#reader, record, &self.#fields),))
     }
 
     /// Only several spouts are merged.
@@ -279,7 +277,7 @@ impl Emit<'_> {
             spout.time.as_ref()?;
             let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
             // Each line is read again where it becomes a row: what is usual is learned there.
-            let usual = self.reads_json(*id).then(|| quote!(&mut p::json::Usual::never(),));
+            let usual = self.usual_of(*id).map(|usual| quote!(&mut #usual::never(),));
             if self.plan.topology.node(*id).multiplies() {
                 return Some(quote! {
                     #at => {
@@ -319,18 +317,17 @@ fn tagged(tags: Tags) -> TokenStream {
     }
 }
 
-fn split(spout: &Spout) -> TokenStream {
-    match &spout.source {
-        SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
-            ReadFormat::Csv { header, delimiter } => {
-                let delimiter = Literal::byte_character(*delimiter);
-                quote!(p::Split::Csv { header: #header, delimiter: #delimiter })
-            }
-            ReadFormat::Text => quote!(p::Split::Lines { keep_blank: true }),
-            ReadFormat::Json | ReadFormat::Combined | ReadFormat::Pattern(_) => {
-                quote!(p::Split::Lines { keep_blank: false })
-            }
-        },
-        SourceConnector::Generate(_) => quote!(p::Split::Lines { keep_blank: true }),
-    }
+/// How bytes are cut into tuples, and whether the first one is a header.
+fn framing(spout: &Spout) -> (TokenStream, bool) {
+    let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
+        return (quote!(p::Framing::Lines { keep_blank: true }), false);
+    };
+    let framing = match format.reader(&[]).framing() {
+        Framing::Lines { keep_blank } => quote!(p::Framing::Lines { keep_blank: #keep_blank }),
+        Framing::Csv { delimiter } => {
+            let delimiter = Literal::byte_character(delimiter);
+            quote!(p::Framing::Csv { delimiter: #delimiter })
+        }
+    };
+    (framing, start::has_header(format))
 }

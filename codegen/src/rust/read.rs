@@ -3,9 +3,8 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::connectors::{ReadFormat, SourceConnector};
+use streamwright_dsl::connectors::{Dialect, SourceConnector};
 use streamwright_dsl::topology::{Field, NodeId, Spout, Stream};
-use streamwright_values::format::combined;
 
 use super::Emit;
 use super::names::field;
@@ -14,13 +13,13 @@ use super::steps::Steps;
 use super::types;
 use super::usual::ReadField;
 
-/// Which field a key is, as the arms of a match.
-fn json_keys(read: &[&Field]) -> TokenStream {
+/// Which field a key is.
+fn keys(read: &[&Field]) -> TokenStream {
     let arms = read.iter().enumerate().map(|(at, one)| {
         let (key, at) = (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
         quote!(#key => Some(#at),)
     });
-    quote!(#(#arms)*)
+    quote!(let keys = |key: &[u8]| match key { #(#arms)* _ => None };)
 }
 
 impl Emit<'_> {
@@ -55,7 +54,7 @@ impl Emit<'_> {
             let ty = ty(&quote!('a));
             (None, Some(quote!(-> Result<Option<#ty>, p::Fault>)))
         };
-        let usual = self.reads_json(id).then(|| quote!(usual: &mut p::json::Usual,));
+        let usual = self.usual_of(id).map(|usual| quote!(usual: &mut #usual,));
         let clock = if self.uses_clock(spout) { quote!(clock) } else { quote!(_) };
         quote! {
             #doc
@@ -98,13 +97,13 @@ impl Emit<'_> {
         &self,
         id: NodeId,
         spout: &Spout,
-        format: &ReadFormat,
+        format: &Dialect,
         fields: &[Field],
         steps: &mut Steps<'_, '_>,
     ) -> TokenStream {
         let read: Vec<&Field> =
             fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
-        let scan = self.scan(id, format, &read);
+        let scan = self.scan(id, format, read.len());
         let specs = self.setting(id, "fields");
         let (mut found, mut values) = (Vec::new(), Vec::new());
         for ((one, read), live) in fields.iter().zip(&spout.reads).zip(self.plan.node(id).live[0].clone()) {
@@ -113,17 +112,17 @@ impl Emit<'_> {
                 continue;
             }
             let (local, ty) = (steps.local(&one.name), types::inferred(one.ty.required()));
-            let (place, index) =
-                (self.raw_place(format, one, found.len()), Literal::usize_unsuffixed(found.len()));
+            let index = Literal::usize_unsuffixed(found.len());
             let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
-            values.push(quote!(p::field::#convert::<#ty>(fields[#place], &self.#specs[#index])?));
+            values.push(quote!(p::field::#convert::<#ty>(fields[#index], &self.#specs[#index])?));
             steps.columns.push(live.then(|| Place::local(&local, &one.ty)));
             let place = steps.local(&format!("{}_read", one.name));
             found.push(ReadField { local: live.then_some(local), place, ty, optional: one.ty.is_optional() });
         }
-        let fields = match format {
-            ReadFormat::Json => self.read_usual(id, &found, &json_keys(&read), (&scan, &values)),
-            _ => {
+        let keys = format.format.names_fields.then(|| keys(&read));
+        let fields = match format.format.one_pass {
+            Some(_) => self.read_usual(id, &found, (&scan, &values)),
+            None => {
                 let locals = found
                     .iter()
                     .map(|field| field.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local)));
@@ -135,52 +134,18 @@ impl Emit<'_> {
         };
         quote! {
             let line = p::line(payload)?;
+            #keys
             #fields
         }
     }
 
-    /// Where a field's raw value is after the scan.
-    fn raw_place(&self, format: &ReadFormat, one: &Field, at: usize) -> Literal {
-        let by_name =
-            |mut names: Box<dyn Iterator<Item = &str> + '_>| names.position(|name| name == one.wire_name);
-        let place = match format {
-            ReadFormat::Json | ReadFormat::Csv { .. } | ReadFormat::Text => Some(at),
-            ReadFormat::Combined => by_name(Box::new(combined::FIELDS.into_iter())),
-            ReadFormat::Pattern(pattern) => {
-                by_name(Box::new(pattern.fields.iter().map(|(name, _)| name.as_str())))
-            }
-        };
-        Literal::usize_unsuffixed(place.unwrap_or_default())
-    }
-
-    fn scan(&self, id: NodeId, format: &ReadFormat, read: &[&Field]) -> TokenStream {
-        let count = Literal::usize_unsuffixed(read.len());
-        match format {
-            ReadFormat::Json => quote! {
-                let mut fields = [p::Raw::Missing; #count];
-                p::json::scan(line, keys, &mut fields)?;
-            },
-            ReadFormat::Csv { .. } => {
-                let columns = self.setting(id, "columns");
-                quote! {
-                    let mut fields = [p::Raw::Missing; #count];
-                    self.#columns.scan(line, &mut fields)?;
-                }
-            }
-            ReadFormat::Text if read.is_empty() => quote!(p::text_line::scan(line)?;),
-            ReadFormat::Text => quote!(let fields = [p::text_line::scan(line)?];),
-            ReadFormat::Combined => quote! {
-                let mut fields = [p::Raw::Missing; p::combined::FIELDS.len()];
-                p::combined::scan(line, &mut fields)?;
-            },
-            ReadFormat::Pattern(pattern) => {
-                let (settings, count) =
-                    (self.setting(id, "pattern"), Literal::usize_unsuffixed(pattern.fields.len()));
-                quote! {
-                    let mut fields = [p::Raw::Missing; #count];
-                    self.#settings.scan(line, &mut fields)?;
-                }
-            }
+    /// The raw values of the fields that are read, in their order.
+    fn scan(&self, id: NodeId, format: &Dialect, count: usize) -> TokenStream {
+        let (count, reader) = (Literal::usize_unsuffixed(count), self.setting(id, "format"));
+        let keys = if format.format.names_fields { quote!(keys) } else { quote!(p::unnamed) };
+        quote! {
+            let mut fields = [p::Raw::Missing; #count];
+            p::scan(&self.#reader, line, #keys, &mut fields)?;
         }
     }
 

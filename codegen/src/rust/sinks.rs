@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::connectors::{SinkConnector, WriteFormat};
+use streamwright_dsl::connectors::{Dialect, SinkConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Row, Stream};
 
 use super::Emit;
@@ -56,15 +56,37 @@ impl Emit<'_> {
                 }
             }
             SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {
-                let line = match format {
-                    WriteFormat::Json => json(row),
-                    WriteFormat::Csv { delimiter, .. } => csv(row, *delimiter),
-                };
+                let line = self.line(id, format, row);
                 quote! {
                     let line = out.row(#index, #tag);
                     #line
                 }
             }
+        }
+    }
+
+    /// What stands before each value, and the value; and the end.
+    fn line(&self, id: NodeId, format: &Dialect, row: &Row) -> TokenStream {
+        let Some(writer) = format.writer() else { return TokenStream::new() };
+        let known = self.setting(id, "format");
+        let put = |bytes: &[u8]| match bytes {
+            [] => TokenStream::new(),
+            bytes => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(line.extend_from_slice(#bytes);)
+            }
+        };
+        let values = row.iter().enumerate().map(|(at, column)| {
+            let (before, name) = (put(&writer.before(at, &column.name)), field(&column.name));
+            quote! {
+                #before
+                p::write(&self.program.#known, &row.#name, line);
+            }
+        });
+        let end = put(&writer.end(row.len()));
+        quote! {
+            #(#values)*
+            #end
         }
     }
 
@@ -108,52 +130,11 @@ impl Emit<'_> {
     }
 }
 
-/// Names and values in turn; what lies between two values is one literal.
-fn json(row: &Row) -> TokenStream {
-    let mut before = String::from("{");
-    let mut writes = Vec::new();
-    for column in row {
-        let key = streamwright_values::format::write::json_key(&column.name, before == "{");
-        let literal = Literal::byte_string(&key);
-        before = String::from(",");
-        let name = field(&column.name);
-        writes.push(quote! {
-            line.extend_from_slice(#literal);
-            p::json_value(&row.#name, line);
-        });
-    }
-    let open = row.is_empty().then(|| quote!(line.push(b'{');));
-    quote! {
-        #open
-        #(#writes)*
-        line.extend_from_slice(b"}\n");
-    }
-}
-
-fn csv(row: &Row, delimiter: u8) -> TokenStream {
-    let delimiter = Literal::byte_character(delimiter);
-    let writes = row.iter().enumerate().map(|(at, column)| {
-        let name = field(&column.name);
-        let between = (at > 0).then(|| quote!(line.push(#delimiter);));
-        quote! {
-            #between
-            p::csv_value(&row.#name, #delimiter, line);
-        }
-    });
-    quote! {
-        #(#writes)*
-        line.push(b'\n');
-    }
-}
-
-/// CSV's header line; empty where the format has none.
-pub(super) fn header(sink: &SinkConnector, row: &Row) -> Vec<u8> {
-    let mut line = Vec::new();
-    if let SinkConnector::File { format: WriteFormat::Csv { header: true, delimiter }, .. }
-    | SinkConnector::Stdout { format: WriteFormat::Csv { header: true, delimiter } } = sink
-    {
-        let names = row.iter().map(|column| column.name.as_str());
-        streamwright_values::format::write::write_csv_row(names, *delimiter, &mut line);
-    }
-    line
+/// What stands before the first row, if something does.
+pub(super) fn head(sink: &SinkConnector, row: &Row) -> Vec<u8> {
+    let (SinkConnector::File { format, .. } | SinkConnector::Stdout { format }) = sink else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = row.iter().map(|column| column.name.as_str()).collect();
+    format.writer().map_or_else(Vec::new, |writer| writer.head(&names))
 }

@@ -2,18 +2,15 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::{
-    Distribution, Generate, ReadFormat, SinkConnector, SourceConnector, Tuples,
-};
+use streamwright_dsl::connectors::{Dialect, Distribution, Generate, SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
     Expr, ExprKind, Extraction, Field, Form, Node, NodeId, NodeKind, Spout, State,
 };
 use streamwright_values::format::FieldSpec;
-use streamwright_values::format::pattern::Pattern;
 
+use super::Emit;
 use super::expr::Scope;
 use super::types;
-use super::{Emit, list};
 use crate::plan::Prepared;
 
 /// Something that `Program::new` computes.
@@ -31,7 +28,11 @@ impl Emit<'_> {
             let id = NodeId(index);
             match &node.kind {
                 NodeKind::Spout(spout) => self.spout_settings(id, node, spout, &mut settings),
-                NodeKind::Sink(SinkConnector::File { path, .. }) => settings.push(self.path(id, node, path)),
+                NodeKind::Sink(SinkConnector::File { path, format }) => {
+                    settings.push(self.path(id, node, path));
+                    settings.push(self.writer(id, format));
+                }
+                NodeKind::Sink(SinkConnector::Stdout { format }) => settings.push(self.writer(id, format)),
                 NodeKind::Sink(SinkConnector::Own(own)) => {
                     settings.extend(self.own_options(id, node, &own.name, &own.options));
                 }
@@ -123,6 +124,11 @@ impl Emit<'_> {
         self.one(id, "path", quote!(String), quote!(#path.into_owned()))
     }
 
+    fn writer(&self, id: NodeId, format: &Dialect) -> Setting {
+        let options = options(format);
+        self.one(id, "format", format_type(format), quote!(p::writer(&[#options])))
+    }
+
     fn spout_settings(&self, id: NodeId, node: &Node, spout: &Spout, settings: &mut Vec<Setting>) {
         let name = &node.name;
         if let SourceConnector::File { path, .. } = &spout.source {
@@ -153,7 +159,7 @@ impl Emit<'_> {
         &self,
         id: NodeId,
         spout: &Spout,
-        format: &ReadFormat,
+        format: &Dialect,
         fields: &[Field],
         settings: &mut Vec<Setting>,
     ) {
@@ -161,41 +167,14 @@ impl Emit<'_> {
             fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
         let count = Literal::usize_unsuffixed(read.len());
         let specs = read.iter().map(|one| spec(&FieldSpec::of(one)));
-        if !read.is_empty() || matches!(format, ReadFormat::Csv { .. }) {
+        if !read.is_empty() || has_header(format) {
             settings.push(self.one(id, "fields", quote!([p::FieldSpec; #count]), quote!([#(#specs),*])));
         }
-        match format {
-            ReadFormat::Csv { header, delimiter } => {
-                let delimiter = Literal::byte_character(*delimiter);
-                let mut at = 0;
-                let places = spout.reads.iter().map(|read| {
-                    let place = if *header || !*read {
-                        quote!(None)
-                    } else {
-                        let place = Literal::usize_unsuffixed(at);
-                        quote!(Some(#place))
-                    };
-                    at += usize::from(*read);
-                    place
-                });
-                let columns = if *header { quote!(Vec::new()) } else { list(places) };
-                let value = quote!(p::csv::Columns::in_order(#delimiter, #columns));
-                settings.push(self.one(id, "columns", quote!(p::csv::Columns), value));
-            }
-            ReadFormat::Pattern(Pattern { prefix, fields, .. }) => {
-                let fields = list(
-                    fields
-                        .iter()
-                        .map(|(name, literal)| quote!((String::from(#name), String::from(#literal)))),
-                );
-                let value = quote!(p::Pattern {
-                    prefix: String::from(#prefix),
-                    fields: #fields,
-                });
-                settings.push(self.one(id, "pattern", quote!(p::Pattern), value));
-            }
-            ReadFormat::Json | ReadFormat::Text | ReadFormat::Combined => {}
-        }
+        let wanted =
+            wanted(fields.iter().zip(&spout.reads).map(|(one, read)| (one.wire_name.as_str(), *read)));
+        let (operand, options) = (&format.operand, options(format));
+        let value = quote!(p::reader(#operand, &[#options], &[#wanted]));
+        settings.push(self.one(id, "format", format_type(format), value));
     }
 
     fn generator_settings(
@@ -296,6 +275,45 @@ impl Emit<'_> {
 fn is_constant(spread: &Distribution) -> bool {
     let mut expressions = spread.presence.iter().chain(&spread.arguments);
     expressions.all(|expr| matches!(expr.kind, ExprKind::Constant(_)))
+}
+
+/// The type that reads or writes a format.
+pub(super) fn format_type(format: &Dialect) -> TokenStream {
+    below_format(format.format.rust)
+}
+
+/// A type of the module of formats.
+pub(super) fn below_format(path: &str) -> TokenStream {
+    let path = syn::parse_str::<syn::Path>(path);
+    path.map_or_else(|_| quote!(compile_error!("a format without a type")), |path| quote!(p::format::#path))
+}
+
+/// The values of a format's options.
+pub(super) fn options(format: &Dialect) -> TokenStream {
+    let values = format.options.iter().map(|value| {
+        let value = types::constant(value, &value.type_of());
+        quote!(p::Value::from(#value))
+    });
+    quote!(#(#values),*)
+}
+
+/// The fields of a record by their wire names, each with its place among those that are read.
+pub(super) fn wanted<'f>(fields: impl Iterator<Item = (&'f str, bool)>) -> TokenStream {
+    let mut count = 0;
+    let fields = fields.map(|(name, read)| {
+        if !read {
+            return quote!((#name, None));
+        }
+        let place = Literal::usize_unsuffixed(count);
+        count += 1;
+        quote!((#name, Some(#place)))
+    });
+    quote!(#(#fields),*)
+}
+
+/// Whether the first record of an input is its header.
+pub(super) fn has_header(format: &Dialect) -> bool {
+    format.reader(&[]).has_header()
 }
 
 /// How a field is read.

@@ -2,14 +2,13 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::ReadFormat;
 use streamwright_dsl::topology::{Expr, Field, Row, Table, TableLookup};
 use streamwright_values::Type;
 use streamwright_values::format::FieldSpec;
 
 use super::expr::Scope;
 use super::place::Place;
-use super::start::{Setting, spec};
+use super::start::{Setting, format_type, options, spec, wanted};
 use super::steps::Steps;
 use super::{Emit, list, types};
 
@@ -34,20 +33,16 @@ impl Emit<'_> {
     fn table_layout(&self, index: usize, table: &Table) -> TokenStream {
         let (name, row) = (&table.name, self.table_function(index));
         let path = self.table_constant(name, &table.path);
-        let format = match &table.format {
-            ReadFormat::Csv { header, delimiter } => {
-                let delimiter = Literal::byte_character(*delimiter);
-                quote!(p::TableFormat::Csv { header: #header, delimiter: #delimiter })
-            }
-            _ => quote!(p::TableFormat::Json),
-        };
+        let (ty, operand) = (format_type(&table.format), &table.format.operand);
+        let options = options(&table.format);
+        let all = wanted(self.table_fields(table).iter().map(|field| (field.wire_name.as_str(), true)));
         let fields = self.table_fields(table).iter().map(|field| spec(&FieldSpec::of(field)));
         let fields = list(fields);
         quote! {
             p::TableLayout {
                 name: #name,
                 path: #path.into_owned(),
-                format: #format,
+                format: Box::new(p::reader::<#ty>(#operand, &[#options], &[#all])),
                 fields: #fields,
                 row: Program::#row,
             }

@@ -1,11 +1,12 @@
-//! Lines of JSON: read in one pass where their keys come as usual, by a scan where they do not.
+//! Lines of a format such as JSON: read in one pass where their keys come as usual, by a scan where they do not.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::connectors::{ReadFormat, SourceConnector};
+use streamwright_dsl::connectors::SourceConnector;
 use streamwright_dsl::topology::{NodeId, NodeKind};
 
 use super::Emit;
+use super::start::below_format;
 use super::state::Kept;
 
 /// A field that a spout reads.
@@ -20,33 +21,31 @@ pub(super) struct ReadField {
 }
 
 impl Emit<'_> {
-    /// Whether a spout reads lines of JSON.
-    pub(super) fn reads_json(&self, id: NodeId) -> bool {
-        let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return false };
-        matches!(
-            spout.source,
-            SourceConnector::File { format: ReadFormat::Json, .. }
-                | SourceConnector::Stdin { format: ReadFormat::Json }
-        )
+    /// What reads the lines of a spout in one pass, if its format has such a thing.
+    pub(super) fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
+        let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return None };
+        match &spout.source {
+            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
+                format.format.one_pass.map(below_format)
+            }
+            SourceConnector::Generate(_) => None,
+        }
     }
 
     /// What the worker remembers of the lines of spouts.
     pub(super) fn usual_lines(&self) -> Vec<Kept> {
-        let spouts = self.plan.spouts.iter().filter(|id| self.reads_json(**id));
-        let kept = spouts.map(|id| Kept {
-            name: self.setting(*id, "usual"),
-            ty: quote!(p::json::Usual),
-            value: quote!(p::json::Usual::default()),
+        let kept = self.plan.spouts.iter().filter_map(|id| {
+            let ty = self.usual_of(*id)?;
+            Some(Kept { name: self.setting(*id, "usual"), value: quote!(#ty::default()), ty })
         });
         kept.collect()
     }
 
-    /// The fields of a line as locals. `keys` says which field a key is, `scan` and `values` are a scan and what is made of it.
+    /// The fields of a line as locals. `scan` and `values` are a scan and what is made of it.
     pub(super) fn read_usual(
         &self,
         id: NodeId,
         fields: &[ReadField],
-        keys: &TokenStream,
         (scan, values): (&TokenStream, &[TokenStream]),
     ) -> TokenStream {
         let specs = self.setting(id, "fields");
@@ -72,7 +71,6 @@ impl Emit<'_> {
             fields.iter().map(|field| field.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local)));
         quote! {
             #(let mut #places = None::<#types>;)*
-            let keys = |key: &[u8]| match key { #keys _ => None };
             let whole = usual.read(line, keys, |field, value| match field {
                 #(#arms)*
                 _ => value.skip(),

@@ -20,22 +20,22 @@ pub(super) fn source(
 ) -> Option<SourceConnector> {
     let connector = find(context, written, Connector::reads, "read")?;
     let settings = settings(context, connector, written, record);
-    let read = match (&written.format, connector.format) {
+    let format = match (&written.format, connector.format) {
         (Some(format), true) => Some(formats::read(context, format, record)?),
         _ => None,
     };
-    (connector.source?)(Settings { read, ..settings? })
+    (connector.source?)(Settings { format, ..settings? })
 }
 
 /// What a sink writes.
 pub(super) fn sink(context: &mut Context<'_>, written: &ast::Connector) -> Option<SinkConnector> {
     let connector = find(context, written, Connector::writes, "written")?;
     let settings = settings(context, connector, written, None);
-    let write = match (&written.format, connector.format) {
+    let format = match (&written.format, connector.format) {
         (Some(format), true) => Some(formats::write(context, format)?),
         _ => None,
     };
-    (connector.sink?)(Settings { write, ..settings? })
+    (connector.sink?)(Settings { format, ..settings? })
 }
 
 fn find(
@@ -110,7 +110,7 @@ fn settings(
 }
 
 /// Whether an option's value may be in its range, as far as it is known now.
-fn in_range(context: &mut Context<'_>, entry: &OptionEntry, value: &Expr) -> bool {
+pub(super) fn in_range(context: &mut Context<'_>, entry: &OptionEntry, value: &Expr) -> bool {
     let Some((check, known)) = entry.check.zip(expr::folded(value)) else { return true };
     let Err(why) = check(&known) else { return true };
     let help = format!("leave `{}` out for what holds without it: {}", entry.name, entry.default);

@@ -9,6 +9,7 @@ use crate::ast;
 use crate::check::columns::Columns;
 use crate::check::steps::EventTime;
 use crate::check::tables::Table;
+use crate::connectors::Format;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Name, Span};
 use crate::topology::{Body, Field, Node, Row, Stream, Test};
@@ -89,8 +90,8 @@ pub(super) struct Record<'a> {
     /// How many fields it has, those of nested records too.
     pub(super) size: usize,
     pub(super) used: bool,
-    /// Whether it is read as `combined`, and where that is written; nothing before its first use.
-    pub(super) read_as: Option<(bool, Span)>,
+    /// The format that it is read in, and where that is written; nothing before its first use.
+    pub(super) read_as: Option<(&'static Format, Span)>,
 }
 
 impl<'a> Record<'a> {

@@ -1,15 +1,14 @@
 //! Formats against the table of formats, and records against the format that they are read in.
 
-use streamwright_values::form::Form;
-use streamwright_values::format::combined;
+use streamwright_values::format::{Misfit, Shape, Spot, Written};
 use streamwright_values::{Type, Value};
 
 use crate::ast;
 use crate::check::columns::Columns;
-use crate::check::connectors::{known_options, value};
-use crate::check::context::Context;
+use crate::check::connectors::{in_range, known_options, value};
+use crate::check::context::{Context, Record};
 use crate::check::expr;
-use crate::connectors::{FORMATS, Format, OptionKind, Pattern, ReadFormat, WriteFormat};
+use crate::connectors::{Dialect, FORMATS, Format, OptionEntry, OptionKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
@@ -18,32 +17,21 @@ pub(super) fn read(
     context: &mut Context<'_>,
     written: &ast::Format,
     record: Option<usize>,
-) -> Option<ReadFormat> {
-    let format = find(context, written, |format| format.reads, "read")?;
+) -> Option<Dialect> {
+    let format = find(context, written, |_| true, "read")?;
     let operand = operand(context, format, written)?;
     let options = options(context, format, written);
     let used = use_record(context, record, format, written.span);
-    if format.name != "json" && !flat(context, record, written.span) {
-        return None;
-    }
-    match format.name {
-        "json" => Some(ReadFormat::Json),
-        "csv" => options.map(|csv| ReadFormat::Csv { header: csv.header, delimiter: csv.delimiter }),
-        "text" => text(context, record, written.span).then_some(ReadFormat::Text),
-        "combined" => (used && combined_fits(context, record, written.span)).then_some(ReadFormat::Combined),
-        _ => pattern(context, record, operand?).map(ReadFormat::Pattern),
-    }
+    let flat = format.nested || flat(context, record, written.span);
+    let fits = used && flat && fits(context, record, format, written);
+    Some(Dialect { format, operand, options: options? }).filter(|_| fits)
 }
 
 /// How a sink's rows are written.
-pub(super) fn write(context: &mut Context<'_>, written: &ast::Format) -> Option<WriteFormat> {
-    let format = find(context, written, |format| format.writes, "written")?;
-    operand(context, format, written)?;
-    let options = options(context, format, written)?;
-    Some(match format.name {
-        "json" => WriteFormat::Json,
-        _ => WriteFormat::Csv { header: options.header, delimiter: options.delimiter },
-    })
+pub(super) fn write(context: &mut Context<'_>, written: &ast::Format) -> Option<Dialect> {
+    let format = find(context, written, |format| format.write.is_some(), "written")?;
+    let operand = operand(context, format, written)?;
+    Some(Dialect { format, operand, options: options(context, format, written)? })
 }
 
 fn find(
@@ -72,22 +60,21 @@ fn find(
     }
 }
 
-fn operand<'w>(
-    context: &mut Context<'_>,
-    format: &Format,
-    written: &'w ast::Format,
-) -> Option<Option<&'w Spanned<String>>> {
-    match (format.operand, &written.operand) {
-        (Some(_), Some(operand)) => Some(Some(operand)),
-        (None, None) => Some(None),
-        (Some(what), None) => {
-            let message = format!("`{}` needs {what}", format.name);
-            context.error(
-                Code::BadConnector,
-                written.name.span,
-                message,
-                format!("write `{}`", format.example),
-            );
+/// The text behind the format's word; empty where none belongs there.
+fn operand(context: &mut Context<'_>, format: &Format, written: &ast::Format) -> Option<String> {
+    match (&format.operand, &written.operand) {
+        (Some(entry), Some(operand)) => match (entry.check)(&operand.value) {
+            Ok(()) => Some(operand.value.clone()),
+            Err(why) => {
+                context.error(Code::BadPattern, operand.span, why, entry.help);
+                None
+            }
+        },
+        (None, None) => Some(String::new()),
+        (Some(entry), None) => {
+            let message = format!("`{}` needs {}", format.name, entry.what);
+            let help = format!("write `{}`", format.example);
+            context.error(Code::BadConnector, written.name.span, message, help);
             None
         }
         (None, Some(operand)) => {
@@ -98,61 +85,53 @@ fn operand<'w>(
     }
 }
 
-/// The options of a format; only `csv` has some.
-struct Options {
-    header: bool,
-    delimiter: u8,
-}
-
-fn options(context: &mut Context<'_>, format: &'static Format, written: &ast::Format) -> Option<Options> {
-    let mut options = Options { header: true, delimiter: b',' };
+/// The values of all options, which are constants.
+fn options(context: &mut Context<'_>, format: &'static Format, written: &ast::Format) -> Option<Vec<Value>> {
+    let mut values: Vec<Value> = format.options.iter().map(|option| (option.default)()).collect();
+    let entry = |option| OptionEntry::declared(option, "the format's own");
+    let entries: Vec<OptionEntry> = format.options.iter().map(entry).collect();
     let mut clean = true;
-    for (entry, option) in known_options(context, format.name, format.options, &written.options) {
+    for (entry, option) in known_options(context, format.name, &entries, &written.options) {
         let OptionKind::Value(ty) = &entry.kind else { continue };
         let Some(typed) = value(context, option, ty) else {
             clean = false;
             continue;
         };
-        match expr::folded(&typed) {
-            Some(Value::Bool(header)) => options.header = header,
-            Some(Value::String(text)) if delimiter(&text) => options.delimiter = text.as_bytes()[0],
-            Some(_) => {
-                let help = "write one ASCII character that is neither a quote nor a line end";
-                context.error(Code::BadConnector, typed.span, "this cannot stand between fields", help);
-                clean = false;
+        let place = format.options.iter().position(|known| known.name == entry.name);
+        match (expr::folded(&typed), place.and_then(|place| values.get_mut(place))) {
+            (Some(value), Some(place)) => {
+                clean &= in_range(context, entry, &typed);
+                *place = value;
             }
-            None => {
+            _ => {
                 let help = "the shape of a file is part of the topology: write a constant";
                 context.error(Code::NotConstant, typed.span, "a format's option is a constant", help);
                 clean = false;
             }
         }
     }
-    clean.then_some(options)
+    clean.then_some(values)
 }
 
-fn delimiter(text: &str) -> bool {
-    matches!(text.as_bytes(), [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r' | 0))
-}
-
-/// Notes that a record is read as `combined` or not: the format's own forms are for one of the two only.
-fn use_record(context: &mut Context<'_>, record: Option<usize>, format: &Format, span: Span) -> bool {
+/// Notes in which format a record is read: a format's own forms are for it only.
+fn use_record(context: &mut Context<'_>, record: Option<usize>, format: &'static Format, span: Span) -> bool {
     let Some(record) = record.map(|record| &mut context.records[record]) else { return true };
-    let combined = format.name == "combined";
-    let first = *record.read_as.get_or_insert((combined, span));
-    if first.0 == combined {
+    let (first, first_span) = *record.read_as.get_or_insert((format, span));
+    let Some(own) = [first, format].into_iter().find(|format| format.forms.is_some()) else { return true };
+    if first.name == format.name {
         return true;
     }
-    let message = format!("record `{}` is read as `combined` and in another format", record.ast.name.value);
+    let name = &record.ast.name.value;
+    let message = format!("record `{name}` is read as `{}` and in another format", own.name);
     context.report(
         Diagnostic::new(Code::FormatMismatch, span, message)
-            .label(first.1, "the other format")
-            .help("`combined` has forms of its own: declare a record for each"),
+            .label(first_span, "the other format")
+            .help(format!("`{}` has forms of its own: declare a record for each", own.name)),
     );
     false
 }
 
-/// The formats of text have no nested values.
+/// Most formats of text have no nested values.
 fn flat(context: &mut Context<'_>, record: Option<usize>, span: Span) -> bool {
     let Some(record) = record.map(|record| &context.records[record]) else { return true };
     let fields = record.ast.fields.iter().zip(&record.fields);
@@ -172,9 +151,10 @@ fn nested_value(at: Span, name: &str, format: Span) -> Diagnostic {
         .help("read and write it as `json`, or select its parts: `concat(tags, \" \")`, `bid.price`")
 }
 
-/// What a sink writes has a text form, where its format is not JSON.
+/// What a sink writes has a text form, where its format has no nested values.
 pub(super) fn fits_row(context: &mut Context<'_>, written: &ast::Connector, columns: &Columns) -> bool {
-    let Some(format) = written.format.as_ref().filter(|format| format.name.value != "json") else {
+    let has_nested = |name: &str| FORMATS.iter().any(|format| format.nested && format.name == name);
+    let Some(format) = written.format.as_ref().filter(|format| !has_nested(&format.name.value)) else {
         return true;
     };
     let nested = columns.list.iter().find(|known| known.ty.as_ref().is_some_and(Type::is_nested));
@@ -184,90 +164,52 @@ pub(super) fn fits_row(context: &mut Context<'_>, written: &ast::Connector, colu
     nested.is_none()
 }
 
-fn text(context: &mut Context<'_>, record: Option<usize>, span: Span) -> bool {
-    let Some(record) = record.map(|record| &context.records[record]) else { return true };
-    let fits = match record.fields.as_slice() {
-        [Some(field)] => field.ty == Type::String,
-        [None] => true,
-        _ => false,
+/// Whether a record is what the format gives; and its fields take the format's own forms.
+fn fits(
+    context: &mut Context<'_>,
+    record: Option<usize>,
+    format: &'static Format,
+    written: &ast::Format,
+) -> bool {
+    let Some(record) = record.map(|record| &mut context.records[record]) else { return true };
+    if let Some(forms) = format.forms {
+        record.fields.iter_mut().flatten().for_each(forms);
+    }
+    let shapes = record.ast.fields.iter().zip(&record.fields).map(|(declared, field)| Shape {
+        wire_name: &wire_name(declared).value,
+        ty: field.as_ref().map(|field| &field.ty),
+    });
+    let read = Written {
+        operand: written.operand.as_ref().map_or("", |operand| &operand.value),
+        record: &record.ast.name.value,
+        fields: shapes.collect(),
     };
-    if !fits {
-        let label = record.ast.name.span;
-        context.report(
-            Diagnostic::new(Code::FormatMismatch, span, "a line of text is one `string`")
-                .label(label, "this record is not")
-                .help("declare a record with one field: `record Line { line: string }`"),
-        );
-    }
-    fits
-}
-
-/// The fields exist, and take the format's own forms.
-fn combined_fits(context: &mut Context<'_>, record: Option<usize>, span: Span) -> bool {
-    let Some(index) = record else { return true };
-    let mut findings = Vec::new();
-    let record = &mut context.records[index];
-    for (written, field) in record.ast.fields.iter().zip(&mut record.fields) {
-        let name = written.wire_name.as_ref().unwrap_or(&written.name);
-        if !combined::FIELDS.contains(&name.value.as_str()) {
-            findings.push(
-                Diagnostic::new(
-                    Code::FormatMismatch,
-                    name.span,
-                    format!("`combined` gives no `{}`", name.value),
-                )
-                .label(span, "read here")
-                .help(format!("it gives {}", combined::FIELDS.join(", ")))
-                .did_you_mean(&name.value, combined::FIELDS),
-            );
-        }
-        let Some(field) = field else { continue };
-        if *field.ty.required() == Type::Timestamp && field.form == Form::Plain && name.value == "at" {
-            field.form = Form::Strftime(combined::TIME_FORM.to_owned());
-        }
-        if field.ty.is_optional() && field.absent.is_none() {
-            field.absent = Some("-".to_owned());
-        }
-    }
+    let findings: Vec<Diagnostic> =
+        (format.fits)(&read).into_iter().map(|misfit| shown(misfit, record, written)).collect();
     let clean = findings.is_empty();
     findings.into_iter().for_each(|finding| context.report(finding));
     clean
 }
 
-/// The pattern is one, and names the record's fields.
-fn pattern(context: &mut Context<'_>, record: Option<usize>, written: &Spanned<String>) -> Option<Pattern> {
-    let pattern = match Pattern::parse(&written.value) {
-        Ok(pattern) => pattern,
-        Err(error) => {
-            let help = "write fields in braces, and what stands between them: \"{ip} [{at}] {path}\"";
-            context.error(Code::BadPattern, written.span, error.message, help);
-            return None;
-        }
+fn wire_name(field: &ast::Field) -> &Spanned<String> {
+    field.wire_name.as_ref().unwrap_or(&field.name)
+}
+
+/// A misfit as a finding: its spots are parts of the text.
+fn shown(misfit: Misfit, record: &Record<'_>, written: &ast::Format) -> Diagnostic {
+    let span = |spot| match spot {
+        Spot::Format => written.span,
+        Spot::Operand => written.operand.as_ref().map_or(written.span, |operand| operand.span),
+        Spot::Record => record.ast.name.span,
+        Spot::Field(at) => record.ast.fields[at].name.span,
+        Spot::WireName(at) => wire_name(&record.ast.fields[at]).span,
     };
-    let record = &context.records[record?];
-    let wire_name = |field: &&ast::Field| field.wire_name.as_ref().unwrap_or(&field.name).value.clone();
-    let fields: Vec<String> = record.ast.fields.iter().map(|field| wire_name(&field)).collect();
-    let mut findings = Vec::new();
-    for (name, _) in pattern.fields.iter().filter(|(name, _)| !fields.contains(name)) {
-        let message = format!("record `{}` has no field `{name}`", record.ast.name.value);
-        findings.push(
-            Diagnostic::new(Code::FormatMismatch, written.span, message)
-                .label(record.ast.name.span, "the record")
-                .help(format!("add `{name}: string` to the record"))
-                .did_you_mean(name, fields.iter().map(String::as_str)),
-        );
+    let (beside, label) = misfit.beside;
+    let finding = Diagnostic::new(Code::FormatMismatch, span(misfit.at), misfit.message)
+        .label(span(beside), label)
+        .help(misfit.help);
+    match misfit.near {
+        Some((name, known)) => finding.did_you_mean(&name, known.iter().map(String::as_str)),
+        None => finding,
     }
-    for (field, name) in record.ast.fields.iter().zip(&fields) {
-        if !pattern.fields.iter().any(|(known, _)| known == name) {
-            let message = format!("the pattern does not give `{name}`");
-            findings.push(
-                Diagnostic::new(Code::FormatMismatch, field.name.span, message)
-                    .label(written.span, "the pattern")
-                    .help(format!("write `{{{name}}}` where it stands in the line, or take the field out")),
-            );
-        }
-    }
-    let clean = findings.is_empty();
-    findings.into_iter().for_each(|finding| context.report(finding));
-    clean.then_some(pattern)
 }

@@ -34,13 +34,7 @@ pub(super) fn named(context: &mut Context<'_>, operand: &ast::Expr) -> Option<&'
 /// What may be written in braces: the connector's options but for the fields, and the generator's.
 pub(super) fn options(common: &[OptionEntry], generator: &'static Generator) -> Vec<OptionEntry> {
     let common = common.iter().filter(|entry| matches!(entry.kind, OptionKind::Value(_))).cloned();
-    let own = generator.options.iter().map(|option| OptionEntry {
-        name: option.name,
-        kind: OptionKind::Value(option.default.type_of()),
-        default: "the generator's own",
-        docs: option.docs,
-        check: Some(option.check),
-    });
+    let own = generator.options.iter().map(|option| OptionEntry::declared(option, "the generator's own"));
     common.chain(own).collect()
 }
 
@@ -53,8 +47,10 @@ pub(super) fn events(
     settings: &mut Settings,
 ) -> Option<Tuples> {
     let options = generator.options.iter().map(|option| {
-        let default =
-            || Expr { kind: ExprKind::Constant(option.default.clone()), ty: option.default.type_of(), span };
+        let default = || {
+            let value = (option.default)();
+            Expr { ty: value.type_of(), kind: ExprKind::Constant(value), span }
+        };
         settings.take(option.name).unwrap_or_else(default)
     });
     let options = options.collect();

@@ -6,7 +6,7 @@ use crate::ast;
 use crate::check::columns::{Columns, Found};
 use crate::check::context::Context;
 use crate::check::{connectors, spouts};
-use crate::connectors::{ReadFormat, SourceConnector};
+use crate::connectors::{Dialect, FORMATS, SourceConnector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::topology::Expr;
 
@@ -19,7 +19,7 @@ pub(super) struct Table<'a> {
     /// Nothing where a mistake hides one.
     pub(super) keys: Option<Vec<usize>>,
     /// Where it is, and how it is read.
-    pub(super) file: Option<(Expr, ReadFormat)>,
+    pub(super) file: Option<(Expr, Dialect)>,
     /// Whether a `lookup` names it.
     pub(super) used: bool,
 }
@@ -42,15 +42,15 @@ pub(super) fn check(context: &mut Context<'_>) {
     }
 }
 
-fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) -> Option<(Expr, ReadFormat)> {
+fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) -> Option<(Expr, Dialect)> {
     match connectors::source(context, &table.read, record)? {
-        SourceConnector::File { path, format: format @ (ReadFormat::Json | ReadFormat::Csv { .. }) } => {
-            Some((path, format))
-        }
+        SourceConnector::File { path, format } if format.format.tables => Some((path, format)),
         SourceConnector::File { .. } => {
             let span = table.read.format.as_ref().map_or(table.read.span, |format| format.name.span);
-            let help = "write `as csv` or `as json`";
-            context.error(Code::BadConnector, span, "a table is read as csv or json", help);
+            let all = FORMATS.iter().filter(|format| format.tables).map(|format| format.name);
+            let message = format!("a table is read as {}", all.clone().collect::<Vec<_>>().join(" or "));
+            let all: Vec<String> = all.map(|name| format!("`as {name}`")).collect();
+            context.error(Code::BadConnector, span, message, format!("write {}", all.join(" or ")));
             None
         }
         SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => {

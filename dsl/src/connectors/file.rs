@@ -9,6 +9,8 @@ pub(super) static CONNECTOR: Connector = Connector {
     operand: Some("the path"),
     format: true,
     options: &[],
-    source: Some(|settings| Some(SourceConnector::File { path: settings.operand?, format: settings.read? })),
-    sink: Some(|settings| Some(SinkConnector::File { path: settings.operand?, format: settings.write? })),
+    source: Some(|settings| {
+        Some(SourceConnector::File { path: settings.operand?, format: settings.format? })
+    }),
+    sink: Some(|settings| Some(SinkConnector::File { path: settings.operand?, format: settings.format? })),
 };

@@ -1,16 +1,12 @@
 //! Connectors and formats: where tuples come from, where rows go, and the options of each.
 
-mod combined;
-mod csv;
 mod discard;
 mod file;
 mod generate;
-mod json;
-mod pattern;
 mod stdin;
 mod stdout;
-mod text;
 
+use streamwright_values::option::DeclaredOption;
 use streamwright_values::{Type, Value};
 
 use crate::source::Span;
@@ -20,9 +16,9 @@ use crate::topology::Expr;
 pub static CONNECTORS: &[&Connector] =
     &[&file::CONNECTOR, &stdin::CONNECTOR, &generate::CONNECTOR, &stdout::CONNECTOR, &discard::CONNECTOR];
 
-/// What may stand behind `as`, in the order of the documentation.
-pub static FORMATS: &[&Format] =
-    &[&json::FORMAT, &csv::FORMAT, &text::FORMAT, &combined::FORMAT, &pattern::FORMAT];
+/// What may stand behind `as`, and a format with all that was written there; the definitions are
+/// [`streamwright_values::format`].
+pub use streamwright_values::format::{Dialect, FORMATS, Format};
 
 /// Where tuples come from, or where rows go.
 #[derive(Debug)]
@@ -45,25 +41,6 @@ pub struct Connector {
     pub(crate) sink: Option<fn(Settings) -> Option<SinkConnector>>,
 }
 
-/// How bytes become tuples, and rows become bytes.
-#[derive(Debug)]
-pub struct Format {
-    /// The word behind `as`.
-    pub name: &'static str,
-    /// What a line looks like.
-    pub docs: &'static str,
-    /// A clause in the language.
-    pub example: &'static str,
-    /// Whether spouts read it.
-    pub reads: bool,
-    /// Whether sinks write it.
-    pub writes: bool,
-    /// What stands behind the word, if something does: a string.
-    pub operand: Option<&'static str>,
-    /// What may stand in braces. Their values are constants.
-    pub options: &'static [OptionEntry],
-}
-
 /// One option.
 #[derive(Clone, Debug)]
 pub struct OptionEntry {
@@ -77,6 +54,19 @@ pub struct OptionEntry {
     pub docs: &'static str,
     /// Whether a constant is in its range; else a sentence.
     pub check: Option<Check>,
+}
+
+impl OptionEntry {
+    /// That of a generator or format; `default` says what holds where it is not written.
+    pub(crate) fn declared(option: &DeclaredOption, default: &'static str) -> OptionEntry {
+        OptionEntry {
+            name: option.name,
+            kind: OptionKind::Value((option.default)().type_of()),
+            default,
+            docs: option.docs,
+            check: Some(option.check),
+        }
+    }
 }
 
 /// Says what is wrong with a constant.
@@ -97,8 +87,7 @@ pub(crate) struct Settings {
     pub(crate) operand: Option<Expr>,
     pub(crate) options: Vec<(&'static str, Expr)>,
     pub(crate) tuples: Option<Tuples>,
-    pub(crate) read: Option<ReadFormat>,
-    pub(crate) write: Option<WriteFormat>,
+    pub(crate) format: Option<Dialect>,
 }
 
 impl Settings {
@@ -131,39 +120,16 @@ pub enum SourceConnector {
         /// The path.
         path: Expr,
         /// How its lines are read.
-        format: ReadFormat,
+        format: Dialect,
     },
     /// `stdin as FORMAT`
     Stdin {
         /// How its lines are read.
-        format: ReadFormat,
+        format: Dialect,
     },
     /// `generate { … }`
     Generate(Generate),
 }
-
-/// How bytes become tuples.
-#[derive(Clone, Debug)]
-pub enum ReadFormat {
-    /// One JSON object a line.
-    Json,
-    /// Comma-separated values, with a header line or without.
-    Csv {
-        /// Whether the first line names the columns. Else they are the record's fields in order.
-        header: bool,
-        /// The byte between fields.
-        delimiter: u8,
-    },
-    /// A line is the record's only field.
-    Text,
-    /// The access-log format of Apache and nginx.
-    Combined,
-    /// A line cut at literals.
-    Pattern(Pattern),
-}
-
-/// A line cut at its literals.
-pub use streamwright_values::format::pattern::Pattern;
 
 /// A seeded stream: a tuple is a pure function of the seed and its number.
 #[derive(Clone, Debug)]
@@ -212,12 +178,12 @@ pub enum SinkConnector {
         /// The path.
         path: Expr,
         /// How rows are written.
-        format: WriteFormat,
+        format: Dialect,
     },
     /// `stdout as FORMAT`
     Stdout {
         /// How rows are written.
-        format: WriteFormat,
+        format: Dialect,
     },
     /// Rows are counted, and dropped.
     Discard,
@@ -236,18 +202,4 @@ pub struct OwnRust {
     pub options: Vec<(String, Expr)>,
     /// The clause.
     pub span: Span,
-}
-
-/// How rows become bytes.
-#[derive(Clone, Debug)]
-pub enum WriteFormat {
-    /// One JSON object a line.
-    Json,
-    /// Comma-separated values.
-    Csv {
-        /// Whether a first line names the columns.
-        header: bool,
-        /// The byte between fields.
-        delimiter: u8,
-    },
 }

@@ -9,6 +9,6 @@ pub(super) static CONNECTOR: Connector = Connector {
     operand: None,
     format: true,
     options: &[],
-    source: Some(|settings| Some(SourceConnector::Stdin { format: settings.read? })),
+    source: Some(|settings| Some(SourceConnector::Stdin { format: settings.format? })),
     sink: None,
 };

@@ -10,5 +10,5 @@ pub(super) static CONNECTOR: Connector = Connector {
     format: true,
     options: &[],
     source: None,
-    sink: Some(|settings| Some(SinkConnector::Stdout { format: settings.write? })),
+    sink: Some(|settings| Some(SinkConnector::Stdout { format: settings.format? })),
 };

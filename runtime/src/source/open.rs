@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::{Cuts, Limits};
 use crate::bell::Bell;
 use crate::files::Input;
-use crate::layout::{Layout, Source, Split, SpoutLayout, Topology};
+use crate::layout::{Layout, Source, SpoutLayout, Topology};
 
 /// An opened spout.
 pub(crate) struct Opened {
@@ -28,15 +28,6 @@ enum Intake {
     Numbers(Option<u64>, Option<u64>),
 }
 
-impl Split {
-    pub(crate) fn framing(self) -> Framing {
-        match self {
-            Split::Lines { keep_blank } => Framing::Lines { keep_blank },
-            Split::Csv { delimiter, .. } => Framing::Csv { delimiter },
-        }
-    }
-}
-
 /// Opens all spouts' inputs. Nothing is read of them.
 pub(crate) fn open(layout: &Layout, limits: &Limits) -> Result<Vec<Opened>, String> {
     let several = layout.spouts.len() > 1;
@@ -44,7 +35,7 @@ pub(crate) fn open(layout: &Layout, limits: &Limits) -> Result<Vec<Opened>, Stri
 }
 
 fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Opened, String> {
-    let framing = spout.split.framing();
+    let framing = spout.framing;
     let intake = match &spout.source {
         Source::Generate { count, rate } => Intake::Numbers(*count, *rate),
         Source::Stdin => Intake::Reader(Reader::new(Input::stdin()?, framing, limits.clone())),
@@ -53,6 +44,7 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
             let ranges = !several
                 && input.has_length()
                 && matches!(framing, Framing::Lines { .. })
+                && !spout.header
                 && matches!(limits.cuts, Cuts::Bytes(_));
             if ranges {
                 Intake::Ranges(input)
@@ -74,14 +66,14 @@ pub(crate) fn inputs(opened: &[Opened]) -> Vec<&Input> {
     inputs.collect()
 }
 
-/// Reads the headers of CSV sources, and shows them to the program.
+/// Reads the headers of sources, and shows them to the program.
 pub(crate) fn read_headers(
     layout: &Layout,
     opened: &mut [Opened],
     topology: &mut dyn Topology,
 ) -> Result<(), String> {
     for (index, (spout, opened)) in layout.spouts.iter().zip(opened).enumerate() {
-        if let (Split::Csv { header: true, .. }, Intake::Reader(reader)) = (spout.split, &mut opened.intake) {
+        if let (true, Intake::Reader(reader)) = (spout.header, &mut opened.intake) {
             let (header, lines) = reader.header()?;
             opened.lines_before = lines;
             topology.header(index, &header)?;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use streamwright_values::format::WriteField;
 use streamwright_values::{Duration, Timestamp, order};
 
 /// Text as a column has it.
@@ -35,18 +34,6 @@ pub fn within<T: PartialOrd>(value: T, low: T, high: T) -> bool {
 #[inline]
 pub fn within_inclusive<T: PartialOrd>(value: T, low: T, high: T) -> bool {
     low <= value && value <= high
-}
-
-/// Appends a value as JSON.
-#[inline]
-pub fn json_value(value: &impl WriteField, out: &mut Vec<u8>) {
-    value.write_json(out);
-}
-
-/// Appends a value as a CSV field.
-#[inline]
-pub fn csv_value(value: &impl WriteField, delimiter: u8, out: &mut Vec<u8>) {
-    value.write_csv(delimiter, out);
 }
 
 /// A value that can be passed on without giving it away.

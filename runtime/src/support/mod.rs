@@ -2,6 +2,7 @@
 
 mod clause;
 mod column;
+mod format;
 mod nested;
 pub(crate) mod own;
 mod start;
@@ -11,16 +12,16 @@ pub use clause::{
     Failed, Shown, attempt, check_fits, check_windows, clause, event_time, line, line_shown, present,
 };
 pub use column::{
-    KeyColumn, Lend, Ordered, bytes, csv_value, is, json_value, keep, key_bytes, lend, rank_bytes, text,
-    widen, within, within_inclusive,
+    KeyColumn, Lend, Ordered, bytes, is, keep, key_bytes, lend, rank_bytes, text, widen, within,
+    within_inclusive,
 };
+pub use format::{header, reader, scan, unnamed, write, writer};
 pub use nested::{decode, encode, member};
 pub use own::{Own, own};
 #[cfg(feature = "zones")]
 pub use start::zone;
 pub use start::{
-    behind, boundary, constant, csv_header, every, forms, held_back, hold, hopping, in_range, tumbling,
-    window_start,
+    behind, boundary, constant, every, forms, held_back, hold, hopping, in_range, tumbling, window_start,
 };
 #[cfg(feature = "regex")]
 pub use start::{groups, regex};

@@ -1,8 +1,6 @@
 //! What a program settles before it reads: its messages name the node that they are about.
 
 use streamwright_values::extract::Extractor;
-use streamwright_values::format::FieldSpec;
-use streamwright_values::format::csv::Columns;
 use streamwright_values::{Duration, Fault, Timestamp, dataflow};
 
 use crate::layout::Boundary;
@@ -115,17 +113,6 @@ pub fn window_start(shape: &Shape, end: i64) -> Timestamp {
         Shape::Hopping { size, .. } => Timestamp(end.saturating_sub(*size)),
         Shape::All => Timestamp(i64::MIN),
     }
-}
-
-/// The columns that the header of a CSV file names; an empty file has none, and needs none.
-///
-/// # Errors
-/// A sentence for people, where it does not fit.
-pub fn csv_header(node: &str, delimiter: u8, record: &[u8], fields: &[FieldSpec]) -> Result<Columns, String> {
-    if record.is_empty() {
-        return Ok(Columns::in_order(delimiter, Vec::new()));
-    }
-    Columns::from_header(delimiter, record, fields).map_err(|error| format!("{node}: {error}"))
 }
 
 /// A pattern of `matches`.

@@ -78,7 +78,8 @@ impl p::Topology for Program {
             spouts: vec![p::SpoutLayout {
                 name: "requests",
                 source: p::Source::File { path: self.input.clone() },
-                split: p::Split::Lines { keep_blank: false },
+                framing: p::Framing::Lines { keep_blank: false },
+                header: false,
                 timed: true,
                 late_by: 10 * SECOND,
                 cuts: vec![p::Cut { boundary: p::Boundary { step: self.hop, offset: 0 }, classes: 1 }],

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{ReadFormat, SinkConnector, SourceConnector, Tuples, WriteFormat};
+use streamwright_dsl::connectors::{Dialect, SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
     Expr, ExprKind, GroupingKind, Keep, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
 };
 use streamwright_values::Type;
+use streamwright_values::Value;
 
 /// The names of the features that a topology uses, such as `window hopping` or `expression Coalesce`.
 #[must_use]
@@ -115,13 +116,9 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
                     Tuples::Fields(_) => "read generate".to_owned(),
                     Tuples::Events(..) => "read generate events".to_owned(),
                 },
-                SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => match format {
-                    ReadFormat::Json => "read json".to_owned(),
-                    ReadFormat::Csv { header, .. } => format!("read csv header {header}"),
-                    ReadFormat::Text => "read text".to_owned(),
-                    ReadFormat::Combined => "read combined".to_owned(),
-                    ReadFormat::Pattern(_) => "read pattern".to_owned(),
-                },
+                SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
+                    format!("read {}", dialect(format))
+                }
             });
             found.extend((!node.steps.is_empty()).then(|| "spout with steps".to_owned()));
             match &spout.time {
@@ -142,14 +139,23 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
             found.insert(match connector {
                 SinkConnector::Discard => "write discard".to_owned(),
                 SinkConnector::Own(_) => "run a sink".to_owned(),
-                SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => match format {
-                    WriteFormat::Json => "write json".to_owned(),
-                    WriteFormat::Csv { header, .. } => format!("write csv header {header}"),
-                },
+                SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {
+                    format!("write {}", dialect(format))
+                }
             });
             found.extend((!node.steps.is_empty()).then(|| "sink with steps".to_owned()));
         }
     }
+}
+
+/// A format and its switches.
+fn dialect(dialect: &Dialect) -> String {
+    let options = dialect.format.options.iter().zip(&dialect.options);
+    let switches = options.filter_map(|(option, value)| match value {
+        Value::Bool(on) => Some(format!(" {} {on}", option.name)),
+        _ => None,
+    });
+    format!("{}{}", dialect.format.name, switches.collect::<String>())
 }
 
 /// Steps at which rows meet others.

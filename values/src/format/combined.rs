@@ -9,8 +9,84 @@
 use memchr::{memchr, memchr2};
 
 use super::Raw;
+use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
 use super::text::{column, utf8};
-use crate::{Fault, FaultCode};
+use crate::form::Form;
+use crate::{Fault, FaultCode, RecordField, Type, Value};
+
+pub(super) static FORMAT: Format = Format {
+    name: "combined",
+    docs: "The access-log format of Apache and nginx. It gives `ip ident user at method path protocol status bytes \
+           referrer agent`, of which the record declares those it wants; `at` has the format's own form, and `-` is \
+           absent.",
+    example: "read file input as combined",
+    rust: "combined::Combined",
+    one_pass: None,
+    operand: None,
+    options: &[],
+    nested: false,
+    names_fields: false,
+    tables: false,
+    forms: Some(own_form),
+    fits: of_its_fields,
+    read: |operand, options, fields| Box::new(Combined::reader(operand, options, fields)),
+    write: None,
+};
+
+fn own_form(field: &mut RecordField) {
+    let is_plain = *field.ty.required() == Type::Timestamp && field.form == Form::Plain;
+    if is_plain && field.wire_name == "at" {
+        field.form = Form::Strftime(TIME_FORM.to_owned());
+    }
+    if field.ty.is_optional() && field.absent.is_none() {
+        field.absent = Some("-".to_owned());
+    }
+}
+
+fn of_its_fields(written: &Written<'_>) -> Vec<Misfit> {
+    let strangers = written.fields.iter().enumerate().filter(|(_, field)| !FIELDS.contains(&field.wire_name));
+    let misfits = strangers.map(|(at, Shape { wire_name, .. })| Misfit {
+        at: Spot::WireName(at),
+        message: format!("`combined` gives no `{wire_name}`"),
+        beside: (Spot::Format, "read here"),
+        help: format!("it gives {}", FIELDS.join(", ")),
+        near: Some(((*wire_name).to_owned(), FIELDS.map(str::to_owned).to_vec())),
+    });
+    misfits.collect()
+}
+
+/// Reads lines in the combined format.
+#[derive(Clone, Debug)]
+pub struct Combined {
+    /// For each of [`FIELDS`].
+    places: [Option<usize>; FIELDS.len()],
+}
+
+impl Frame for Combined {}
+
+impl Read for Combined {
+    fn reader(_: &str, _: &[Value], fields: &[Wanted<'_>]) -> Combined {
+        let place = |name: &str| fields.iter().find(|(known, _)| *known == name)?.1;
+        Combined { places: FIELDS.map(place) }
+    }
+
+    #[inline]
+    fn scan<'a>(
+        &self,
+        line: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        fields: &mut [Raw<'a>],
+    ) -> Result<(), Fault> {
+        let mut found = [Raw::Missing; FIELDS.len()];
+        scan(line, &mut found)?;
+        for (place, raw) in self.places.iter().zip(found) {
+            if let Some(place) = place.and_then(|place| fields.get_mut(place)) {
+                *place = raw;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// The fields that a line has, in its order. A record declares those that it wants, by these names.
 pub const FIELDS: [&str; 11] =

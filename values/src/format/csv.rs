@@ -5,9 +5,136 @@
 
 use memchr::memchr;
 
+use super::entry::{Format, Frame, Read, Wanted, Write, any_record};
+use super::lines::Framing;
 use super::text::{column, utf8};
-use super::{FieldSpec, Raw};
-use crate::{Fault, FaultCode};
+use super::{FieldSpec, Raw, WriteField};
+use crate::option::DeclaredOption;
+use crate::{Fault, FaultCode, Value};
+
+pub(super) static FORMAT: Format = Format {
+    name: "csv",
+    docs: "Comma-separated values as in RFC 4180: a field in double quotes may hold delimiters, line ends, and quotes \
+           written twice.",
+    example: "write file \"counts.csv\" as csv { header: false }",
+    rust: "csv::Csv",
+    one_pass: None,
+    operand: None,
+    options: &[
+        DeclaredOption {
+            name: "header",
+            default: || Value::Bool(true),
+            docs: "Whether the first line names the columns. Without it a record's fields are read in their order.",
+            check: |_| Ok(()),
+        },
+        DeclaredOption {
+            name: "delimiter",
+            default: || Value::from(","),
+            docs: "What stands between fields: one ASCII character, such as \"\\t\" or \";\".",
+            check: |value| match delimiter(value) {
+                Some(_) => Ok(()),
+                None => {
+                    Err("between fields stands one ASCII character, neither a quote nor a line end"
+                        .to_owned())
+                }
+            },
+        },
+    ],
+    nested: false,
+    names_fields: false,
+    tables: true,
+    forms: None,
+    fits: any_record,
+    read: |operand, options, fields| Box::new(Csv::reader(operand, options, fields)),
+    write: Some(|options| Box::new(Csv::writer(options))),
+};
+
+fn delimiter(value: &Value) -> Option<u8> {
+    let Value::String(text) = value else { return None };
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r' | 0) => Some(*byte),
+        _ => None,
+    }
+}
+
+/// Reads and writes comma-separated values.
+#[derive(Clone, Debug)]
+pub struct Csv {
+    header: bool,
+    /// Behind the header, where there is one.
+    columns: Columns,
+}
+
+impl Csv {
+    fn new(options: &[Value], fields: Vec<Option<usize>>) -> Csv {
+        let header = options.first() != Some(&Value::Bool(false));
+        let delimiter = options.get(1).and_then(delimiter).unwrap_or(b',');
+        Csv { header, columns: Columns::in_order(delimiter, fields) }
+    }
+}
+
+impl Frame for Csv {
+    fn framing(&self) -> Framing {
+        Framing::Csv { delimiter: self.columns.delimiter }
+    }
+
+    fn has_header(&self) -> bool {
+        self.header
+    }
+
+    fn header(&mut self, record: &[u8], fields: &[FieldSpec]) -> Result<(), HeaderError> {
+        self.columns = Columns::from_header(self.columns.delimiter, record, fields)?;
+        Ok(())
+    }
+}
+
+impl Read for Csv {
+    fn reader(_: &str, options: &[Value], fields: &[Wanted<'_>]) -> Csv {
+        Csv::new(options, fields.iter().map(|(_, place)| *place).collect())
+    }
+
+    #[inline]
+    fn scan<'a>(
+        &self,
+        record: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        fields: &mut [Raw<'a>],
+    ) -> Result<(), Fault> {
+        self.columns.scan(record, fields)
+    }
+}
+
+impl Write for Csv {
+    fn writer(options: &[Value]) -> Csv {
+        Csv::new(options, Vec::new())
+    }
+
+    fn head(&self, names: &[&str]) -> Vec<u8> {
+        let mut line = Vec::new();
+        if !self.header {
+            return line;
+        }
+        for (at, name) in names.iter().enumerate() {
+            line.extend(self.before(at, name));
+            self.value(name, &mut line);
+        }
+        line.extend(self.end(names.len()));
+        line
+    }
+
+    fn before(&self, column: usize, _: &str) -> Vec<u8> {
+        if column == 0 { Vec::new() } else { vec![self.columns.delimiter] }
+    }
+
+    #[inline]
+    fn value(&self, value: &dyn WriteField, line: &mut Vec<u8>) {
+        value.write_csv(self.columns.delimiter, line);
+    }
+
+    fn end(&self, _: usize) -> Vec<u8> {
+        b"\n".to_vec()
+    }
+}
 
 /// Which column of a file goes to which field.
 #[derive(Clone, Debug, PartialEq, Eq)]

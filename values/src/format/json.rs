@@ -1,6 +1,7 @@
 //! JSON: one object a line.
 
 mod cursor;
+mod entry;
 mod plain;
 mod usual;
 
@@ -9,6 +10,8 @@ use super::text::{column, utf8};
 use crate::{Fault, FaultCode};
 
 pub use cursor::Cursor;
+pub(super) use entry::FORMAT;
+pub use entry::Json;
 pub use usual::Usual;
 
 /// How deep arrays and objects may be nested, the line's own object included.

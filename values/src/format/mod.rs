@@ -5,9 +5,13 @@
 //! depend on which fields somebody reads, and nothing is converted that nobody reads.
 //!
 //! In every `scan` the caller says where a field's raw value goes: `fields` has one place a wanted field.
+//!
+//! Each format is a file, with its entry for [`FORMATS`]: the checker, the interpreter, code generation and the runtime go
+//! by that.
 
 pub mod combined;
 pub mod csv;
+mod entry;
 pub mod field;
 pub mod json;
 pub mod letter;
@@ -16,6 +20,10 @@ pub mod pattern;
 pub mod text;
 pub mod write;
 
+pub use entry::{
+    AnyRead, Dialect, FORMATS, Format, Frame, Misfit, NewReader, NewWriter, Operand, Read, Shape, Spot,
+    Wanted, Write, Written,
+};
 pub use field::{Field, FieldSpec, Misread, Raw};
 pub use letter::letter_input;
 pub use write::WriteField;

@@ -3,11 +3,88 @@
 use memchr::memmem;
 
 use super::Raw;
+use super::entry::{Format, Frame, Misfit, Operand, Read, Shape, Spot, Wanted, Written};
 use super::text::{column, utf8};
-use crate::{Fault, FaultCode};
+use crate::{Fault, FaultCode, Value};
+
+pub(super) static FORMAT: Format = Format {
+    name: "pattern",
+    docs: "A line is cut at the pattern's literals, each at its leftmost place: `{name}` is a field, `{{` and `}}` are \
+           braces. The fields are those of the record, by their wire names, each once; the whole line has to fit.",
+    example: "read stdin as pattern \"{ip} [{at}] {path}\"",
+    rust: "pattern::Cut",
+    one_pass: None,
+    operand: Some(Operand {
+        what: "the pattern",
+        help: "write fields in braces, and what stands between them: \"{ip} [{at}] {path}\"",
+        check: |text| Pattern::parse(text).map(|_| ()).map_err(|error| error.message),
+    }),
+    options: &[],
+    nested: false,
+    names_fields: false,
+    tables: false,
+    forms: None,
+    fits: names_the_fields,
+    read: |operand, options, fields| Box::new(Cut::reader(operand, options, fields)),
+    write: None,
+};
+
+/// Each field of the record stands in the pattern, and the other way round.
+fn names_the_fields(written: &Written<'_>) -> Vec<Misfit> {
+    let Written { operand, record, fields } = written;
+    let Ok(pattern) = Pattern::parse(operand) else { return Vec::new() };
+    let known = || fields.iter().map(|field| field.wire_name);
+    let strangers = pattern.fields.iter().filter(|(name, _)| !known().any(|field| field == name));
+    let strangers = strangers.map(|(name, _)| Misfit {
+        at: Spot::Operand,
+        message: format!("record `{record}` has no field `{name}`"),
+        beside: (Spot::Record, "the record"),
+        help: format!("add `{name}: string` to the record"),
+        near: Some((name.clone(), known().map(str::to_owned).collect())),
+    });
+    let places = fields.iter().enumerate();
+    let absent = places.filter(|(_, field)| !pattern.fields.iter().any(|(name, _)| name == field.wire_name));
+    let absent = absent.map(|(at, Shape { wire_name, .. })| Misfit {
+        at: Spot::Field(at),
+        message: format!("the pattern does not give `{wire_name}`"),
+        beside: (Spot::Operand, "the pattern"),
+        help: format!("write `{{{wire_name}}}` where it stands in the line, or take the field out"),
+        near: None,
+    });
+    strangers.chain(absent).collect()
+}
+
+/// Reads lines by a pattern.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    pattern: Pattern,
+    /// For each field of the pattern.
+    places: Vec<Option<usize>>,
+}
+
+impl Frame for Cut {}
+
+impl Read for Cut {
+    /// The operand is a pattern: the checker has seen to that.
+    fn reader(operand: &str, _: &[Value], fields: &[Wanted<'_>]) -> Cut {
+        let pattern = Pattern::parse(operand).unwrap_or_default();
+        let place = |name: &str| fields.iter().find(|(known, _)| *known == name)?.1;
+        let places = pattern.fields.iter().map(|(name, _)| place(name)).collect();
+        Cut { pattern, places }
+    }
+
+    fn scan<'a>(
+        &self,
+        line: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        fields: &mut [Raw<'a>],
+    ) -> Result<(), Fault> {
+        self.pattern.scan(line, |at| *self.places.get(at)?, fields)
+    }
+}
 
 /// A checked pattern.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pattern {
     /// The text before the first field.
     pub prefix: String,
@@ -102,13 +179,18 @@ impl Pattern {
     }
 
     /// Cuts `line` at the literals, each at its leftmost place but the last one, which stands at the line's end; and
-    /// gives the fields in the order of [`Pattern::fields`]. The whole line has to fit.
+    /// gives the fields, each in the place that `place_of` has for its index. The whole line has to fit.
     ///
     /// A literal further right would leave less for those behind it, so where a fit exists, this finds one.
     ///
     /// # Errors
     /// `malformed` with the literal that was not found, or `not-utf8`.
-    pub fn scan<'a>(&self, line: &'a [u8], fields: &mut [Raw<'a>]) -> Result<(), Fault> {
+    pub fn scan<'a>(
+        &self,
+        line: &'a [u8],
+        place_of: impl Fn(usize) -> Option<usize>,
+        fields: &mut [Raw<'a>],
+    ) -> Result<(), Fault> {
         let text = utf8(line)?;
         fields.fill(Raw::Missing);
         let mut rest = text
@@ -126,7 +208,7 @@ impl Pattern {
                 let place = if index == last { "at the end" } else { "somewhere" };
                 misfit(literal, place, column(text, text.len() - rest.len()))
             })?;
-            if let Some(place) = fields.get_mut(index) {
+            if let Some(place) = place_of(index).and_then(|place| fields.get_mut(place)) {
                 *place = Raw::Text(field);
             }
             rest = behind;

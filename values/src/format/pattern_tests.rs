@@ -7,7 +7,7 @@ use super::*;
 
 fn read<'a>(pattern: &Pattern, line: &'a str) -> Option<Vec<&'a str>> {
     let mut fields = vec![Raw::Missing; pattern.fields.len()];
-    pattern.scan(line.as_bytes(), &mut fields).ok()?;
+    pattern.scan(line.as_bytes(), Some, &mut fields).ok()?;
     let texts = fields.into_iter().map(|field| match field {
         Raw::Text(text) => text,
         other => panic!("{other:?}"),
@@ -84,7 +84,8 @@ fn a_faulty_pattern_says_what_and_where() {
 #[test]
 fn a_line_that_does_not_fit_says_where() {
     let pattern = Pattern::parse("<{a}> {b}!").unwrap();
-    let message = |line: &str| pattern.scan(line.as_bytes(), &mut [Raw::Missing; 2]).unwrap_err().to_string();
+    let message =
+        |line: &str| pattern.scan(line.as_bytes(), Some, &mut [Raw::Missing; 2]).unwrap_err().to_string();
     assert_eq!(
         message("x"),
         "malformed: the pattern does not fit: expected `<` as the beginning from column 1 on"

@@ -1,7 +1,67 @@
 //! Plain text: the line is the record's only field.
 
 use super::Raw;
-use crate::{Fault, FaultCode};
+use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
+use super::lines::Framing;
+use crate::{Fault, FaultCode, Type, Value};
+
+pub(super) static FORMAT: Format = Format {
+    name: "text",
+    docs: "A line is the value of the record's only field, a `string`. Empty lines are tuples too.",
+    example: "read stdin as text",
+    rust: "text::Text",
+    one_pass: None,
+    operand: None,
+    options: &[],
+    nested: false,
+    names_fields: false,
+    tables: false,
+    forms: None,
+    fits: one_string,
+    read: |operand, options, fields| Box::new(Text::reader(operand, options, fields)),
+    write: None,
+};
+
+fn one_string(written: &Written<'_>) -> Vec<Misfit> {
+    if matches!(written.fields.as_slice(), [Shape { ty: None | Some(Type::String), .. }]) {
+        return Vec::new();
+    }
+    vec![Misfit {
+        at: Spot::Format,
+        message: "a line of text is one `string`".to_owned(),
+        beside: (Spot::Record, "this record is not"),
+        help: "declare a record with one field: `record Line { line: string }`".to_owned(),
+        near: None,
+    }]
+}
+
+/// Reads lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Text;
+
+impl Frame for Text {
+    fn framing(&self) -> Framing {
+        Framing::Lines { keep_blank: true }
+    }
+}
+
+impl Read for Text {
+    fn reader(_: &str, _: &[Value], _: &[Wanted<'_>]) -> Text {
+        Text
+    }
+
+    #[inline]
+    fn scan<'a>(
+        &self,
+        line: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        fields: &mut [Raw<'a>],
+    ) -> Result<(), Fault> {
+        let line = scan(line)?;
+        fields.fill(line);
+        Ok(())
+    }
+}
 
 /// The line as a field.
 ///

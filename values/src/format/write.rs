@@ -48,23 +48,6 @@ pub fn write_json_object<'n>(names: impl IntoIterator<Item = &'n str>, values: &
     out.push(b'}');
 }
 
-/// Appends a row as a JSON object and a line end.
-pub fn write_json_row<'n>(names: impl IntoIterator<Item = &'n str>, values: &[Value], out: &mut Vec<u8>) {
-    write_json_object(names, values, out);
-    out.push(b'\n');
-}
-
-/// Appends a row as a CSV record and a line end (`\n`).
-pub fn write_csv_row<T: WriteField>(values: impl IntoIterator<Item = T>, delimiter: u8, out: &mut Vec<u8>) {
-    for (at, value) in values.into_iter().enumerate() {
-        if at > 0 {
-            out.push(delimiter);
-        }
-        value.write_csv(delimiter, out);
-    }
-    out.push(b'\n');
-}
-
 impl<T: WriteField + ?Sized> WriteField for &T {
     fn write_json(&self, out: &mut Vec<u8>) {
         (**self).write_json(out);

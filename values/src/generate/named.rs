@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::nexmark;
+use crate::option::DeclaredOption;
 use crate::{Fault, Type, Value};
 
 /// All of them.
@@ -21,7 +22,7 @@ pub struct Generator {
     /// What it makes, and where that comes from.
     pub docs: &'static str,
     /// What may be set beside `count`, `rate` and `seed`.
-    pub options: &'static [GeneratorOption],
+    pub options: &'static [DeclaredOption],
     /// What an event may be.
     pub parts: &'static [Part],
     /// The same events for who learns the fields at run time.
@@ -30,18 +31,6 @@ pub struct Generator {
 
 /// Makes a generator of the seed and the options' values.
 pub type New = fn(u64, &[Value]) -> Result<Box<dyn Makes>, String>;
-
-/// One option.
-pub struct GeneratorOption {
-    /// Its key.
-    pub name: &'static str,
-    /// Its value where it is not written, which is of its type.
-    pub default: Value,
-    /// What it does.
-    pub docs: &'static str,
-    /// Whether a value is in its range; else a sentence.
-    pub check: fn(&Value) -> Result<(), String>,
-}
 
 /// What an event may be: an optional record.
 #[derive(Debug)]

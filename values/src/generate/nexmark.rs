@@ -11,8 +11,9 @@ mod parts;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::named::{self, Generator, GeneratorOption, Makes, Part, part};
+use super::named::{self, Generator, Makes, Part, part};
 use super::random::{Draw, Stream, below, draw, unit};
+use crate::option::DeclaredOption;
 use crate::{Duration, Fault, FaultCode, Timestamp, Value};
 
 /// Of fifty events one is a person, three are auctions, and the others bids.
@@ -44,16 +45,16 @@ pub(super) static GENERATOR: Generator = Generator {
     rust: "Nexmark",
     docs: "Nexmark's auctions: of fifty events one is a person, three are auctions and forty-six bids.",
     options: &[
-        GeneratorOption {
+        DeclaredOption {
             name: "start",
             // 2015-07-15T00:00:00Z, as in Beam
-            default: Value::Timestamp(Timestamp(1_436_918_400_000_000_000)),
+            default: || Value::Timestamp(Timestamp(1_436_918_400_000_000_000)),
             docs: "The first event's time.",
             check: |_| Ok(()),
         },
-        GeneratorOption {
+        DeclaredOption {
             name: "step",
-            default: Value::Duration(Duration(100_000)),
+            default: || Value::Duration(Duration(100_000)),
             docs: "From one event's time to the next one's; times are cut to milliseconds.",
             check: |value| match value {
                 Value::Duration(step) if step.0 <= 0 => {
@@ -62,9 +63,9 @@ pub(super) static GENERATOR: Generator = Generator {
                 _ => Ok(()),
             },
         },
-        GeneratorOption {
+        DeclaredOption {
             name: "shuffled",
-            default: Value::Int(1),
+            default: || Value::Int(1),
             docs: "Each run of so many events comes out of order.",
             check: |value| match value {
                 Value::Int(1..=1_000_000) => Ok(()),

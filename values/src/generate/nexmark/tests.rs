@@ -6,7 +6,7 @@ use super::super::GENERATORS;
 use super::*;
 
 fn made(seed: u64, shuffled: i64) -> Nexmark {
-    let mut options: Vec<Value> = GENERATOR.options.iter().map(|option| option.default.clone()).collect();
+    let mut options: Vec<Value> = GENERATOR.options.iter().map(|option| (option.default)()).collect();
     options[2] = Value::Int(shuffled);
     Nexmark::new(seed, &options).unwrap()
 }
@@ -119,7 +119,7 @@ fn options_out_of_range_are_refused() {
 #[test]
 fn every_field_of_every_generator_is_made() {
     for generator in GENERATORS {
-        let options: Vec<Value> = generator.options.iter().map(|option| option.default.clone()).collect();
+        let options: Vec<Value> = generator.options.iter().map(|option| (option.default)()).collect();
         let made = (generator.dynamic)(3, &options).unwrap();
         for part in generator.parts {
             let names: Vec<&str> = part.fields.iter().map(|(name, _)| *name).collect();
