@@ -217,6 +217,31 @@ fn a_chain_of_joins_and_lookups() {
 }
 
 #[test]
+fn lookups_before_a_join_and_in_a_sink() {
+    let text = "topology t
+        record R { k: int, at: timestamp as unix_s }
+        record Home { city: string, zips: list<int> }
+        record User { id: int, again: int, home: Home?, tags: list<string> }
+        table users: User { read file \"users\" as json  key id, again }
+        spout s: R { read stdin as json  time at, late by 1s }
+        bolt j {
+            from s
+            left lookup users as u on u.id == s.k && s.k == u.again
+            join s as y on s.k == y.k && y.at > s.at within 5s
+            select s.k, one = s.at, two = y.at, u.home, u.tags
+        }
+        sink out { from j as j  lookup users as u on u.id == j.k && u.again == j.k  select j.k, city = u.home?.city  write stdout as json }
+        sink all_of { from j  select k, city = home?.city, tags  write file \"f\" as json }";
+    let input = "{\"k\":1,\"at\":1}\n{\"k\":2,\"at\":1}\n{\"k\":1,\"at\":3}\n{\"k\":2,\"at\":4}\n";
+    let users = "{\"id\":1,\"again\":1,\"home\":{\"city\":\"Bern\",\"zips\":[3000]},\"tags\":[\"a\"]}\n\
+                 {\"id\":2,\"again\":3,\"tags\":[]}\n";
+    let collected = run(text, vec![], &[("s", input), ("users", users)]);
+    assert_eq!(rows(&collected, "out"), "{\"k\":1,\"city\":\"Bern\"}\n");
+    let all = "{\"k\":1,\"city\":\"Bern\",\"tags\":[\"a\"]}\n{\"k\":2,\"city\":null,\"tags\":null}\n";
+    assert_eq!(rows(&collected, "all_of"), all);
+}
+
+#[test]
 fn a_table_that_does_not_fit_is_an_error() {
     let text = "topology t
         record User { id: int, name: string }

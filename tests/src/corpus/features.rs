@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use streamwright_dsl::connectors::{Dialect, SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
-    Expr, ExprKind, GroupingKind, Keep, Node, NodeKind, StepKind, Stream, Topology, Window, WindowKind,
+    Expr, ExprKind, GroupingKind, Keep, Node, NodeId, NodeKind, State, StepKind, Stream, Topology, Window,
+    WindowKind,
 };
 use streamwright_values::Type;
 use streamwright_values::Value;
@@ -91,6 +92,12 @@ fn input_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>
         };
         found.insert(format!("{grouping} {stateful}"));
         found.extend((!input.grouping.inferred).then(|| "grouping written".to_owned()));
+        let is_join = matches!(node.state(), Some((_, State::Join(_))));
+        found.extend((is_join && !input.grouping.inferred).then(|| "join grouped as written".to_owned()));
+        let behind = |id: NodeId| topology.node(id).steps.iter().any(|step| is_lookup(&step.kind));
+        if let (true, true, Stream::Main(id)) = (is_join, node.part > 0, input.stream) {
+            found.extend(behind(id).then(|| "join behind a lookup".to_owned()));
+        }
         found.insert(match input.stream {
             Stream::Late(_) => "stream late".to_owned(),
             Stream::Named(..) => "stream of a split".to_owned(),
@@ -102,6 +109,10 @@ fn input_features(topology: &Topology, node: &Node, found: &mut BTreeSet<String>
             Stream::Main(_) => "stream main".to_owned(),
         });
     }
+}
+
+fn is_lookup(step: &StepKind) -> bool {
+    matches!(step, StepKind::Lookup(_) | StepKind::Latest(_))
 }
 
 fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
@@ -164,6 +175,8 @@ fn state_features(step: &StepKind, found: &mut BTreeSet<String>) {
         StepKind::Lookup(lookup) => {
             found
                 .insert(if lookup.outer { "left lookup in a table" } else { "lookup in a table" }.to_owned());
+            let nested = lookup.right.iter().any(|column| column.ty.is_nested());
+            found.extend(nested.then(|| "lookup of a list or record".to_owned()));
         }
         StepKind::Join(join) => {
             found.insert(if join.outer { "left join" } else { "join" }.to_owned());

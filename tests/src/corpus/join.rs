@@ -98,7 +98,18 @@ pub(super) fn add_table(builder: &mut Builder<'_>) {
     let left = if outer { "left " } else { "" };
     let _ = writeln!(builder.text, "    {left}lookup {} as t on {}", table.name, on.join(" && "));
     columns.extend(beside(right, outer));
-    finish(builder, &name, &columns, stream.timed);
+    let at = pick(builder);
+    let other = builder.streams[at].clone();
+    let mut timed = stream.timed;
+    if let Some(keys) = builder.random.maybe(&equal(&stream.columns, &other.columns)).cloned()
+        && builder.random.chance(40)
+    {
+        builder.streams[at].used = true;
+        let joins = stream.timed && other.timed && builder.random.chance(80);
+        partner(builder, &mut columns, ("l", &stream), ("r", &other), (&keys, joins));
+        timed |= joins;
+    }
+    finish(builder, &name, &columns, timed);
 }
 
 /// The columns of what is found, which may be nothing.

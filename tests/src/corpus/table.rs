@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use streamwright_values::Type;
 
 use super::builder::Builder;
+use super::nested;
 use super::spout::{FORMS, FieldShape, SpoutShape, Wire, format_text, plain, write_record};
 
 /// Adds a table whose key is all of these fields; it has others behind them.
@@ -27,6 +28,9 @@ pub(super) fn add(builder: &mut Builder<'_>, keys: Vec<FieldShape>) -> SpoutShap
         fields.push(field);
     }
     fields.retain(|field| !csv || !bytes(field));
+    if !csv {
+        nested::add(builder, &mut fields);
+    }
     write_record(builder, &record, &fields);
     let wire = match csv {
         true => Wire::Csv { header: builder.random.chance(70), delimiter: ',' },
