@@ -82,3 +82,55 @@ impl<K, V> Places<K, V> {
 fn is<K, V>(kept: &[Option<Kept<K, V>>], place: usize, hash: u64, key: &impl KeyRef<K>) -> bool {
     kept[place].as_ref().is_some_and(|kept| kept.hash == hash && key.is(&kept.key))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    impl KeyRef<u8> for u8 {
+        // Different keys with one hash have to be told apart.
+        fn hash(&self) -> u64 {
+            u64::from(self % 3)
+        }
+        fn is(&self, key: &u8) -> bool {
+            self == key
+        }
+        fn to_key(&self) -> u8 {
+            *self
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_keeps_its_place_until_it_is_taken_out(steps in prop::collection::vec((0..12_u8, 0..4_u8), 0..100)) {
+            let mut places: Places<u8, Vec<usize>> = Places::default();
+            // The place of each key, and its value.
+            let mut oracle: BTreeMap<u8, (usize, Vec<usize>)> = BTreeMap::new();
+            for (step, (key, what)) in steps.into_iter().enumerate() {
+                let known = oracle.get(&key).cloned();
+                prop_assert_eq!(places.find(&key), known.as_ref().map(|known| known.0));
+                if let (0, Some((place, value))) = (what, &known) {
+                    prop_assert_eq!(places.remove(*place), Some((key, value.clone())));
+                    prop_assert_eq!(places.remove(*place), None);
+                    prop_assert_eq!(places.get(*place), None);
+                    oracle.remove(&key);
+                } else {
+                    let (place, value) = places.entry(&key, Vec::new);
+                    value.push(step);
+                    let (kept, values) = oracle.entry(key).or_insert((place, Vec::new()));
+                    values.push(step);
+                    prop_assert_eq!(place, *kept);
+                }
+                for (key, (place, value)) in &oracle {
+                    prop_assert_eq!(places.get(*place), Some((key, value)));
+                }
+                // Places are used again.
+                prop_assert!(places.kept.len() <= 12);
+            }
+        }
+    }
+}
