@@ -168,7 +168,7 @@ impl Stream {
                 record.line += *lines;
                 ready.push_back(record.into());
             }
-            *lines += records.lines() + cut.lines_lost;
+            *lines += records.lines();
         };
         self.ended = !matches!(read, Piece::Bytes(_));
         match read {

@@ -185,7 +185,6 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let engine = self.engine;
         let framing = engine.layout.spouts[0].framing;
         let limits = &engine.limits;
-        let mut lines_lost = 0;
         let items = match &root.work {
             Work::Range { input, start, end } => {
                 let bytes = self
@@ -194,10 +193,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
                     .map_err(|error| format!("cannot read {}: {error}", input.name()))?;
                 Items::Records(Records::new(framing, bytes, limits.record_max))
             }
-            Work::Chunk(cut) => {
-                lines_lost = cut.lines_lost;
-                Items::Records(Records::of(framing, cut, limits.record_max))
-            }
+            Work::Chunk(cut) => Items::Records(Records::of(framing, cut, limits.record_max)),
             Work::Numbers { first, end } => Items::Numbers { first: *first, next: *first, end: *end },
             Work::Merged(merged) => Items::Merged { bytes: &merged.bytes, items: &merged.items, next: 0 },
             Work::End => Items::End,
@@ -219,7 +215,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         self.program.source(&mut walk, &mut self.out);
         walk.leave(&mut self.out);
         let tuples = walk.tuples;
-        let lines = walk.lines() + lines_lost;
+        let lines = walk.lines();
         let positions = match root.work {
             Work::Numbers { first, .. } => Positions::Numbers { first },
             Work::Merged(merged) => Positions::Merged(merged.items),

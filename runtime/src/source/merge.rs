@@ -163,9 +163,6 @@ impl MergeSpout {
         let lines_before = self.lines;
         self.lines += records.lines();
         self.offset = self.chunk.bytes.len() - rest;
-        if rest == 0 {
-            self.lines += self.chunk.lines_lost;
-        }
         let record = record?;
         let base = self.chunk.bytes.as_ptr().addr();
         let range = |content: &[u8]| {

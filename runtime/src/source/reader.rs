@@ -71,7 +71,6 @@ impl Queue {
             && last.bytes.ends_with(b"\n")
         {
             last.bytes.extend_from_slice(&chunk.bytes);
-            last.lines_lost += chunk.lines_lost;
             last.unfinished = chunk.unfinished;
             return;
         }
@@ -128,7 +127,7 @@ impl Reader {
                     Some(Content::TooLong(_)) => {
                         return Err(format!("the header line of {} is too long", self.input.name()));
                     }
-                    Some(Content::Unfinished(_)) | None => lines += cut.lines_lost,
+                    Some(Content::Unfinished(_)) | None => {}
                 }
             }
             if !self.read()? {
@@ -187,19 +186,19 @@ impl Reader {
             return;
         }
         let mut rest = &cut.bytes[..];
-        let mut scan = Scan::new(self.framing);
         while !rest.is_empty() {
+            let mut scan = Scan::new(self.framing, self.limits.record_max);
             let mut end = 0;
             for _ in 0..self.limits.cuts.tuples() {
-                match scan.next_end(&rest[end..]) {
-                    Some(length) => end += length,
-                    None => end = rest.len(),
-                }
+                let Some(length) = scan.end(&rest[end..]) else {
+                    end = rest.len();
+                    break;
+                };
+                end += length;
             }
             let (chunk, behind) = rest.split_at(end);
-            let last = behind.is_empty();
-            let lines_lost = if last { cut.lines_lost } else { 0 };
-            queue.put(Cut { bytes: chunk.to_vec(), lines_lost, unfinished: last && cut.unfinished }, 0);
+            let unfinished = cut.unfinished && behind.is_empty();
+            queue.put(Cut { bytes: chunk.to_vec(), unfinished }, 0);
             rest = behind;
         }
     }

@@ -28,6 +28,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
     /// Blank lines are left out of the alphabet: the csv crate passes over empty lines only, we over white space too.
+    /// Up to the first stray quote that crosses a line end: the csv crate goes on there.
     #[test]
     fn files_are_read_as_the_csv_crate_reads_them(file in "([ab\"]|\"\"|,|ü|\n|\r\n){0,40}") {
         let framing = Framing::Csv { delimiter: b',' };
@@ -39,13 +40,10 @@ proptest! {
             .collect();
         let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file.as_bytes());
         let theirs: Vec<_> = reader.records().map(|record| record.unwrap()).collect();
-        prop_assert_eq!(ours.len(), theirs.len());
-        for (index, (fields, record)) in ours.iter().zip(&theirs).enumerate() {
-            match fields {
-                Ok(fields) => prop_assert!(record.iter().eq(fields), "{:?}, not {:?}", fields, record),
-                // Only there may a quote stay open.
-                Err(fault) => prop_assert!(index + 1 == theirs.len(), "{}", fault),
-            }
+        let good = ours.iter().take_while(|fields| fields.is_ok()).count();
+        prop_assert!(good < ours.len() || good == theirs.len());
+        for (fields, record) in ours[..good].iter().flatten().zip(&theirs) {
+            prop_assert!(record.iter().eq(fields), "{:?}, not {:?}", fields, record);
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod json;
 pub mod letter;
 pub mod lines;
 pub mod pattern;
+mod scan;
 pub mod text;
 pub mod write;
 
