@@ -1,5 +1,7 @@
 //! Timestamps and durations. All of them in UTC.
 
+use jiff::fmt::strtime::BrokenDownTime;
+
 use super::{Duration, Fault, FaultCode, Timestamp, out_of_range};
 use crate::text::{self, Civil, civil, day_number, days_from_civil, from_civil};
 
@@ -187,10 +189,20 @@ functions! { time:
         let moment = jiff::Timestamp::from_nanosecond(i128::from(at.0));
         let moment = moment.map(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC));
         moment
-            .and_then(|moment| jiff::fmt::strtime::format(pattern, &moment))
+            .and_then(|moment| strftime(pattern, &moment))
             .map_err(|error| out_of_range(format!("format_time with {}: {error}", text::quoted(pattern))))
     }
 }
+
+/// The moment in strftime's notation. `%s` is floored, as every other part is; jiff cuts it towards zero.
+pub(super) fn strftime(pattern: &str, moment: &jiff::Zoned) -> Result<String, jiff::Error> {
+    let mut parts = BrokenDownTime::from(moment);
+    let second = moment.timestamp().as_nanosecond().div_euclid(SECOND_NS);
+    parts.set_timestamp(Some(jiff::Timestamp::from_nanosecond(second * SECOND_NS)?));
+    parts.to_string(pattern)
+}
+
+const SECOND_NS: i128 = 1_000_000_000;
 
 /// The number of a year's first day.
 fn new_year(year: i64) -> i64 {
@@ -258,6 +270,7 @@ mod tests {
         assert_eq!(truncate(Timestamp(i64::MIN), week).unwrap_err().code, FaultCode::Overflow);
         assert_eq!(truncate(Timestamp(0), Duration(0)).unwrap_err().code, FaultCode::OutOfRange);
         assert_eq!(unix_seconds(Timestamp(-1)), -1);
+        assert_eq!(format_time(at("1969-12-31T23:59:58.5Z"), "%s %S%.f"), Ok("-2 58.5".to_owned()));
     }
 
     #[test]

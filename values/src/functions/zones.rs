@@ -130,7 +130,7 @@ functions! { zones:
     #[language("format_time", r#"format_time(timestamp("2015-07-01T10:00:00Z"), "%H:%M %Z", "Europe/Zurich") == "12:00 CEST""#)]
     #[decided_by(pattern => super::time::format_time(Timestamp(0), pattern))]
     pub fn format_time(at: Timestamp, pattern: &str, zone: &Zone) -> Result<String, Fault> {
-        strtime::format(pattern, &moment(at).to_zoned(zone.0.clone()))
+        super::time::strftime(pattern, &moment(at).to_zoned(zone.0.clone()))
             .map_err(|error| out_of_range(format!("format_time with {}: {error}", text::quoted(pattern))))
     }
 
