@@ -138,7 +138,7 @@ pub trait Field<'a>: Sized {
 
     /// The value that stands in a line of JSON at the cursor, which passes it. None where it is none of the type, or is
     /// written so that [`Field::read`] has to look at it.
-    #[inline]
+    #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self> {
         required(cursor.raw()?, spec).ok()
     }
@@ -162,7 +162,7 @@ impl<'a, T: Field<'a>> Wanted<'a> for T {
         required(raw, spec)
     }
 
-    #[inline]
+    #[inline(always)]
     fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<T> {
         T::at(cursor, spec)
     }
@@ -174,7 +174,7 @@ impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
         optional(raw, spec)
     }
 
-    #[inline]
+    #[inline(always)]
     fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Option<T>> {
         if cursor.null() { Some(None) } else { T::at(cursor, spec).map(Some) }
     }
@@ -343,7 +343,7 @@ impl<'a> Field<'a> for i64 {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<i64> {
         cursor.natural().or_else(|| required(cursor.raw()?, spec).ok())
     }
@@ -373,7 +373,7 @@ impl<'a> Field<'a> for Cow<'a, str> {
         raw.text().ok_or(Misread::Here(FaultCode::WrongType))
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Cow<'a, str>> {
         cursor.plain().map(Cow::Borrowed).or_else(|| required(cursor.raw()?, spec).ok())
     }
@@ -402,7 +402,7 @@ impl<'a> Field<'a> for Timestamp {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Timestamp> {
         let plain = if spec.form == Form::Plain { cursor.timestamp() } else { None };
         plain.or_else(|| required(cursor.raw()?, spec).ok())
@@ -435,7 +435,7 @@ impl<'a> Field<'a> for IpAddr {
         from_text(raw, text::parse_ip)
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<IpAddr> {
         cursor.ipv4().or_else(|| required(cursor.raw()?, spec).ok())
     }

@@ -62,18 +62,33 @@ pub(crate) fn civil(at: Timestamp) -> Civil {
 /// A date and time in UTC as a timestamp; none where there is no such day, or it leaves the range.
 #[inline]
 pub(crate) fn from_civil(civil: Civil) -> Option<Timestamp> {
+    /// By month: its days in a common year, and the days before it.
+    const MONTHS: [(i64, i64); 13] = [
+        (0, 0),
+        (31, 0),
+        (28, 31),
+        (31, 59),
+        (30, 90),
+        (31, 120),
+        (30, 151),
+        (31, 181),
+        (31, 212),
+        (30, 243),
+        (31, 273),
+        (30, 304),
+        (31, 334),
+    ];
     let Civil { year, month, day, second, nanosecond } = civil;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let longest = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=longest).contains(&day) {
+    let &(longest, before) = MONTHS.get(usize::try_from(month).ok()?)?;
+    if day < 1 || day > longest + i64::from(leap && month == 2) {
         return None;
     }
-    let seconds = days_from_civil(year, month, day) * DAY_SECONDS + second;
+    let before = before + i64::from(leap && month > 2);
+    // From the first of January of year 1, which all years of the range are far behind.
+    let years = u32::try_from(year - 1).ok()?;
+    let days = 365 * i64::from(years) + i64::from(years / 4 - years / 100 + years / 400);
+    let seconds = (days + before + day - 719_163) * DAY_SECONDS + second;
     // In i128, because the first second of the range starts before the range does.
     let nanoseconds = i128::from(seconds) * i128::from(NANOS) + i128::from(nanosecond);
     i64::try_from(nanoseconds).ok().map(Timestamp)

@@ -22,15 +22,6 @@ pub(crate) fn value(word: u64, count: usize) -> u64 {
     (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32
 }
 
-/// The number that `bytes` begin with and the count of its digits, 1 to 8; none where there is no digit, where there may be
-/// more, or where fewer than eight bytes are left.
-#[inline]
-pub(crate) fn short_number(bytes: &[u8]) -> Option<(u64, usize)> {
-    let word = u64::from_le_bytes(*bytes.first_chunk()?);
-    let count = leading(word);
-    (1..8).contains(&count).then(|| (value(word, count), count))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -47,7 +38,6 @@ mod tests {
             if count > 0 {
                 let number: u64 = std::str::from_utf8(&bytes[..count]).unwrap().parse().unwrap();
                 prop_assert_eq!(value(word, count), number);
-                prop_assert_eq!(short_number(&bytes), (count < 8).then_some((number, count)));
             }
         }
     }

@@ -3,18 +3,22 @@
 use std::net::IpAddr;
 
 use super::Reader;
-use super::plain::ascii_length;
+use super::plain::{CHUNK, first_special, first_special_of};
 use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
 use crate::format::text::utf8;
 use crate::text::{digits, ipv4_at, timestamp_at};
 
+/// `null`, as the lowest bytes of a chunk.
+const NULL: u32 = u32::from_le_bytes(*b"null");
+
 /// A place in a line. Whatever is read from it either is what the whole line's check would find there, or is none; then the
 /// cursor is of no use any more.
-#[derive(Debug)]
+// Small, and never lent to a function that is not inlined: so it stays in registers.
+#[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     line: &'a [u8],
-    at: usize,
+    rest: &'a [u8],
     /// The line as text, where something has needed it.
     text: Option<&'a str>,
 }
@@ -22,21 +26,30 @@ pub struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     #[inline]
     pub(super) fn new(line: &'a [u8]) -> Cursor<'a> {
-        Cursor { line, at: 0, text: None }
+        Cursor { line, rest: line, text: None }
     }
 
     #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
-        self.line.get(self.at..).unwrap_or_default()
+        self.rest
     }
 
     #[inline]
     pub(super) fn pass(&mut self, length: usize) {
-        self.at += length;
+        self.rest = self.rest.get(length..).unwrap_or_default();
+    }
+
+    /// The next bytes, the first one lowest, with zeros behind the end of the line.
+    #[inline(always)]
+    pub(super) fn chunk(&self) -> u128 {
+        match self.rest.first_chunk() {
+            Some(chunk) => u128::from_le_bytes(*chunk),
+            None => last_chunk(self.line, self.rest.len()),
+        }
     }
 
     /// Takes a field's value into its place. None for a second value too: of equal keys the last one wins elsewhere.
-    #[inline]
+    #[inline(always)]
     pub fn take<T: Wanted<'a>>(&mut self, place: &mut Option<T>, spec: &FieldSpec) -> Option<()> {
         if place.is_some() {
             return None;
@@ -50,49 +63,34 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes a value that nobody reads.
-    #[inline]
+    #[inline(always)]
     pub fn skip(&mut self) -> Option<()> {
-        let rest = self.rest();
-        match rest.first()? {
-            b'"' => {
-                let length = 1 + ascii_length(&rest[1..]);
-                if rest.get(length) == Some(&b'"') {
-                    self.pass(length + 1);
-                    return Some(());
-                }
-            }
-            b'0'..=b'9' => {
-                if let Some((_, length)) = natural(rest) {
-                    self.pass(length);
-                    return Some(());
-                }
-            }
-            b'n' if rest.starts_with(b"null") => {
-                self.pass(4);
-                return Some(());
-            }
-            _ => {}
+        let chunk = self.chunk();
+        let length = match chunk as u8 {
+            b'"' => self.plain_length(),
+            b'0'..=b'9' => natural(chunk).map(|(_, length)| length),
+            b'n' if chunk as u32 == NULL => Some(4),
+            _ => None,
+        };
+        match length {
+            Some(length) => self.pass(length),
+            None => drop(self.raw()?),
         }
-        self.raw().map(|_| ())
+        Some(())
     }
 
     /// A value of any kind.
+    #[inline(always)]
     pub(crate) fn raw(&mut self) -> Option<Raw<'a>> {
-        let text = match self.text {
-            Some(text) => text,
-            None => *self.text.insert(utf8(self.line).ok()?),
-        };
-        let mut reader = Reader { text, at: self.at };
-        let mut raw = Raw::Missing;
-        reader.value(1, &mut raw).ok()?;
-        self.at = reader.at;
+        let (raw, behind) = raw_at(*self)?;
+        *self = behind;
         Some(raw)
     }
 
     /// Whether `null` stands here, which is passed then.
     #[inline]
     pub(crate) fn null(&mut self) -> bool {
-        let null = self.rest().starts_with(b"null");
+        let null = self.chunk() as u32 == NULL;
         if null {
             self.pass(4);
         }
@@ -102,20 +100,34 @@ impl<'a> Cursor<'a> {
     /// A string of ASCII characters without escapes.
     #[inline]
     pub(crate) fn plain(&mut self) -> Option<&'a str> {
-        let inner = self.rest().strip_prefix(b"\"")?;
-        let length = ascii_length(inner);
-        let (text, behind) = inner.split_at_checked(length)?;
-        if behind.first() != Some(&b'"') {
-            return None;
-        }
-        self.pass(length + 2);
+        let length = if self.rest.first() == Some(&b'"') { self.plain_length()? } else { return None };
+        let text = self.rest.get(1..length - 1)?;
+        self.pass(length);
         std::str::from_utf8(text).ok()
+    }
+
+    /// The length of the plain string that begins here, with its quotes.
+    #[inline]
+    fn plain_length(&self) -> Option<usize> {
+        let inner = self.rest.get(1..)?;
+        let mut rest = inner;
+        let at = loop {
+            match rest.split_first_chunk() {
+                Some((chunk, behind)) => match first_special(chunk) {
+                    Some(at) => break at,
+                    None => rest = behind,
+                },
+                None => break first_special_of(last_chunk(self.line, rest.len())),
+            }
+        };
+        let length = inner.len() - rest.len() + at;
+        (inner.get(length) == Some(&b'"')).then_some(length + 2)
     }
 
     /// A number without a sign, a fraction or an exponent, short enough for any kind of int.
     #[inline]
     pub(crate) fn natural(&mut self) -> Option<i64> {
-        let (number, length) = natural(self.rest())?;
+        let (number, length) = natural(self.chunk())?;
         self.pass(length);
         Some(number)
     }
@@ -123,31 +135,65 @@ impl<'a> Cursor<'a> {
     /// An IPv4 address.
     #[inline]
     pub(crate) fn ipv4(&mut self) -> Option<IpAddr> {
-        let (address, length) = ipv4_at(self.rest().strip_prefix(b"\"")?)?;
-        if self.rest().get(length + 1) != Some(&b'"') {
-            return None;
-        }
-        self.pass(length + 2);
+        let mut cursor = *self;
+        cursor.pass(1);
+        let (address, length) = ipv4_at(&cursor.chunk().to_le_bytes())?;
+        self.quoted(length)?;
         Some(IpAddr::V4(address))
     }
 
     /// A timestamp as this language writes it.
     #[inline]
     pub(crate) fn timestamp(&mut self) -> Option<Timestamp> {
-        let (at, length) = timestamp_at(self.rest().strip_prefix(b"\"")?)?;
-        if self.rest().get(length + 1) != Some(&b'"') {
+        let (at, length) = timestamp_at(self.rest.get(1..)?)?;
+        self.quoted(length)?;
+        Some(at)
+    }
+
+    /// Passes so many bytes and the quotes round them, if those are there.
+    #[inline]
+    fn quoted(&mut self, length: usize) -> Option<()> {
+        if self.rest.first() != Some(&b'"') || self.rest.get(length + 1) != Some(&b'"') {
             return None;
         }
         self.pass(length + 2);
-        Some(at)
+        Some(())
     }
 }
 
-/// An int of JSON at the beginning of `bytes`, and its length, where it is short and has no sign.
-#[inline]
-fn natural(bytes: &[u8]) -> Option<(i64, usize)> {
-    let (number, length) = digits::short_number(bytes)?;
-    let leading_zero = bytes[0] == b'0' && length > 1;
-    let goes_on = matches!(bytes[length], b'.' | b'e' | b'E');
-    (!leading_zero && !goes_on).then_some((number as i64, length))
+/// The last bytes of a line, so many of them, as a chunk.
+#[inline(never)]
+fn last_chunk(line: &[u8], length: usize) -> u128 {
+    let missing = CHUNK - length.min(CHUNK);
+    match line.last_chunk() {
+        Some(chunk) if missing < CHUNK => u128::from_le_bytes(*chunk) >> (8 * missing),
+        _ => line[line.len() - length..].iter().rev().fold(0, |chunk, byte| chunk << 8 | u128::from(*byte)),
+    }
+}
+
+/// The value at a cursor, and the cursor behind it.
+#[inline(never)]
+fn raw_at(mut cursor: Cursor<'_>) -> Option<(Raw<'_>, Cursor<'_>)> {
+    let text = match cursor.text {
+        Some(text) => text,
+        None => *cursor.text.insert(utf8(cursor.line).ok()?),
+    };
+    let mut reader = Reader { text, at: text.len() - cursor.rest.len() };
+    let mut raw = Raw::Missing;
+    reader.value(1, &mut raw).ok()?;
+    cursor.rest = cursor.line.get(reader.at..)?;
+    Some((raw, cursor))
+}
+
+/// The int of JSON that a chunk begins with, and its length, where it is short and has no sign.
+#[inline(always)]
+fn natural(chunk: u128) -> Option<(i64, usize)> {
+    let word = chunk as u64;
+    let length = digits::leading(word);
+    if length == 0 || length == 8 {
+        return None;
+    }
+    let leading_zero = word as u8 == b'0' && length > 1;
+    let goes_on = matches!((word >> (8 * length)) as u8, b'.' | b'e' | b'E');
+    (!leading_zero && !goes_on).then(|| (digits::value(word, length) as i64, length))
 }

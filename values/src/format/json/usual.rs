@@ -8,6 +8,7 @@ use super::{Problem, Reader, unescape};
 use crate::format::text::utf8;
 
 use super::cursor::Cursor;
+use super::plain::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
 const KEYS_MAX: usize = 256;
@@ -69,23 +70,24 @@ impl Usual {
         let mut cursor = Cursor::new(line);
         let (mut before, mut key) = (END, self.first);
         loop {
-            let rest = cursor.rest();
-            if key == END && rest == b"}" && before != END {
-                break;
-            }
-            if self.keys.get(key).is_none_or(|key| !key.is_at(rest)) {
-                match self.surprise(before, rest, &index_of) {
+            let expected = match self.keys.get(key).filter(|key| key.is_at(&cursor)) {
+                Some(expected) => expected,
+                None if key == END && before != END && cursor.rest() == b"}" => break,
+                None => match self.surprise(before, cursor, &index_of) {
                     Some(END) => break,
-                    Some(found) => key = found,
+                    Some(found) => {
+                        key = found;
+                        &self.keys[found]
+                    }
                     None => return self.unusual(),
-                }
-            }
-            let Key { written, field, next, .. } = &self.keys[key];
-            cursor.pass(written.len());
-            if each(*field, &mut cursor).is_none() {
+                },
+            };
+            cursor.pass(expected.written.len());
+            let next = expected.next;
+            if each(expected.field, &mut cursor).is_none() {
                 return self.unusual();
             }
-            (before, key) = (key, *next);
+            (before, key) = (key, next);
         }
         self.patience = (self.patience + 1).min(PATIENCE);
         true
@@ -97,16 +99,17 @@ impl Usual {
         false
     }
 
-    /// What is at `rest` instead of the key that was expected, which is expected from now on: a known key, a new one, or
+    /// What is at the cursor instead of the key that was expected, which is expected from now on: a known key, a new one, or
     /// the end. None where it is neither.
     #[cold]
     fn surprise(
         &mut self,
         before: usize,
-        rest: &[u8],
+        cursor: Cursor<'_>,
         index_of: &impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<usize> {
-        let found = match self.keys.iter().position(|key| key.is_at(rest)) {
+        let rest = cursor.rest();
+        let found = match self.keys.iter().position(|key| key.is_at(&cursor)) {
             Some(known) => known,
             None if before != END && rest.trim_ascii() == b"}" => END,
             None if self.keys.len() < KEYS_MAX => {
@@ -124,14 +127,10 @@ impl Usual {
 }
 
 impl Key {
-    #[inline]
-    fn is_at(&self, rest: &[u8]) -> bool {
-        match rest.first_chunk() {
-            Some(chunk) if self.written.len() <= chunk.len() => {
-                u128::from_le_bytes(*chunk) & self.mask == self.word
-            }
-            _ => rest.starts_with(&self.written),
-        }
+    #[inline(always)]
+    fn is_at(&self, cursor: &Cursor<'_>) -> bool {
+        cursor.chunk() & self.mask == self.word
+            && (self.written.len() <= CHUNK || cursor.rest().starts_with(&self.written))
     }
 
     /// The key that `rest` begins with, the first one of an object or a later one.
@@ -147,8 +146,7 @@ impl Key {
         reader.next_visible();
         let name = if key.escaped { unescape(key.text) } else { key.text.to_owned() };
         let written: Box<[u8]> = rest[..reader.at].into();
-        let mut word = [0; 16];
-        let mut mask = [0; 16];
+        let (mut word, mut mask) = ([0; CHUNK], [0; CHUNK]);
         for ((&byte, word), mask) in written.iter().zip(&mut word).zip(&mut mask) {
             (*word, *mask) = (byte, 0xFF);
         }
