@@ -37,6 +37,9 @@
 //!     if segment.closed { windows.release(watermark, …) }              // the smallest segment.watermark(spout) of its spouts
 //! }
 //! ```
+//! The segments of a stage are those of its class: see [`Cut`]. What was combined for others is sent where
+//! [`Segment::classes`] says so.
+//!
 //! Rows are judged for lateness by what the windows were last released with: [`Panes`] remembers it. An exchange whose
 //! order shows (`first` or `last` behind a second exchange or a union, a row-by-row stage) is tagged, and read with
 //! [`StageRoot::ordered`]. Segments that are not `closed` have nothing in [`Phase::Release`].
