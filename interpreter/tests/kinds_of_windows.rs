@@ -178,6 +178,20 @@ fn early_rows_leave_as_event_time_passes() {
 }
 
 #[test]
+fn a_session_may_say_how_it_is_by_now() {
+    let bolt = "group by k  window session 10s emit every 5s
+                select k, window_start, window_end, revision, is_final, n = sum(n)";
+    // The first session of a has left once when a row makes one of it and the second.
+    let lines = [("a", 1, 1), ("a", 14, 2), ("b", 22, 4), ("a", 9, 8), ("b", 23, 16), ("b", 44, 32)];
+    let main = main_rows(15, bolt, &lines);
+    assert_eq!(
+        main,
+        "a,00:01,00:11,0,false,1\na,00:01,00:24,1,true,11\n\
+         b,00:22,00:33,0,false,20\nb,00:22,00:33,1,true,20\nb,00:44,00:54,0,true,32\n"
+    );
+}
+
+#[test]
 fn a_window_over_everything_may_say_how_it_is_by_now() {
     let bolt = "group by k  window all emit every 10s  select k, revision, is_final, n = sum(n)";
     // 10 s lies behind the first row, and is reached at 12 s, when b has come; 20 s and 30 s are passed at once.

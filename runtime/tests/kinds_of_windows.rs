@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn sessions_are_rows_that_follow_closely(events in events(), gap in 1..9_i64, more in prop::option::of(0..20_i64)) {
         let longest = more.map_or(i64::MAX, |more| gap + more);
-        let mut sessions: Sessions<Name, Rows> = Sessions::new(gap, longest);
+        let mut sessions: Sessions<Name, Rows> = Sessions::new(gap, longest, None);
         let mut lists: Vec<(Name, Vec<(i64, usize)>)> = Vec::new();
         let mut watermark = BEFORE;
         let end = |rows: &[(i64, usize)]| rows[rows.len() - 1].0 + gap;
@@ -97,7 +97,7 @@ proptest! {
                 Event::Watermark(by) => {
                     watermark += by;
                     let mut released: Left = Vec::new();
-                    sessions.release(watermark, |start, end, key, rows| released.push((start, end, *key, rows.sorted())));
+                    sessions.release(watermark, |session, key, rows| released.push((session.start, session.end, *key, rows.sorted())));
                     let (due, open): (Vec<_>, Vec<_>) = lists.into_iter().partition(|(_, rows)| end(rows) <= watermark);
                     lists = open;
                     let mut due: Left = due.into_iter().map(|(key, rows)| (rows[0].0, end(&rows), key, rows)).collect();

@@ -28,7 +28,7 @@ impl Constants<'_> {
                     ),
                     None => None,
                 };
-                Ok(Shape::Session { gap, longest })
+                Ok(Shape::Session { gap, longest, every: self.revisions(window)?.every })
             }
             WindowKind::Rows(rows) => Ok(Shape::ByRows(Reach::Rows(self.rows(rows)?))),
             WindowKind::TrailingRows(rows) => Ok(Shape::ByRows(Reach::TrailingRows(self.rows(rows)?))),

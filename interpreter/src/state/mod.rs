@@ -75,7 +75,7 @@ pub(crate) enum Shape {
     /// Those up to an end.
     Ending(Grid, Revisions),
     /// Those that follow each other within the gap.
-    Session { gap: i64, longest: Option<i64> },
+    Session { gap: i64, longest: Option<i64>, every: Option<i64> },
     /// So many, or those up to each one.
     ByRows(Reach),
 }
@@ -100,7 +100,9 @@ pub(crate) fn of<'r>(program: &'r Program<'_>, id: NodeId) -> Option<Box<dyn Sta
             let contents = contents::Contents::new(step, window, settings.top);
             match settings.shape {
                 Shape::Ending(grid, revisions) => Box::new(window::Windows::new(contents, grid, revisions)),
-                Shape::Session { gap, longest } => Box::new(session::Sessions::new(contents, gap, longest)),
+                Shape::Session { gap, longest, every } => {
+                    Box::new(session::Sessions::new(contents, (gap, longest), every))
+                }
                 Shape::ByRows(reach) => Box::new(by_rows::ByRows::new(contents, reach)),
             }
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use streamwright_values::{Timestamp, Value, dataflow};
 
 use super::contents::{Contents, Held};
+use super::window::ticks;
 use super::{Coming, Entered, Key, State};
 use crate::row::{Failure, Tuple};
 use crate::watermark::Moment;
@@ -14,6 +15,9 @@ pub(super) struct Sessions<'r> {
     contents: Contents<'r>,
     gap: i64,
     longest: Option<i64>,
+    /// `emit every`
+    every: Option<i64>,
+    watermark: Moment,
     /// Of each key and task, in the order of time.
     open: BTreeMap<(Key, u32), Vec<Session>>,
 }
@@ -24,11 +28,31 @@ struct Session {
     last: i64,
     /// In input order: each with its number.
     rows: Vec<(u64, Held)>,
+    /// How often it has left, or those have that it was made of.
+    sent: i64,
+    /// Whether it has taken in a row since.
+    changed: bool,
 }
 
 impl<'r> Sessions<'r> {
-    pub(super) fn new(contents: Contents<'r>, gap: i64, longest: Option<i64>) -> Sessions<'r> {
-        Sessions { contents, gap, longest, open: BTreeMap::new() }
+    pub(super) fn new(
+        contents: Contents<'r>,
+        (gap, longest): (i64, Option<i64>),
+        every: Option<i64>,
+    ) -> Sessions<'r> {
+        Sessions { contents, gap, longest, every, watermark: Moment::Beginning, open: BTreeMap::new() }
+    }
+
+    /// Its rows as it leaves.
+    fn leave(&self, key: &Key, session: &Session, is_final: bool) -> Vec<Result<Tuple, Failure>> {
+        let end = session.last + self.gap;
+        let mut own: Vec<Value> =
+            [session.first, end].map(|at| Value::Timestamp(Timestamp(at))).into_iter().collect();
+        if self.contents.window.is_revised() {
+            own.extend([Value::Int(session.sent), Value::Bool(is_final)]);
+        }
+        let rows: Vec<Held> = session.rows.iter().map(|(_, held)| held.clone()).collect();
+        self.contents.rows(key, &own, Some(Timestamp(end - 1)), &rows)
     }
 
     /// Makes one of two sessions that follow each other, where the second begins before the first is over (or in it) and
@@ -42,6 +66,8 @@ impl<'r> Sessions<'r> {
             return Err((earlier, later));
         }
         earlier.last = last;
+        earlier.sent += later.sent;
+        earlier.changed |= later.changed;
         earlier.rows.extend(later.rows);
         earlier.rows.sort_by_key(|(number, _)| *number);
         Ok(earlier)
@@ -83,7 +109,13 @@ impl State for Sessions<'_> {
         let key = (Key::of(&self.contents.window.keys, row), coming.task);
         let mut sessions = self.open.remove(&key).unwrap_or_default();
         let number = sessions.iter().flat_map(|session| &session.rows).map(|(number, _)| number + 1).max();
-        let own = Session { first: at.0, last: at.0, rows: vec![(number.unwrap_or(0), held)] };
+        let own = Session {
+            first: at.0,
+            last: at.0,
+            rows: vec![(number.unwrap_or(0), held)],
+            sent: 0,
+            changed: true,
+        };
         let place = self.place(&mut sessions, own);
         let mut entered = Entered::default();
         // What has joined an open session is not late: that one's end is behind the watermark.
@@ -100,20 +132,32 @@ impl State for Sessions<'_> {
     }
 
     fn release(&mut self, watermark: Moment) -> Vec<Result<Tuple, Failure>> {
+        let before = std::mem::replace(&mut self.watermark, watermark);
         let mut due = Vec::new();
-        for ((key, task), sessions) in &mut self.open {
-            while sessions.first().is_some_and(|session| Moment::At(session.last + self.gap) <= watermark) {
-                let session = sessions.remove(0);
-                due.push((session.last + self.gap, key.clone(), *task, session));
+        for ((key, task), sessions) in &self.open {
+            for (place, session) in sessions.iter().enumerate() {
+                let end = session.last + self.gap;
+                let ticks = |every| ticks(every, (session.first, end), before, watermark);
+                let is_over = Moment::At(end) <= watermark;
+                if is_over || session.changed && self.every.is_some_and(ticks) {
+                    due.push((end, key.clone(), *task, place, is_over));
+                }
             }
         }
+        due.sort();
+        let mut rows = Vec::new();
+        for (_, key, task, place, is_over) in due {
+            let of_key = (key, task);
+            let Some(mut sessions) = self.open.remove(&of_key) else { continue };
+            rows.extend(self.leave(&of_key.0, &sessions[place], is_over));
+            sessions[place].sent += 1;
+            sessions[place].changed = false;
+            self.open.insert(of_key, sessions);
+        }
+        for sessions in self.open.values_mut() {
+            sessions.retain(|session| Moment::At(session.last + self.gap) > watermark);
+        }
         self.open.retain(|_, sessions| !sessions.is_empty());
-        due.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
-        let leave = |(end, key, _, session): (i64, Key, u32, Session)| {
-            let bounds = [session.first, end].map(|at| Value::Timestamp(Timestamp(at)));
-            let rows: Vec<Held> = session.rows.into_iter().map(|(_, held)| held).collect();
-            self.contents.rows(&key, &bounds, Some(Timestamp(end - 1)), &rows)
-        };
-        due.into_iter().flat_map(leave).collect()
+        rows
     }
 }

@@ -117,12 +117,17 @@ impl Revisions {
     fn tick(self, window: &Window, before: Moment, after: Moment) -> bool {
         let (Some(every), Some(start)) = (self.every, window.bounds.start) else { return false };
         let end = if let Moment::At(end) = window.bounds.end { end } else { i64::MAX };
-        let (Moment::At(after), true) = (after, window.changed) else { return false };
-        let before = if let Moment::At(before) = before { before.max(start.0) } else { start.0 };
-        // A multiple before all timestamps lies before every window, too.
-        let last = after.min(end.saturating_sub(1)).div_euclid(every).saturating_mul(every);
-        last > before
+        window.changed && ticks(every, (start.0, end), before, after)
     }
+}
+
+/// Whether the watermark comes to a multiple of `every` inside a window.
+pub(super) fn ticks(every: i64, (start, end): (i64, i64), before: Moment, after: Moment) -> bool {
+    let Moment::At(after) = after else { return false };
+    let before = if let Moment::At(before) = before { before.max(start) } else { start };
+    // A multiple before all timestamps lies before every window, too.
+    let last = after.min(end.saturating_sub(1)).div_euclid(every).saturating_mul(every);
+    last > before
 }
 
 impl Window {

@@ -144,6 +144,6 @@ impl<K: Key, A: Default> Revisions<K, A> {
 }
 
 /// Whether a watermark that moves passes or reaches a multiple of `every` inside a window.
-fn ticks((start, end): (i64, i64), (before, after): (i64, i64), every: i64) -> bool {
+pub(super) fn ticks((start, end): (i64, i64), (before, after): (i64, i64), every: i64) -> bool {
     before.max(start).div_euclid(every) < after.min(end.saturating_sub(1)).div_euclid(every)
 }

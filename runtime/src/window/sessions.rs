@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use streamwright_values::aggregates::Merge;
 
+use super::revisions::{Revision, ticks};
 use super::{Key, KeyRef};
 use crate::places::Places;
 
@@ -18,8 +19,12 @@ pub struct Sessions<K, A> {
     gap: i64,
     /// The length that no session exceeds.
     longest: i64,
+    /// From one early row to the next, on a grid that begins with 1970.
+    every: Option<i64>,
     watermark: i64,
     keys: Places<K, Slot<A>>,
+    /// Where there may be early rows: places with sessions that have changed since they left.
+    changed: Vec<usize>,
     /// When some session of a key may end, and the key's place. An entry counts if it is what its slot says.
     due: BinaryHeap<Reverse<(i64, usize)>>,
 }
@@ -30,6 +35,8 @@ struct Slot<A> {
     sessions: Vec<Session<A>>,
     /// At or before the end of the first session.
     scheduled: i64,
+    /// Whether its place is in `changed`.
+    listed: bool,
 }
 
 #[derive(Debug)]
@@ -37,27 +44,49 @@ struct Session<A> {
     first: i64,
     last: i64,
     accumulator: A,
+    /// How many rows it has sent, or those have that it was made of.
+    sent: i64,
+    /// Whether it has taken in something since.
+    changed: bool,
+}
+
+/// What leaves, with its end and its key's place.
+type Due<A> = (i64, usize, Leaving<A>);
+
+enum Leaving<A> {
+    /// A session that is over.
+    Over(Session<A>),
+    /// An early row of the session with this number.
+    Early(usize),
 }
 
 impl<A> Session<A> {
     fn end(&self, gap: i64) -> i64 {
         self.last.saturating_add(gap)
     }
+
+    fn send(&mut self, end: i64, is_final: bool) -> Revision {
+        let number = self.sent;
+        self.sent += 1;
+        self.changed = false;
+        Revision { start: self.first, end, number, is_final }
+    }
 }
 
 impl<K: Key, A: Default + Merge> Sessions<K, A> {
     /// Without any rows, at the watermark −∞. `gap` is greater than 0, and `longest` at least that; [`i64::MAX`] where
-    /// sessions may have any length.
+    /// sessions may have any length. `every` is greater than 0.
     #[must_use]
-    pub fn new(gap: i64, longest: i64) -> Sessions<K, A> {
-        let (keys, due) = (Places::default(), BinaryHeap::new());
-        Sessions { gap, longest, watermark: i64::MIN, keys, due }
+    pub fn new(gap: i64, longest: i64, every: Option<i64>) -> Sessions<K, A> {
+        let (keys, changed, due) = (Places::default(), Vec::new(), BinaryHeap::new());
+        Sessions { gap, longest, every, watermark: i64::MIN, keys, changed, due }
     }
 
     /// Takes everything out, and leaves nothing but the memory of the watermark behind.
     #[must_use]
     pub fn take(&mut self) -> Sessions<K, A> {
-        let empty = Sessions { watermark: self.watermark, ..Sessions::new(self.gap, self.longest) };
+        let empty =
+            Sessions { watermark: self.watermark, ..Sessions::new(self.gap, self.longest, self.every) };
         std::mem::replace(self, empty)
     }
 
@@ -80,21 +109,29 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     ) -> u64 {
         let own_end = at.saturating_add(self.gap);
         let (gap, longest) = (self.gap, self.longest);
-        let (place, slot) = self.keys.entry(key, || Slot { sessions: Vec::new(), scheduled: i64::MAX });
+        let (place, slot) =
+            self.keys.entry(key, || Slot { sessions: Vec::new(), scheduled: i64::MAX, listed: false });
+        if self.every.is_some() && !slot.listed {
+            slot.listed = true;
+            self.changed.push(place);
+        }
         let next = slot.sessions.partition_point(|session| session.first <= at);
         if let Some(before) = next.checked_sub(1)
             && slot.sessions[before].takes_in(at, gap, longest)
         {
             let session = &mut slot.sessions[before];
             session.last = session.last.max(at);
+            session.changed = true;
             update(&mut session.accumulator);
             slot.join(before, gap, longest);
             return 0;
         }
-        let alone = Session { first: at, last: at, accumulator: A::default() };
+        let alone = Session { first: at, last: at, accumulator: A::default(), sent: 0, changed: true };
         if slot.sessions.get(next).is_some_and(|after| alone.reaches(after, gap, longest)) {
-            slot.sessions[next].first = at;
-            update(&mut slot.sessions[next].accumulator);
+            let session = &mut slot.sessions[next];
+            session.first = at;
+            session.changed = true;
+            update(&mut session.accumulator);
             return 0;
         }
         if own_end <= self.watermark {
@@ -111,34 +148,73 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         0
     }
 
-    /// Releases every session that ends at or before `watermark`: `each` is given its bounds, the key and what was
-    /// accumulated, in the order of (end, key).
-    pub fn release(&mut self, watermark: i64, mut each: impl FnMut(i64, i64, &K, &A)) {
-        self.watermark = self.watermark.max(watermark);
-        let mut due: Vec<(i64, usize, Session<A>)> = Vec::new();
+    /// Sends every session that ends at or before `watermark`, and those for which it is time for an early row: `each` is
+    /// given what leaves, the key and what was accumulated, in the order of (end, key).
+    pub fn release(&mut self, watermark: i64, mut each: impl FnMut(Revision, &K, &A)) {
+        let before = self.watermark;
+        self.watermark = before.max(watermark);
+        let mut due = self.over(watermark);
+        if let Some(every) = self.every {
+            self.early(every, (before, self.watermark), &mut due);
+        }
+        let key = |place: usize| self.keys.get(place).map(|(key, _)| key);
+        due.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))));
+        for (end, place, leaving) in &mut due {
+            let Some((key, slot)) = self.keys.get_mut(*place) else { continue };
+            let (session, is_over) = match leaving {
+                Leaving::Over(session) => (session, true),
+                Leaving::Early(number) => (&mut slot.sessions[*number], false),
+            };
+            let revision = session.send(*end, is_over);
+            each(revision, key, &session.accumulator);
+        }
+        for (_, place, _) in due {
+            self.leave_if_empty(place);
+        }
+    }
+
+    /// Takes out the sessions that are over.
+    fn over(&mut self, watermark: i64) -> Vec<Due<A>> {
+        let mut due = Vec::new();
         while let Some(Reverse((end, place))) = self.due.peek().copied().filter(|next| next.0.0 <= watermark)
         {
             self.due.pop();
             let slot = self.keys.get_mut(place).filter(|(_, slot)| slot.scheduled == end);
             let Some((_, slot)) = slot else { continue };
             let over = slot.sessions.partition_point(|session| session.end(self.gap) <= watermark);
-            due.extend(slot.sessions.drain(..over).map(|session| (session.end(self.gap), place, session)));
+            let over = slot.sessions.drain(..over);
+            due.extend(over.map(|session| (session.end(self.gap), place, Leaving::Over(session))));
             slot.scheduled = i64::MAX;
             if let Some(first) = slot.sessions.first() {
                 slot.scheduled = first.end(self.gap);
                 self.due.push(Reverse((slot.scheduled, place)));
             }
         }
-        let key = |place: usize| self.keys.get(place).map(|(key, _)| key);
-        due.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))));
-        for (end, place, session) in &due {
-            if let Some(key) = key(*place) {
-                each(session.first, *end, key, &session.accumulator);
+        due
+    }
+
+    /// Finds the sessions for which it is time for an early row, as the watermark `moves` from one instant to another.
+    fn early(&mut self, every: i64, moves: (i64, i64), due: &mut Vec<Due<A>>) {
+        if moves.0.div_euclid(every) >= moves.1.div_euclid(every) {
+            return;
+        }
+        // A place that another key has taken over may stand there twice.
+        self.changed.sort_unstable();
+        self.changed.dedup();
+        let (gap, keys) = (self.gap, &mut self.keys);
+        self.changed.retain(|place| {
+            let Some((_, slot)) = keys.get_mut(*place) else { return false };
+            slot.listed = false;
+            for (number, session) in slot.sessions.iter().enumerate().filter(|(_, session)| session.changed) {
+                let end = session.end(gap);
+                if ticks((session.first, end), moves, every) {
+                    due.push((end, *place, Leaving::Early(number)));
+                } else {
+                    slot.listed = true;
+                }
             }
-        }
-        for (_, place, _) in due {
-            self.leave_if_empty(place);
-        }
+            slot.listed
+        });
     }
 
     fn leave_if_empty(&mut self, place: usize) {
@@ -155,6 +231,8 @@ impl<A: Merge> Slot<A> {
         if session.reaches(next, gap, longest) {
             session.last = next.last;
             session.accumulator.merge(&next.accumulator);
+            session.sent += next.sent;
+            session.changed |= next.changed;
             self.sessions.remove(at + 1);
         }
     }

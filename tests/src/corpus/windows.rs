@@ -50,7 +50,9 @@ pub(super) fn window(builder: &mut Builder<'_>, columns: &[Named], timed: bool) 
                 "session 2s max 5s",
                 "session 3s max 3s",
             ]);
-            Window { bounds: true, late: true, ..window(text, false) }
+            let revised = builder.random.chance(25);
+            let every = if revised { " emit every 1s" } else { "" };
+            Window { bounds: true, late: true, revised, ..window(&format!("{text}{every}"), false) }
         }
         10 => match builder.expression(columns, &Type::Timestamp, 2) {
             Some(end) => ending(builder, window(&format!("until {end}"), false)),

@@ -62,11 +62,13 @@ impl<'p> Ending<'p> {
         let setting = emit.setting(k.id, "windows");
         let late = emit.setting(k.id, "revisions");
         match &self.window.kind {
+            WindowKind::Session { .. } => {
+                let every = if self.window.is_revised() { quote!(self.#late.1) } else { quote!(None) };
+                let new = quote!(p::Sessions::new(self.#setting.0, self.#setting.1, #every));
+                (quote!(p::Sessions<#key, #kept>), new)
+            }
             _ if self.window.is_revised() => {
                 (quote!(p::Revisions<#key, #kept>), quote!(p::Revisions::new(self.#late.0, self.#late.1)))
-            }
-            WindowKind::Session { .. } => {
-                (quote!(p::Sessions<#key, #kept>), quote!(p::Sessions::new(self.#setting.0, self.#setting.1)))
             }
             WindowKind::Until(_) => (quote!(p::Ends<#key, #kept>), quote!(p::Ends::new())),
             WindowKind::Rows(_) => {
@@ -86,7 +88,7 @@ impl<'p> Ending<'p> {
         let passed = |at: TokenStream| {
             self.contents.leave(emit, k, &arguments, |outcome| self.passed(emit, k, outcome, &at))
         };
-        if self.window.is_revised() {
+        if self.window.is_revised() && !matches!(self.window.kind, WindowKind::Session { .. }) {
             let passed = passed(quote!(revision.end.saturating_sub(1)));
             let bounds = match (until, &self.window.kind) {
                 (Some(until), _) => quote!([(at, add.#until.0)]),
@@ -283,12 +285,17 @@ impl<'p> State<'p> for Ending<'p> {
         };
         let before_end = || quote!(end.saturating_sub(1));
         let (known, released) = match &self.window.kind {
+            WindowKind::Session { .. } => {
+                let released = released(before_end());
+                let known = quote!(let (start, end) = (revision.start, revision.end); let tag = #tag;);
+                (quote!(revision, key, kept), quote!(#known #released))
+            }
             _ if self.window.is_revised() => {
                 let all = matches!(self.window.kind, WindowKind::All);
                 let released = released(if all { quote!(p::NO_TIME) } else { before_end() });
                 (quote!(revision, key, kept), quote!(let end = revision.end; let tag = #tag; #released))
             }
-            WindowKind::Session { .. } | WindowKind::Until(_) => {
+            WindowKind::Until(_) => {
                 let released = released(before_end());
                 (quote!(start, end, key, kept), quote!(let tag = #tag; #released))
             }

@@ -83,7 +83,7 @@ impl Written {
         match self {
             Written::Tumbling => &["size", "offset", "allow late", "emit every"],
             Written::Hopping => &["size", "every", "offset", "allow late", "emit every"],
-            Written::Session => &["size", "max"],
+            Written::Session => &["size", "max", "emit every"],
             Written::Until => &["size", "allow late", "emit every"],
             Written::Rows | Written::TrailingRows => &["size", "rows"],
             Written::Trailing => &["size"],
@@ -172,13 +172,13 @@ fn strange(written: Written, part: &str, word: &str) -> (String, String) {
                 "write `window running`, or how long a key without rows is kept: `window running for 1d`";
             ("a running window takes in all rows so far: it has no length".to_owned(), help.to_owned())
         }
-        (Written::Session, "allow late" | "emit every") => {
+        (Written::Session, "allow late") => {
             let help = "leave it out, and let the spout's `late by` be larger: a row may make one session of two, and \
                         nothing takes back what has left";
-            (format!("a session leaves once, when it is over: it has no `{part}`"), help.to_owned())
+            ("a session that is over does not come back: it has no `allow late`".to_owned(), help.to_owned())
         }
         (_, "allow late" | "emit every") => {
-            let help = "`tumbling`, `hopping` and `until` windows in time may leave more than once, and `all` by `emit every`";
+            let help = "`tumbling`, `hopping` and `until` windows in time may leave more than once, and by `emit every` sessions and `all`";
             (format!("a window by rows, or with a row a tuple, has no `{part}`"), help.to_owned())
         }
         _ => (format!("a {word} window has no `{part}`"), format!("write `window {example}`")),
