@@ -5,13 +5,13 @@ use std::fmt;
 
 use super::csv::HeaderError;
 use super::lines::Framing;
-use super::{FieldSpec, Raw, WriteField, combined, csv, json, pattern, text};
+use super::{FieldSpec, Raw, WriteField, combined, csv, json, logfmt, pattern, text};
 use crate::option::DeclaredOption;
 use crate::{Fault, RecordField, Type, Value};
 
 /// What may stand behind `as`, in the order of the documentation.
 pub static FORMATS: &[&Format] =
-    &[&json::FORMAT, &csv::FORMAT, &text::FORMAT, &combined::FORMAT, &pattern::FORMAT];
+    &[&json::FORMAT, &csv::FORMAT, &logfmt::FORMAT, &text::FORMAT, &combined::FORMAT, &pattern::FORMAT];
 
 /// How bytes become tuples, and rows become bytes.
 #[derive(Debug)]

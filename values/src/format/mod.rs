@@ -16,6 +16,7 @@ pub mod field;
 pub mod json;
 pub mod letter;
 pub mod lines;
+pub mod logfmt;
 pub mod pattern;
 mod scan;
 pub mod text;
