@@ -68,6 +68,7 @@ const FEATURES: &[&str] = &[
     "read json",
     "read csv header true",
     "read csv header false",
+    "read logfmt",
     "read text",
     "read combined",
     "read pattern",

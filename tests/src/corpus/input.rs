@@ -189,6 +189,7 @@ fn line(random: &mut Random, wire: &Wire, fields: &[FieldShape], now_ms: i64, ba
                 values.into_iter().map(|value| cell(random, value, *delimiter, bad)).collect();
             cells.join(&delimiter.to_string())
         }
+        Wire::Logfmt => logfmt(random, fields, &values),
         Wire::Text => values.into_iter().next().flatten().unwrap_or_default(),
         Wire::Combined => combined(random, fields, &values, now_ms),
         Wire::Pattern(literals) => {
@@ -222,6 +223,26 @@ fn json(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -
     random.shuffle(&mut members);
     let separator = *random.choose(&[",", ",", " , "]);
     format!("{{{}}}", members.join(separator))
+}
+
+fn logfmt(random: &mut Random, fields: &[FieldShape], values: &[Option<String>]) -> String {
+    let mut pairs = vec!["unknown".to_owned()];
+    for (field, value) in fields.iter().zip(values) {
+        let key = &field.wire_name;
+        pairs.push(match value {
+            None if random.chance(50) => continue,
+            None => format!("{key}="),
+            Some(text) if text.contains([' ', '\t', '"', '\\']) || random.chance(20) => {
+                format!("{key}={}", quoted(text))
+            }
+            Some(text) => format!("{key}={text}"),
+        });
+    }
+    if random.chance(5) {
+        pairs.push(random.choose(&pairs).clone());
+    }
+    random.shuffle(&mut pairs);
+    pairs.join(" ")
 }
 
 /// A text as JSON has a value of the field.

@@ -32,6 +32,8 @@ pub enum Wire {
         /// Between the fields.
         delimiter: char,
     },
+    /// Pairs.
+    Logfmt,
     /// The line is the field.
     Text,
     /// The access-log format.
@@ -68,7 +70,7 @@ const WORDS: [&str; 10] =
 pub(super) fn add(builder: &mut Builder<'_>) {
     let number = builder.next_number();
     let (name, record) = (format!("spout_{number}"), format!("Record{number}"));
-    let (wire, fields) = match builder.random.below(15) {
+    let (wire, fields) = match builder.random.below(16) {
         0 => (Some(Wire::Text), vec![plain("line", Type::String)]),
         1 | 2 => (Some(Wire::Combined), combined_fields(builder)),
         3 | 4 => pattern(builder),
@@ -78,6 +80,7 @@ pub(super) fn add(builder: &mut Builder<'_>) {
             (Some(Wire::Csv { header, delimiter }), random_fields(builder, true))
         }
         8 => (None, random_fields(builder, false)),
+        15 => (Some(Wire::Logfmt), random_fields(builder, true)),
         9 => (None, super::nested::parts_of_events(builder)),
         _ => {
             let mut fields = random_fields(builder, true);
@@ -204,6 +207,7 @@ pub(super) fn write_record(builder: &mut Builder<'_>, name: &str, fields: &[Fiel
 pub(super) fn format_text(wire: &Wire, fields: &[FieldShape]) -> String {
     match wire {
         Wire::Json => "json".to_owned(),
+        Wire::Logfmt => "logfmt".to_owned(),
         Wire::Text => "text".to_owned(),
         Wire::Combined => "combined".to_owned(),
         Wire::Csv { header: true, delimiter: ',' } => "csv".to_owned(),
