@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use streamwright::arguments::{self, Options, SummaryForm};
 use streamwright::clock;
@@ -13,7 +13,7 @@ use streamwright::{Error, Interface, LetterRow, ParamInterface, Unread, conclude
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
 use streamwright_interpreter::{
-    Environment, Letter, Output, Program, Record, Records, RunError, Summary, framing,
+    Content, Environment, Letter, Output, Program, Record, Records, RunError, Summary, framing,
 };
 use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::text;
@@ -42,7 +42,7 @@ fn interpret(topology: &Topology, options: &Options) -> Result<streamwright::Sum
     let inputs = inputs(topology, &program).map_err(Error::Start)?;
     let record_max = options.record_max();
     let mut sinks = Sinks::open(topology, &program, &inputs).map_err(Error::Start)?;
-    let records = records(topology, inputs, record_max);
+    let records = records(topology, &program, inputs, options);
     let clock = || options.clock.unwrap_or_else(clock::now);
     let tables = || tables.now(clock());
     let environment =
@@ -127,12 +127,17 @@ fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Inp
 
 fn records<'a>(
     topology: &Topology,
+    program: &Program<'_>,
     inputs: Vec<(NodeId, Input)>,
-    record_max: usize,
+    options: &Options,
 ) -> HashMap<NodeId, Records<'a>> {
     let records = inputs.into_iter().filter_map(|(id, input)| {
         let NodeKind::Spout(spout) = &topology.node(id).kind else { return None };
-        let records: Records<'a> = Box::new(Stream::new(input, framing(spout)?, record_max));
+        // A file has all its tuples already, and where the clock stands still nothing is long.
+        let live = !input.is_kept() && options.clock.is_none();
+        let idle_after = program.idle_after(id).filter(|_| live);
+        let stream = Stream::new(input, framing(spout)?, options.record_max(), idle_after);
+        let records: Records<'a> = Box::new(stream);
         Some((id, records))
     });
     records.collect()
@@ -149,12 +154,49 @@ struct Stream {
     /// The lines before what comes next.
     lines: u64,
     ended: bool,
+    /// After how many nanoseconds without a record that is told.
+    idle_after: Option<i64>,
+    /// The clock's reading when a record was taken last, or when its absence was told last.
+    told: i64,
+    /// How long nothing may come from then on until it is told.
+    patience: i64,
 }
 
+/// While nothing comes, so many nanoseconds go by from one record that says so to the next.
+const TOLD_EVERY: i64 = 100_000_000;
+
 impl Stream {
-    fn new(input: Input, framing: Framing, record_max: usize) -> Stream {
+    fn new(input: Input, framing: Framing, record_max: usize, idle_after: Option<i64>) -> Stream {
         let cutter = Cutter::new(framing, record_max);
-        Stream { input, framing, record_max, cutter, ready: VecDeque::new(), lines: 0, ended: false }
+        let (ready, lines, ended) = (VecDeque::new(), 0, false);
+        let (told, patience) = (clock::now().0, idle_after.unwrap_or(0));
+        Stream { input, framing, record_max, cutter, ready, lines, ended, idle_after, told, patience }
+    }
+
+    /// How long nothing has come, where that is to be told before anything else comes.
+    fn silence(&mut self) -> io::Result<Option<i64>> {
+        if self.idle_after.is_none() {
+            return Ok(None);
+        }
+        loop {
+            let silence = clock::now().0.saturating_sub(self.told);
+            let left = self.patience.max(1).saturating_sub(silence);
+            if left <= 0 {
+                (self.told, self.patience) = (self.told.saturating_add(silence), TOLD_EVERY);
+                return Ok(Some(silence));
+            }
+            // Rounded up: the system counts milliseconds.
+            let longest = Duration::from_nanos(left.unsigned_abs()) + Duration::from_millis(1);
+            if self.input.wait(longest)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn taken(&mut self) {
+        if let Some(after) = self.idle_after {
+            (self.told, self.patience) = (clock::now().0, after);
+        }
     }
 
     /// Reads a piece, and cuts it.
@@ -188,12 +230,21 @@ impl Iterator for Stream {
     fn next(&mut self) -> Option<io::Result<Record>> {
         loop {
             if let Some(record) = self.ready.pop_front() {
+                self.taken();
                 return Some(Ok(record));
             }
             if self.ended {
                 return None;
             }
-            if let Err(error) = self.refill() {
+            let ready = match self.silence() {
+                Ok(Some(silence)) => {
+                    let content = Content::Silence(silence);
+                    return Some(Ok(Record { line: self.lines, content, clock: None }));
+                }
+                Ok(None) => self.refill(),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = ready {
                 self.ended = true;
                 return Some(Err(io::Error::other(self.input.cannot(&error))));
             }

@@ -299,3 +299,37 @@ fn an_output_is_neither_written_twice_nor_read() {
         assert_eq!(folder.read("there"), "as it was\n");
     }
 }
+
+const IDLE: &str = r#"
+topology idle
+
+record R { at: timestamp }
+
+spout s: R { read stdin as json  time at, late by 1ms, idle after 1ms }
+bolt w { from s  window tumbling 10ms  select n = count() }
+sink out { from w  write stdout as json }
+"#;
+
+#[test]
+fn a_window_leaves_while_nothing_comes() {
+    for door in DOORS {
+        let folder = Folder::new();
+        let mut command = door.open(&folder, IDLE, &[]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a program that starts");
+        let mut input = child.stdin.take().expect("its input");
+        let mut rows = BufReader::new(child.stdout.take().expect("its output"));
+        // Each row has to come before anything else is given.
+        for time in ["2026-01-05T00:00:01Z", "2026-01-05T01:00:00Z"] {
+            writeln!(input, "{{\"at\": \"{time}\"}}").expect("room in the pipe");
+            let mut row = String::new();
+            rows.read_line(&mut row).expect("a row");
+            assert_eq!(row, "{\"n\":1}\n", "{door:?}");
+        }
+        drop(input);
+        let mut rest = String::new();
+        rows.read_to_string(&mut rest).expect("its end");
+        assert_eq!(rest, "", "{door:?}");
+        Done::from(child.wait_with_output().expect("an end")).expect(0);
+    }
+}

@@ -115,3 +115,31 @@ fn what_cannot_be_run_is_a_finding() {
     folder.topo(["test", "nowhere.topo"]).expect(2);
     folder.topo(["test"]).expect(2);
 }
+
+#[test]
+fn event_time_goes_by_in_silence() {
+    let folder = Folder::new();
+    folder.write(
+        "t.topo",
+        r#"topology t
+record R { at: timestamp, id: int? }
+spout s: R { read stdin as json  time at, late by 1s, idle after 5s }
+bolt w { from s  window tumbling 10s  select window_start, n = count() }
+sink out { from w  write stdout as json }
+sink late { from w.late  write file "late" as json }
+
+test "16 seconds of silence end the window, and 4 do not" {
+    at 0s
+    given s [{ at: "2026-01-05T00:00:05Z" }]
+    at 4s
+    given s [{ at: "2026-01-05T00:00:06Z" }, { at: "2026-01-05T00:00:02Z" }]
+    at 20s
+    given s [{ at: "2026-01-05T00:00:08Z", id: 4 }, { at: "2026-01-05T00:00:21Z" }]
+    expect w.late [{ id: 4 }]
+    expect w [{ n: 3 }, { n: 1 }]
+}
+"#,
+    );
+    let done = folder.topo(["test", "t.topo"]).expect(0);
+    assert!(done.out.ends_with("1 test, 0 failed\n"), "{}", done.err);
+}

@@ -110,6 +110,12 @@ impl<'t> Program<'t> {
         self.settings.paths.get(&node).map(String::as_str)
     }
 
+    /// After how many nanoseconds without a record a spout is to be told of its silence, if it wants to be.
+    #[must_use]
+    pub fn idle_after(&self, node: NodeId) -> Option<i64> {
+        self.settings.spouts.get(&node).and_then(|spout| spout.idle_after)
+    }
+
     /// The path of a table, by its index.
     #[must_use]
     pub fn table_path(&self, table: usize) -> Option<&str> {

@@ -23,6 +23,8 @@ pub struct Record {
 pub enum Content {
     /// The record.
     Whole(Vec<u8>),
+    /// None: nothing has come since the record before, for so many nanoseconds.
+    Silence(i64),
     /// Its fields, as a test gives them.
     Fields(Vec<Value>),
     /// The first bytes of one that is longer than the limit.

@@ -25,6 +25,8 @@ pub(crate) struct Item {
 pub(crate) enum ItemKind {
     /// A tuple, at this line or index from 1. It has several outcomes where a list is unnested.
     Tuple { position: u64, outcomes: Vec<Outcome> },
+    /// Nothing has come for so long, in nanoseconds.
+    Silence(i64),
     /// The spout has no more.
     End,
 }
@@ -63,6 +65,12 @@ enum Source<'p> {
     Generate {
         made: u64,
     },
+}
+
+/// What comes next.
+enum Next {
+    Tuple(Made),
+    Silence(i64),
 }
 
 /// A tuple, before the spout's steps.
@@ -113,7 +121,8 @@ impl<'p> Items<'p> {
     pub(crate) fn next(&mut self, world: World<'_>) -> Result<Item, RunError> {
         let kind = match self.next_row(world)? {
             None => ItemKind::End,
-            Some(Made { position, row, input, clock }) => {
+            Some(Next::Silence(by)) => ItemKind::Silence(by),
+            Some(Next::Tuple(Made { position, row, input, clock })) => {
                 let failed = |fault| Outcome::Failed { fault, input: input.clone() };
                 let clock = || clock.unwrap_or_else(world.clock);
                 let outcomes = match row {
@@ -131,7 +140,7 @@ impl<'p> Items<'p> {
         Ok(Item { spout: self.id, kind, maximum: self.maximum })
     }
 
-    fn next_row(&mut self, world: World<'_>) -> Result<Option<Made>, RunError> {
+    fn next_row(&mut self, world: World<'_>) -> Result<Option<Next>, RunError> {
         let name = || self.topology.node(self.id).name.clone();
         match &mut self.source {
             Source::Records(reader, records) => {
@@ -139,6 +148,7 @@ impl<'p> Items<'p> {
                     let Record { line, content, clock } =
                         record.map_err(|error| RunError::Read { spout: name(), error })?;
                     let (bytes, row) = match content {
+                        Content::Silence(by) => return Ok(Some(Next::Silence(by))),
                         Content::TooLong(prefix) => (prefix, Err(dataflow::line_too_long(world.record_max))),
                         Content::Unfinished(prefix) => (prefix, Err(dataflow::line_unfinished())),
                         Content::Fields(values) => {
@@ -159,7 +169,7 @@ impl<'p> Items<'p> {
                         }
                     };
                     let input = Some(letter_input(&bytes));
-                    return Ok(Some(Made { position: line, row, input, clock }));
+                    return Ok(Some(Next::Tuple(Made { position: line, row, input, clock })));
                 }
                 Ok(None)
             }
@@ -176,7 +186,8 @@ impl<'p> Items<'p> {
                         true => generator.sample(index, at, field),
                         false => Ok(Value::None),
                     });
-                Ok(Some(Made { position: index + 1, row: row.collect(), input: None, clock: None }))
+                let row = row.collect();
+                Ok(Some(Next::Tuple(Made { position: index + 1, row, input: None, clock: None })))
             }
         }
     }

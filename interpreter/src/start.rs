@@ -93,6 +93,8 @@ impl Settings {
 pub(crate) struct SpoutSettings {
     pub(crate) late_by: i64,
     pub(crate) ahead_by: Option<Duration>,
+    /// In nanoseconds.
+    pub(crate) idle_after: Option<i64>,
     pub(crate) generator: Option<Generator>,
 }
 
@@ -252,6 +254,10 @@ impl Constants<'_> {
             if let Some(ahead_by) = &time.ahead_by {
                 let nanoseconds = self.in_range(dataflow::tolerance("ahead by", self.duration(ahead_by)?))?;
                 settings.ahead_by = Some(Duration(nanoseconds));
+            }
+            if let Some(idle) = &time.idle_after {
+                let nanoseconds = self.in_range(dataflow::tolerance("idle after", self.duration(idle)?))?;
+                settings.idle_after = Some(nanoseconds);
             }
         }
         if let SourceConnector::Generate(generate) = &spout.source {

@@ -54,6 +54,7 @@ impl TableRows {
             let malformed = |fault: Fault| TableError::Malformed { line, why: fault.message.into() };
             let bytes = match content {
                 Content::Whole(bytes) => bytes,
+                Content::Silence(_) => continue,
                 Content::Fields(row) => {
                     rows.insert(key(table, &row), row);
                     continue;

@@ -83,7 +83,7 @@ impl Program<'_> {
         let mut records: HashMap<NodeId, Records<'_>> = HashMap::new();
         for (index, node) in topology.nodes.iter().enumerate() {
             if let NodeKind::Spout(_) = &node.kind {
-                records.insert(NodeId(index), Box::new(given(test, NodeId(index)).into_iter().map(Ok)));
+                records.insert(NodeId(index), Box::new(self.given(test, NodeId(index)).into_iter().map(Ok)));
             }
         }
         let mut tables = Vec::new();
@@ -108,19 +108,26 @@ impl Program<'_> {
         self.run(environment, &mut seen).map_err(|stopped| stopped.error)?;
         Ok(seen.0)
     }
-}
 
-/// What a test gives to a spout.
-fn given(test: &Test, spout: NodeId) -> Vec<Record> {
-    let given = test.given.iter().filter(|given| given.spout == spout);
-    let records = (1..).zip(given).map(|(line, given)| {
-        let content = match &given.tuple {
-            GivenTuple::Row(values) => Content::Fields(values.clone()),
-            GivenTuple::Line(line) => Content::Whole(line.clone().into_bytes()),
-        };
-        Record { line, content, clock: Some(given.clock) }
-    });
-    records.collect()
+    /// What a test gives to a spout, and the silence between.
+    fn given(&self, test: &Test, spout: NodeId) -> Vec<Record> {
+        let idle_after = self.idle_after(spout);
+        let given = test.given.iter().filter(|given| given.spout == spout);
+        let (mut records, mut before) = (Vec::new(), None);
+        for (line, given) in (1..).zip(given) {
+            let silence = before.map_or(0, |before| given.clock.0.saturating_sub(before));
+            before = Some(given.clock.0);
+            if idle_after.is_some_and(|after| silence >= after.max(1)) {
+                records.push(Record { line, content: Content::Silence(silence), clock: None });
+            }
+            let content = match &given.tuple {
+                GivenTuple::Row(values) => Content::Fields(values.clone()),
+                GivenTuple::Line(line) => Content::Whole(line.clone().into_bytes()),
+            };
+            records.push(Record { line, content, clock: Some(given.clock) });
+        }
+        records
+    }
 }
 
 /// The rows of some streams, as they come.

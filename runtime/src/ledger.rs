@@ -47,6 +47,8 @@ pub(crate) struct Record {
     pub(crate) clock: i64,
     /// Of each segment, one value a spout.
     pub(crate) maxima: Vec<Known>,
+    /// For how many nanoseconds nothing came, of a root that says so.
+    pub(crate) silence: i64,
     pub(crate) positions: Positions,
     /// Tuples read, and those with a letter.
     pub(crate) tuples: u64,

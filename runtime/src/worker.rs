@@ -17,7 +17,7 @@ use crate::outbox::{Outbox, Stream};
 use crate::part::Part;
 use crate::signals;
 use crate::source::{
-    Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, watermark,
+    Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, passed, watermark,
 };
 use crate::stage::{SegmentBounds, StageRoot};
 use crate::table::Tables;
@@ -196,8 +196,10 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             Work::Chunk(cut) => Items::Records(Records::of(framing, cut, limits.record_max)),
             Work::Numbers { first, end } => Items::Numbers { first: *first, next: *first, end: *end },
             Work::Merged(merged) => Items::Merged { bytes: &merged.bytes, items: &merged.items, next: 0 },
+            Work::Silence(by) => Items::Silence(*by),
             Work::End => Items::End,
         };
+        let silence = if let Work::Silence(by) = root.work { by } else { 0 };
         let mut walk = SourceRoot {
             items,
             horizons: &mut self.horizons,
@@ -219,20 +221,23 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let positions = match root.work {
             Work::Numbers { first, .. } => Positions::Numbers { first },
             Work::Merged(merged) => Positions::Merged(merged.items),
-            Work::Range { .. } | Work::Chunk(_) | Work::End => Positions::Lines { count: lines },
+            Work::Range { .. } | Work::Chunk(_) | Work::Silence(_) | Work::End => {
+                Positions::Lines { count: lines }
+            }
         };
         self.buffer.shrink(256 << 10);
-        self.publish_source(root.number, tuples, positions);
+        self.publish_source(root.number, tuples, silence, positions);
         Ok(())
     }
 
-    fn publish_source(&mut self, root: u64, tuples: u64, positions: Positions) {
+    fn publish_source(&mut self, root: u64, tuples: u64, silence: i64, positions: Positions) {
         let engine = self.engine;
         engine.counters.read.add(tuples);
         let mut record = engine.ledger.record(root);
         record.tuples = tuples;
         record.dead = 0;
         record.clock = self.out.clock;
+        record.silence = silence;
         record.positions = positions;
         std::mem::swap(&mut record.segments, &mut self.out.segments);
         std::mem::swap(&mut record.maxima, &mut self.out.maxima);
@@ -345,7 +350,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let known = &mut self.stages[stage].known;
         for maxima in record.maxima.chunks(spouts.len()) {
             for ((known, &maximum), spout) in known.iter_mut().zip(maxima).zip(spouts) {
-                *known = maximum.max(*known);
+                // A silence is all of its root, and has no maximum of its own.
+                *known = maximum.max(passed(*known, record.silence));
                 self.watermarks.push(watermark(*known, spout.late_by));
             }
         }

@@ -73,6 +73,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
             if let Some(time) = &spout.time {
                 found.push(&time.late_by);
                 found.extend(&time.ahead_by);
+                found.extend(&time.idle_after);
             }
             match &spout.source {
                 SourceConnector::File { path, .. } => found.push(path),

@@ -188,6 +188,13 @@ impl Emit<'_> {
         let timed = spout.time.is_some();
         let late_by = self.setting(id, "late_by");
         let late_by = if timed { quote!(self.#late_by) } else { quote!(0) };
+        let idle_after = match spout.time.as_ref().and_then(|time| time.idle_after.as_ref()) {
+            Some(_) => {
+                let idle_after = self.setting(id, "idle_after");
+                quote!(Some(self.#idle_after))
+            }
+            None => quote!(None),
+        };
         let cuts = list(self.plan.cuts[index].iter().flat_map(|cut| self.cuts(cut)));
         quote! {
             p::SpoutLayout {
@@ -197,6 +204,7 @@ impl Emit<'_> {
                 header: #header,
                 timed: #timed,
                 late_by: #late_by,
+                idle_after: #idle_after,
                 cuts: #cuts,
             }
         }

@@ -143,6 +143,11 @@ impl Emit<'_> {
                 let value = quote!(p::Duration(p::in_range(#name, p::dataflow::tolerance("ahead by", #by))?));
                 settings.push(self.one(id, "ahead_by", quote!(p::Duration), value));
             }
+            if let Some(after) = &time.idle_after {
+                let after = self.constant(node, after);
+                let value = quote!(p::in_range(#name, p::dataflow::tolerance("idle after", #after))?);
+                settings.push(self.one(id, "idle_after", quote!(i64), value));
+            }
         }
         let fields = &self.plan.topology.records[spout.record].fields;
         match &spout.source {

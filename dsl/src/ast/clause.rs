@@ -125,6 +125,8 @@ pub struct Time {
     pub late_by: Option<Expr>,
     /// How far ahead of the clock a time may be.
     pub ahead_by: Option<Expr>,
+    /// How long nothing comes until the watermark moves on with the clock.
+    pub idle_after: Option<Expr>,
 }
 
 /// `keep avg: float = value then 0.9 * avg + 0.1 * value for 1h`

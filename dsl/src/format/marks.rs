@@ -140,7 +140,7 @@ impl Marks {
                 self.expr(expr);
             }
             ClauseKind::Time(time) => {
-                [Some(&time.at), time.late_by.as_ref(), time.ahead_by.as_ref()]
+                [Some(&time.at), time.late_by.as_ref(), time.ahead_by.as_ref(), time.idle_after.as_ref()]
                     .into_iter()
                     .flatten()
                     .for_each(|expr| self.expr(expr));

@@ -208,7 +208,8 @@ impl<'t> Builder<'t> {
     }
 
     fn time(&mut self, mut inner: Pairs<'t, Rule>) -> Option<Time> {
-        let mut time = Time { at: self.expr(inner.next()?), late_by: None, ahead_by: None };
+        let at = self.expr(inner.next()?);
+        let mut time = Time { at, late_by: None, ahead_by: None, idle_after: None };
         let mut comma = None;
         for part in inner {
             let rule = part.as_rule();
@@ -219,14 +220,15 @@ impl<'t> Builder<'t> {
             comma = None;
             let mut words = part.into_inner();
             let word = words.next()?;
-            if rule == Rule::later_idle {
-                self.later(&word);
-                continue;
-            }
-            let slot = if rule == Rule::late_by { &mut time.late_by } else { &mut time.ahead_by };
-            let expr = self.expr(words.nth(1)?);
+            let slot = match rule {
+                Rule::late_by => &mut time.late_by,
+                Rule::ahead_by => &mut time.ahead_by,
+                _ => &mut time.idle_after,
+            };
+            let second = words.next()?;
+            let expr = self.expr(words.next()?);
             if let Some(first) = slot.replace(expr) {
-                let message = format!("`{} by` is given twice", word.as_str());
+                let message = format!("`{} {}` is given twice", word.as_str(), second.as_str());
                 let span = self.token(&word);
                 self.push(
                     Diagnostic::new(Code::DuplicateName, span, message).label(first.span, "first given here"),

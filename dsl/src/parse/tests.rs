@@ -125,7 +125,7 @@ fn what_is_to_come_says_so() {
     let all = findings(
         "language 1\n\
          record R { a: list<int>? }\n\
-         spout s: R { read stdin as json time at, late by 1s, idle after 5s }",
+         spout s: R { read stdin as json time at, late by 1s, idle after 5s, idle after 1s }",
     );
     insta::assert_snapshot!(all);
 }

@@ -187,11 +187,10 @@ impl Random {
     fn time(&mut self) {
         self.push("time");
         self.expr(3);
-        for word in ["late", "ahead"] {
-            if self.chance(50) {
+        for words in ["late by", "ahead by", "idle after"] {
+            if self.chance(40) {
                 self.push(",");
-                self.push(word);
-                self.push("by");
+                self.push(words);
                 self.expr(1);
             }
         }

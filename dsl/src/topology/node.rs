@@ -73,6 +73,8 @@ pub struct Time {
     pub late_by: Expr,
     /// Likewise; measured from the clock's reading in the tuple's root.
     pub ahead_by: Option<Expr>,
+    /// Likewise, and at least a millisecond: how long nothing comes until the watermark moves on with the clock.
+    pub idle_after: Option<Expr>,
 }
 
 /// One stream that a node reads.

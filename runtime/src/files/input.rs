@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::time::Duration;
 
 use super::{Identity, cannot_read, folder};
 use crate::{signals, system};
@@ -119,6 +120,14 @@ impl Input {
 
     pub(super) fn identity(&self) -> Option<Identity> {
         Identity::of(&self.file)
+    }
+
+    /// Waits until something can be read, the end has come or a signal, or the time is over. Whether it was not the time.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn wait(&self, longest: Duration) -> io::Result<bool> {
+        Ok(system::wait(signals::heard(), Some(self.file.as_fd()), Some(longest))?.contains(&true))
     }
 
     /// Reads what is there, and waits where nothing is.

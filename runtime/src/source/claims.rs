@@ -23,6 +23,41 @@ pub(crate) struct Claims<'p> {
     pub(super) ended: bool,
     /// Lines of the only spout before its first tuple: a header.
     pub(super) lines_before: u64,
+    pub(super) silence: Silence,
+}
+
+/// Whether nothing has come from the only spout for long.
+pub(super) struct Silence {
+    /// `idle after`, in nanoseconds.
+    after: Option<i64>,
+    /// The clock's reading when something came last, or when this was told last.
+    told: Option<i64>,
+    /// Whether it has been told since something came.
+    lasts: bool,
+}
+
+/// While nothing comes, so many nanoseconds go by at least from one root that says so to the next.
+const TOLD_EVERY: i64 = 100_000_000;
+
+impl Silence {
+    pub(super) fn new(after: Option<i64>) -> Silence {
+        Silence { after: after.map(|after| after.max(1)), told: None, lasts: false }
+    }
+
+    fn is_over(&mut self, clock: i64) {
+        (self.told, self.lasts) = (Some(clock), false);
+    }
+
+    /// How long it has been since this was told, where that is to be told now.
+    fn tell(&mut self, clock: i64) -> Option<i64> {
+        let after = self.after?;
+        let since = clock.saturating_sub(*self.told.get_or_insert(clock));
+        if since < if self.lasts { TOLD_EVERY } else { after } {
+            return None;
+        }
+        (self.told, self.lasts) = (Some(clock), true);
+        Some(since)
+    }
 }
 
 /// Where roots come from.
@@ -62,10 +97,19 @@ pub(crate) struct Root {
 /// What a root consists of.
 #[derive(Debug)]
 pub(crate) enum Work {
-    Range { input: Arc<Input>, start: u64, end: u64 },
+    Range {
+        input: Arc<Input>,
+        start: u64,
+        end: u64,
+    },
     Chunk(Cut),
-    Numbers { first: u64, end: u64 },
+    Numbers {
+        first: u64,
+        end: u64,
+    },
     Merged(MergedRoot),
+    /// Nothing came, for so many nanoseconds.
+    Silence(i64),
     End,
 }
 
@@ -98,8 +142,14 @@ impl Claims<'_> {
         }
         let clock = self.limits.clock.unwrap_or_else(|| clock::now().0);
         let work = match self.take(stop, clock) {
-            Next::Work(work) => work,
-            Next::Later(wait) => return Claim::Later(wait),
+            Next::Work(work) => {
+                self.silence.is_over(clock);
+                work
+            }
+            Next::Later(wait) => match self.silence.tell(clock) {
+                Some(silence) => Work::Silence(silence),
+                None => return Claim::Later(wait),
+            },
             Next::Failed(why) => return Claim::Failed(why),
             Next::Ended => {
                 self.ended = true;

@@ -59,6 +59,14 @@ impl Horizon {
         at >= self.next
     }
 
+    /// Nothing has come for so long: event time goes by as the clock does. Where nothing ever came, there is none.
+    pub(crate) fn pass(&mut self, nanoseconds: i64) {
+        self.known = passed(self.known, nanoseconds);
+        if self.known != NOTHING {
+            self.cross();
+        }
+    }
+
     pub(crate) fn end(&mut self) {
         self.known = ENDED;
         self.next = ENDED;
@@ -85,6 +93,14 @@ impl Horizon {
         }
         self.next = self.cuts.iter().map(|(next, _)| *next).min().unwrap_or(ENDED);
         crossed
+    }
+}
+
+/// The largest event time of a spout behind a silence.
+pub(crate) fn passed(known: Known, nanoseconds: i64) -> Known {
+    match known {
+        NOTHING | ENDED => known,
+        at => at.saturating_add(nanoseconds.max(0)).min(ENDED - 1),
     }
 }
 

@@ -13,7 +13,7 @@ use streamwright_values::format::lines::{Content, Records};
 use crate::outbox::Outbox;
 use crate::stage::SegmentBounds;
 pub(crate) use claims::{Claim, Claims, LONGEST_SLEEP, Root, Work};
-pub(crate) use horizon::{ALL_CLASSES, Horizon, Known, watermark};
+pub(crate) use horizon::{ALL_CLASSES, Horizon, Known, passed, watermark};
 pub(crate) use open::{inputs, open, read_headers, start};
 pub(crate) use range::RangeBuffer;
 
@@ -85,6 +85,8 @@ pub(crate) enum Items<'a> {
     Numbers { first: u64, next: u64, end: u64 },
     /// Several spouts in their merged order.
     Merged { bytes: &'a [u8], items: &'a [MergedItem], next: usize },
+    /// The only spout's silence, of so many nanoseconds.
+    Silence(i64),
     /// The end of the only spout.
     End,
     /// Nothing is left.
@@ -137,7 +139,7 @@ pub enum Payload<'a> {
     Unfinished(&'a [u8]),
     /// A generated tuple's number, from 0.
     Number(u64),
-    /// The end of the spout: nothing to do but to ask [`SourceRoot::moved`].
+    /// The end of the spout, or a silence of it: nothing to do but to ask [`SourceRoot::moved`].
     End,
 }
 
@@ -203,6 +205,15 @@ impl<'a> SourceRoot<'a> {
                 self.index = *next as u32;
                 *next += 1;
                 Some(self.merged(bytes, item))
+            }
+            Items::Silence(by) => {
+                let by = *by;
+                self.items = Items::Nothing;
+                self.index = 0;
+                self.horizons[0].pass(by);
+                // With several workers, the exact watermark is known to those that take the root in order.
+                self.crossed = ALL_CLASSES;
+                Some(Item { spout: 0, index: 0, payload: Payload::End })
             }
             Items::End => {
                 self.items = Items::Nothing;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use streamwright_values::format::lines::Framing;
 
-use super::claims::{Claims, Feed};
+use super::claims::{Claims, Feed, Silence};
 use super::merge::{Merge, MergeInput, MergeSpout};
 use super::numbers::Numbers;
 use super::reader::Reader;
@@ -18,6 +18,8 @@ pub(crate) struct Opened {
     intake: Intake,
     framing: Framing,
     timed: bool,
+    /// After how many nanoseconds it is idle; none for one that has all its tuples already.
+    idle_after: Option<i64>,
     /// Lines of a header.
     lines_before: u64,
 }
@@ -53,7 +55,9 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
             }
         }
     };
-    Ok(Opened { intake, framing, timed: spout.timed, lines_before: 0 })
+    let live = matches!(&intake, Intake::Reader(reader) if !reader.input().is_kept());
+    let idle_after = spout.idle_after.filter(|_| live && !several);
+    Ok(Opened { intake, framing, timed: spout.timed, idle_after, lines_before: 0 })
 }
 
 /// The inputs that are opened.
@@ -90,6 +94,7 @@ pub(crate) fn start<'p>(
     bell: &Arc<Bell>,
 ) -> Result<Claims<'p>, String> {
     let lines_before = opened.first().map_or(0, |opened| opened.lines_before);
+    let silence = Silence::new(opened.first().and_then(|opened| opened.idle_after));
     let several = opened.len() > 1;
     let mut spouts = Vec::new();
     let mut only = None;
@@ -112,5 +117,5 @@ pub(crate) fn start<'p>(
     }
     let record_max = limits.record_max;
     let feed = only.unwrap_or(Feed::Merge(Merge { topology, spouts, record_max }));
-    Ok(Claims { feed, limits, next: 0, ended: false, lines_before })
+    Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence })
 }

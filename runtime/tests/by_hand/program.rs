@@ -82,6 +82,7 @@ impl p::Topology for Program {
                 header: false,
                 timed: true,
                 late_by: 10 * SECOND,
+                idle_after: None,
                 cuts: vec![p::Cut { boundary: p::Boundary { step: self.hop, offset: 0 }, classes: 1 }],
             }],
             stages: vec![p::StageLayout { name: "per_client", class: 0 }],

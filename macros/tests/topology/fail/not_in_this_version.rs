@@ -2,7 +2,8 @@ streamwright_macros::topology! {
     topology demo
 
     record Request { ip: ip, at: timestamp, path: string, status: int }
-    spout requests: Request { read stdin as json  time at, late by 10s, idle after 5s }
+    spout requests: Request { read stdin as json  time at, late by 10s }
+    language 1
     bolt counts {
         from requests
         group by ip
