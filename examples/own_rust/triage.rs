@@ -17,6 +17,8 @@ pub struct Scorer {
     last: Option<Timestamp>,
 }
 
+streamwright::state!(Scorer { user, mean, distance, seen, last });
+
 impl Bolt for Scorer {
     type Row<'a> = ScoredRow<'a>;
     type Output = Score<'static>;
@@ -59,6 +61,8 @@ impl Bolt for Scorer {
 
 /// Passes on what it draws.
 pub struct Sampler;
+
+streamwright::state!(Sampler);
 
 impl Bolt for Sampler {
     type Row<'a> = SampledRow<'a>;

@@ -46,7 +46,7 @@ mod worker;
 pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};
 pub use letter::LetterRow;
-pub use own::{Bolt, Context, Sink};
+pub use own::{BadState, Bolt, Context, Sink, State};
 pub use program::{Error, conclude};
 /// The types of columns that Rust has none for: what own Rust is given, and gives.
 pub use streamwright_values::{Duration, List, Timestamp};

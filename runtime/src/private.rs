@@ -87,6 +87,8 @@ pub use crate::support::{
     rank_bytes, reader, scan, session, take, text, tumbling, unnamed, widen, window_start, within,
     within_inclusive, write, writer,
 };
+/// What own Rust gives is looked at.
+pub use crate::support::{Finite, finite};
 /// What generated code is written with.
 #[cfg(feature = "regex")]
 pub use crate::support::{groups, regex};

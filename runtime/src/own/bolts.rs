@@ -6,8 +6,8 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
 use streamwright_values::{Fault, Timestamp};
 
-use super::{Bolt, Context, Random, random};
-use crate::support::own;
+use super::{BadState, Bolt, Context, Random, State, random};
+use crate::support::{Finite, finite, own};
 use crate::window::{Key, KeyRef};
 
 /// One bolt a key. Its memory grows with the keys.
@@ -19,24 +19,37 @@ pub struct Bolts<K, B: Bolt> {
     timers: BTreeMap<i64, BTreeSet<usize>>,
     /// What they were last released with.
     watermark: i64,
+    /// What the bolt that is called was before.
+    before: Vec<u8>,
 }
 
 struct Kept<K, B> {
     hash: u64,
     key: K,
-    /// None where it could not be made yet.
+    /// None where no call has come to a good end yet.
     bolt: Option<B>,
+    /// What its random numbers begin with: a hash of the key.
     seed: u64,
+    /// How often it was called.
     calls: u64,
 }
 
 impl<K, B: Bolt> Default for Bolts<K, B> {
     fn default() -> Self {
-        Bolts { table: HashTable::new(), kept: Vec::new(), timers: BTreeMap::new(), watermark: i64::MIN }
+        Bolts {
+            table: HashTable::new(),
+            kept: Vec::new(),
+            timers: BTreeMap::new(),
+            watermark: i64::MIN,
+            before: Vec::new(),
+        }
     }
 }
 
-impl<K: Key, B: Bolt> Bolts<K, B> {
+impl<K: Key, B: Bolt> Bolts<K, B>
+where
+    B::Output: Finite,
+{
     /// Gives a row to the bolt of its key: what it answers with. `clock` is the reading of the row's root.
     ///
     /// # Errors
@@ -50,8 +63,9 @@ impl<K: Key, B: Bolt> Bolts<K, B> {
         clock: i64,
     ) -> Result<Vec<B::Output>, Fault> {
         let place = self.place(by);
-        let soonest = self.watermark.saturating_add(1);
-        self.call(place, options, at, clock, soonest, |bolt, context| bolt.process(row, context))
+        let asked = self.call(place, options, at, clock, |bolt, context| bolt.process(row, context))?;
+        self.set(place, asked.timers, self.watermark, self.watermark);
+        Ok(asked.rows)
     }
 
     /// Calls the timers that the watermark has reached, by time and key: `each` gets the time, the key and what was
@@ -69,16 +83,29 @@ impl<K: Key, B: Bolt> Bolts<K, B> {
             let (at, due) = first.remove_entry();
             let mut due: Vec<usize> = due.into_iter().collect();
             due.sort_by(|one, other| self.kept[*one].key.cmp(&self.kept[*other].key));
-            // At the end of the input nothing is awaited any more.
-            let soonest = if watermark == i64::MAX { i64::MAX } else { at.saturating_add(1) };
             for place in due {
                 let on_timer =
                     |bolt: &mut B, context: &mut Context<'_, B>| bolt.on_timer(Timestamp(at), context);
-                let answered = self.call(place, options, Some(at), clock, soonest, on_timer);
+                let answered = self.call(place, options, Some(at), clock, on_timer).map(|asked| {
+                    self.set(place, asked.timers, at, watermark);
+                    asked.rows
+                });
                 each(at, &self.kept[place].key, answered);
             }
         }
         self.watermark = watermark;
+    }
+
+    /// Sets timers. Those at `past` or before are due as soon as the watermark moves on from where it is, `reached`; behind
+    /// the end of the input nothing is.
+    fn set(&mut self, place: usize, timers: Vec<i64>, past: i64, reached: i64) {
+        if reached == i64::MAX {
+            return;
+        }
+        for time in timers {
+            let due = if time > past || reached == i64::MIN { time } else { reached + 1 };
+            self.timers.entry(due).or_default().insert(place);
+        }
     }
 
     /// The place of a key, new where it has none.
@@ -88,27 +115,24 @@ impl<K: Key, B: Bolt> Bolts<K, B> {
         match found {
             Place::Occupied(found) => *found.get(),
             Place::Vacant(vacant) => {
-                let key = by.to_key();
-                let mut bytes = Vec::new();
-                key.key_bytes(&mut bytes);
-                let place = kept.len();
+                let (key, place) = (by.to_key(), kept.len());
+                let seed = random::seed_of(&key);
                 vacant.insert(place);
-                self.kept.push(Kept { hash, key, bolt: None, seed: random::seed(&bytes), calls: 0 });
+                self.kept.push(Kept { hash, key, bolt: None, seed, calls: 0 });
                 place
             }
         }
     }
 
-    /// Calls a bolt; timers that it sets are due at `soonest` or later, and never at the end of time.
+    /// Calls a bolt. After an error it is what it was before, unless it has chosen otherwise.
     fn call(
         &mut self,
         place: usize,
         options: &B::Options,
         at: Option<i64>,
         clock: i64,
-        soonest: i64,
         run: impl FnOnce(&mut B, &mut Context<'_, B>) -> Result<(), B::Error>,
-    ) -> Result<Vec<B::Output>, Fault> {
+    ) -> Result<Asked<B>, Fault> {
         let kept = &mut self.kept[place];
         kept.calls += 1;
         let mut context = Context {
@@ -120,111 +144,79 @@ impl<K: Key, B: Bolt> Bolts<K, B> {
             rows: Vec::new(),
             timers: Vec::new(),
         };
-        let bolt = &mut kept.bolt;
-        own::caught(|| run(bolt.get_or_insert_with(|| B::new(options)), &mut context))?;
-        if soonest < i64::MAX {
-            for time in context.timers {
-                self.timers.entry(time.max(soonest)).or_default().insert(place);
+        let (bolt, before) = (&mut kept.bolt, &mut self.before);
+        let (known, mut begun) = (bolt.is_some(), false);
+        let called = own::caught(|| {
+            let bolt = bolt.get_or_insert_with(|| B::new(options));
+            if B::UNDO && known {
+                before.clear();
+                bolt.encode(before);
             }
+            begun = true;
+            run(bolt, &mut context)
+        });
+        if let Err(fault) = called.and_then(|()| context.rows.iter().try_for_each(finite)) {
+            return Err(if B::UNDO && begun { undone(bolt, known, before, fault) } else { fault });
         }
-        Ok(context.rows)
+        Ok(Asked { rows: context.rows, timers: context.timers })
+    }
+}
+
+/// What a call has asked for.
+struct Asked<B: Bolt> {
+    rows: Vec<B::Output>,
+    timers: Vec<i64>,
+}
+
+/// Takes back what a call has done to a bolt. Gives what is said of the call.
+#[cold]
+fn undone<B: Bolt>(bolt: &mut Option<B>, known: bool, before: &[u8], fault: Fault) -> Fault {
+    if !known {
+        *bolt = None;
+        return fault;
+    }
+    match own::caught(|| B::decode(&mut &before[..]).map(|read| *bolt = Some(read))) {
+        Ok(()) => fault,
+        Err(why) => {
+            let message = format!("{}; what it changed stays changed: {}", fault.message, why.message);
+            Fault::new(fault.code, message)
+        }
+    }
+}
+
+impl<K: Key + State, B: Bolt> State for Bolts<K, B> {
+    fn encode(&self, out: &mut Vec<u8>) {
+        self.watermark.encode(out);
+        self.kept.len().encode(out);
+        for Kept { hash, key, bolt, calls, .. } in &self.kept {
+            hash.encode(out);
+            key.encode(out);
+            bolt.encode(out);
+            calls.encode(out);
+        }
+        self.timers.encode(out);
+    }
+
+    fn decode(input: &mut &[u8]) -> Result<Self, BadState> {
+        let mut bolts = Bolts { watermark: i64::decode(input)?, ..Bolts::default() };
+        for place in 0..usize::decode(input)? {
+            let (hash, key) = (u64::decode(input)?, K::decode(input)?);
+            let seed = random::seed_of(&key);
+            bolts.table.insert_unique(hash, place, |place| bolts.kept[*place].hash);
+            bolts.kept.push(Kept {
+                hash,
+                key,
+                bolt: Option::decode(input)?,
+                seed,
+                calls: u64::decode(input)?,
+            });
+        }
+        bolts.timers = BTreeMap::decode(input)?;
+        let known = |places: &BTreeSet<usize>| places.last().is_none_or(|last| *last < bolts.kept.len());
+        if bolts.timers.values().all(known) { Ok(bolts) } else { Err(BadState) }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tag::KeyBytes;
-
-    #[derive(PartialEq, Eq, PartialOrd, Ord)]
-    struct Name(String);
-
-    impl KeyBytes for Name {
-        fn key_bytes(&self, out: &mut Vec<u8>) {
-            out.extend_from_slice(self.0.as_bytes());
-        }
-    }
-
-    impl KeyRef<Name> for &str {
-        fn hash(&self) -> u64 {
-            crate::hash::hash(self)
-        }
-        fn is(&self, key: &Name) -> bool {
-            key.0 == *self
-        }
-        fn to_key(&self) -> Name {
-            Name((*self).to_owned())
-        }
-    }
-
-    /// Counts, and says so a while after each tenth.
-    struct Counter(i64);
-
-    impl Bolt for Counter {
-        type Row<'a> = &'a str;
-        type Output = String;
-        type Options = i64;
-        type Error = String;
-
-        fn new(_: &i64) -> Counter {
-            Counter(0)
-        }
-
-        fn process(&mut self, row: &&str, context: &mut Context<'_, Self>) -> Result<(), String> {
-            self.0 += 1;
-            context.emit(format!("{row} {}", self.0));
-            match (*row, context.time()) {
-                ("bad", _) => Err("no row".to_owned()),
-                (_, Some(at)) => {
-                    context.at(Timestamp(at.0 + context.options()));
-                    Ok(())
-                }
-                _ => Ok(()),
-            }
-        }
-
-        fn on_timer(&mut self, at: Timestamp, context: &mut Context<'_, Self>) -> Result<(), String> {
-            context.emit(format!("{} at {}", self.0, at.0));
-            if self.0 < 5 {
-                self.0 += 1;
-                context.at(Timestamp(at.0 - 100));
-            }
-            Ok(())
-        }
-    }
-
-    fn released(bolts: &mut Bolts<Name, Counter>, watermark: i64) -> Vec<(i64, String, Vec<String>)> {
-        let mut found = Vec::new();
-        bolts.release(&10, watermark, 0, |at, key, answered| {
-            found.push((at, key.0.clone(), answered.unwrap_or_default()))
-        });
-        found
-    }
-
-    #[test]
-    fn each_key_has_a_bolt_and_timers_of_its_own() {
-        let mut bolts = Bolts::default();
-        let mut process = |key: &str, row: &str, at| bolts.process(&10, &key, &row, Some(at), 0);
-        assert_eq!(process("b", "x", 5), Ok(vec!["x 1".to_owned()]));
-        assert_eq!(process("a", "x", 5), Ok(vec!["x 1".to_owned()]));
-        assert_eq!(process("b", "x", 1), Ok(vec!["x 2".to_owned()]));
-        assert!(process("b", "bad", 0).is_err_and(|fault| &*fault.message == "no row"));
-        assert_eq!(released(&mut bolts, 10), []);
-        let row = |at, key: &str, text: &str| (at, key.to_owned(), vec![text.to_owned()]);
-        // What the failing call changed stays; what it asked for does not. A past time is the next one.
-        let expected = [row(11, "b", "3 at 11"), row(12, "b", "4 at 12"), row(13, "b", "5 at 13")];
-        assert_eq!(released(&mut bolts, 14), expected);
-        let end = [row(15, "a", "1 at 15"), row(15, "b", "5 at 15")];
-        assert_eq!(released(&mut bolts, i64::MAX), end);
-        assert_eq!(released(&mut bolts, i64::MAX), []);
-    }
-
-    #[test]
-    fn random_numbers_follow_from_the_key_and_the_call() {
-        let draw = |key: &[u8], call| Random::new(random::seed(key), call).next_u64();
-        assert_eq!(draw(b"a", 1), draw(b"a", 1));
-        assert!(draw(b"a", 1) != draw(b"a", 2) && draw(b"a", 1) != draw(b"b", 1));
-        let mut random = Random::new(random::seed(b""), 0);
-        assert!((0..1_000).all(|_| random.below(6) < 6 && (0.0..1.0).contains(&random.unit())));
-    }
-}
+#[path = "bolts_tests.rs"]
+mod tests;

@@ -21,8 +21,13 @@ impl<B: Bolt> Context<'_, B> {
         self.rows.push(row);
     }
 
-    /// Asks for [`Bolt::on_timer`] when the watermark reaches this time: once, however often it is asked for. A time that
-    /// is past already counts as the next instant. Timers that are set as the input ends, by a timer, are dropped.
+    /// Asks for [`Bolt::on_timer`] when the watermark reaches this time: once, however often it is asked for.
+    ///
+    /// A time that the watermark has reached already is due when it moves next, 1 ns behind where it is now. A timer that
+    /// asks for a time behind its own is called for it in the same instant if the watermark is that far, so one that asks
+    /// for `at` + 1 minute misses no minute; one that asks for its own time or one before it is called again when the
+    /// watermark moves next. Before the first watermark no time is past. At the end of the input all timers are called,
+    /// and what they ask for is dropped.
     pub fn at(&mut self, time: Timestamp) {
         self.timers.push(time.0);
     }

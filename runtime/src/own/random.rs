@@ -1,5 +1,7 @@
 //! Random numbers that a replay repeats.
 
+use crate::tag::KeyBytes;
+
 /// A SplitMix64 generator: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
@@ -32,7 +34,10 @@ impl Random {
 }
 
 /// What a key's generators begin with: FNV-1a of its bytes, which is the same in each run.
-pub(super) fn seed(key: &[u8]) -> u64 {
-    key.iter()
+pub(super) fn seed_of(key: &impl KeyBytes) -> u64 {
+    let mut bytes = Vec::new();
+    key.key_bytes(&mut bytes);
+    bytes
+        .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -17,7 +17,7 @@ pub use column::{
 };
 pub use format::{header, reader, scan, unnamed, write, writer};
 pub use nested::{decode, encode, member};
-pub use own::{Own, own};
+pub use own::{Finite, Own, finite, own};
 #[cfg(feature = "zones")]
 pub use start::zone;
 pub use start::{

@@ -123,8 +123,25 @@ macro_rules! record {
             }
         }
 
+        impl $crate::State for $own {
+            fn encode(&self, out: &mut Vec<u8>) {
+                $($crate::State::encode(&self.$field, out);)+
+            }
+
+            fn decode(input: &mut &[u8]) -> ::core::result::Result<Self, $crate::BadState> {
+                ::core::result::Result::Ok($name { $($field: $crate::State::decode(input)?,)+ })
+            }
+        }
+
+        impl<$life> $crate::private::Finite for $of {
+            fn is_finite(&self) -> bool {
+                true $(&& $crate::private::Finite::is_finite(&self.$field))+
+            }
+        }
+
         impl<$life> $crate::private::Own<$of> for $of {
             fn own(self) -> ::core::result::Result<Self, $crate::private::Fault> {
+                $crate::private::finite(&self)?;
                 ::core::result::Result::Ok(self)
             }
         }

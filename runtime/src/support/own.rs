@@ -12,7 +12,7 @@ use streamwright_values::{Duration, Fault, FaultCode, List, Timestamp};
 
 /// What own Rust may give where a column of type `C` is wanted.
 pub trait Own<C> {
-    /// As a column.
+    /// As a column. Called where a panic is caught: the words of an error are own Rust, too.
     ///
     /// # Errors
     /// `rust-error` for an `Err`, `not-finite` for a float that is none of the language's.
@@ -50,7 +50,7 @@ fn quiet() {
 /// As [`Own::own`], and `rust-panic`.
 #[inline]
 pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
-    guarded(call)?.own()
+    guarded(|| call().own())?
 }
 
 /// Calls own Rust that gives nothing but an error.
@@ -58,7 +58,13 @@ pub fn own<C, T: Own<C>>(call: impl FnOnce() -> T) -> Result<C, Fault> {
 /// # Errors
 /// `rust-error`, `rust-panic`.
 pub(crate) fn caught<E: Display>(call: impl FnOnce() -> Result<(), E>) -> Result<(), Fault> {
-    guarded(call)?.map_err(|error| Fault::new(FaultCode::RustError, error.to_string()))
+    guarded(|| call().map_err(failed))?
+}
+
+/// What an error says. Only for use while own Rust is guarded: its words are own Rust too.
+#[cold]
+fn failed(error: impl Display) -> Fault {
+    Fault::new(FaultCode::RustError, error.to_string())
 }
 
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Fault> {
@@ -75,6 +81,57 @@ fn panicked(panic: &(dyn Any + Send)) -> Fault {
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let place = PLACE.take().unwrap_or_default();
     Fault::new(FaultCode::RustPanic, place + text.unwrap_or("it panicked"))
+}
+
+/// What may hold floats that are none of the language's.
+pub trait Finite {
+    /// Whether all of them are finite.
+    fn is_finite(&self) -> bool;
+}
+
+/// Whether all floats of what own Rust gave are finite.
+///
+/// # Errors
+/// `not-finite`.
+#[inline]
+pub fn finite<T: Finite>(given: &T) -> Result<(), Fault> {
+    if given.is_finite() {
+        return Ok(());
+    }
+    Err(Fault::new(FaultCode::NotFinite, "own Rust gave a float that is not finite"))
+}
+
+macro_rules! always_finite {
+    ($($ty:ty)*) => {
+        $(impl Finite for $ty {
+            #[inline]
+            fn is_finite(&self) -> bool {
+                true
+            }
+        })*
+    };
+}
+
+always_finite!(bool i64 Timestamp Duration IpAddr Cow<'_, str> Cow<'_, [u8]>);
+
+impl Finite for f64 {
+    #[inline]
+    fn is_finite(&self) -> bool {
+        f64::is_finite(*self)
+    }
+}
+
+impl<T: Finite> Finite for Option<T> {
+    #[inline]
+    fn is_finite(&self) -> bool {
+        self.as_ref().is_none_or(T::is_finite)
+    }
+}
+
+impl<T: Finite> Finite for List<'_, T> {
+    fn is_finite(&self) -> bool {
+        self.iter().all(T::is_finite)
+    }
 }
 
 macro_rules! as_it_is {
@@ -132,7 +189,7 @@ impl<C, T: Own<C>, E: Display> Own<C> for Result<T, E> {
     fn own(self) -> Result<C, Fault> {
         match self {
             Ok(given) => given.own(),
-            Err(error) => Err(Fault::new(FaultCode::RustError, error.to_string())),
+            Err(error) => Err(failed(error)),
         }
     }
 }
@@ -150,6 +207,21 @@ mod tests {
         let names: Result<List<'_, Option<Cow<'_, str>>>, Fault> = own(|| vec![Some("a".to_owned()), None]);
         assert_eq!(names, Ok(List::Owned(vec![Some("a".into()), None])));
         assert_eq!(own::<Option<f64>, _>(|| Ok::<_, String>(Some(0.5))), Ok(Some(0.5)));
+    }
+
+    struct Mute;
+
+    impl Display for Mute {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("no words")
+        }
+    }
+
+    #[test]
+    fn an_error_that_panics_as_it_is_told_is_a_panic() {
+        let told = words(own::<i64, _>(|| Err::<i64, _>(Mute)));
+        assert!(told.starts_with("rust-panic: own.rs:") && told.ends_with(": no words"), "{told}");
+        assert!(words(caught(|| Err(Mute))).ends_with(": no words"));
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod counter {
 
     pub struct Counter(i64);
 
+    streamwright::state!(Counter(next));
+
     impl Bolt for Counter {
         type Row<'a> = NumberedRow<'a>;
         type Output = Numbered<'static>;
