@@ -118,7 +118,7 @@ fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Inp
         let input = match &spout.source {
             SourceConnector::File { .. } => Input::open(program.path(id).unwrap_or_default()),
             SourceConnector::Stdin { .. } => Input::stdin(),
-            SourceConnector::Generate(_) => continue,
+            SourceConnector::Generate(_) | SourceConnector::Own { .. } => continue,
         };
         inputs.push((id, input?));
     }

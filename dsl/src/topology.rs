@@ -189,7 +189,10 @@ impl Topology {
         let functions = self.functions.iter().filter(|function| matches!(function.body, Body::Rust(_)));
         let functions = functions.map(|function| (function.name.as_str(), function.span));
         let runs = self.nodes.iter().filter_map(|node| match (&node.kind, node.state()) {
-            (NodeKind::Sink(SinkConnector::Own(own)), _) => Some((node.name.as_str(), own.span)),
+            (NodeKind::Sink(SinkConnector::Own(own)), _)
+            | (NodeKind::Spout(Spout { source: SourceConnector::Own { run: own, .. }, .. }), _) => {
+                Some((node.name.as_str(), own.span))
+            }
             (_, Some((at, State::Run(_)))) => Some((node.name.as_str(), node.steps[at].span)),
             _ => None,
         });

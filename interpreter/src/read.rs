@@ -59,7 +59,7 @@ pub fn framing_of(format: &Dialect) -> Framing {
 fn format_of(spout: &Spout) -> Option<&Dialect> {
     match &spout.source {
         SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => Some(format),
-        SourceConnector::Generate(_) => None,
+        SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
     }
 }
 

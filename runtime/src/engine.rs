@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::acknowledged::Acknowledged;
 use crate::arguments::Options;
 use crate::bell::Bell;
 use crate::counters::{Counters, InFlight};
@@ -36,6 +37,7 @@ pub(crate) struct Engine<'p> {
     failed: AtomicBool,
     why: OnceLock<String>,
     prefix: Mutex<Prefix>,
+    acks: Acknowledged,
 }
 
 /// How far roots have been handed to the sinks, in order.
@@ -58,6 +60,7 @@ impl<'p> Engine<'p> {
     ) -> Engine<'p> {
         let (workers, width) = (options.workers, options.slots);
         let lines = claims.lines_before();
+        let acks = Acknowledged::new(claims.acks());
         let stages = if workers > 1 { layout.stages.len() } else { 0 };
         Engine {
             layout,
@@ -74,6 +77,7 @@ impl<'p> Engine<'p> {
             failed: AtomicBool::new(false),
             why: OnceLock::new(),
             prefix: Mutex::new(Prefix { lines, ..Prefix::default() }),
+            acks,
         }
     }
 
@@ -95,8 +99,11 @@ impl<'p> Engine<'p> {
         self.failed.load(Ordering::Acquire)
     }
 
-    /// The run is over: says what was not shown.
-    pub(crate) fn tell_unread(&self) {
+    /// The run is over: spouts are told how far they are done, and people what was not shown.
+    pub(crate) fn conclude(&self) {
+        if let Err(why) = self.acks.finish() {
+            self.fail(why);
+        }
         lock(&self.prefix).unread.finish();
     }
 
@@ -232,6 +239,7 @@ impl<'p> Engine<'p> {
         let record = self.ledger.record(root);
         self.counters.acked.add(record.tuples - record.dead);
         self.counters.dead_lettered.add(record.dead);
+        self.acks.done(root, &record);
         drop(record);
         self.ledger.set_done(root);
     }

@@ -1,6 +1,6 @@
 //! What a program tells the runtime about itself.
 
-use crate::own::OwnTarget;
+use crate::own::{OwnSource, OwnTarget};
 use streamwright_values::Type;
 use streamwright_values::format::lines::Framing;
 
@@ -135,6 +135,8 @@ pub enum Source {
         /// Tuples a second by the clock; as fast as they are taken where absent.
         rate: Option<u64>,
     },
+    /// Own Rust, whose rows come as [`Put`](crate::private::Put) writes them; to be cut by [`Framing::Lengths`].
+    Own(OwnSource),
 }
 
 /// Where roots of a spout are cut into segments, and for which stages.

@@ -13,6 +13,7 @@ pub mod own;
 pub mod private;
 pub mod signals;
 
+mod acknowledged;
 mod bell;
 mod counters;
 mod engine;
@@ -46,7 +47,7 @@ mod worker;
 pub use counters::Summary;
 pub use layout::{Interface, ParamInterface};
 pub use letter::LetterRow;
-pub use own::{BadState, Bolt, Context, Sink, State};
+pub use own::{BadState, Bolt, Context, Next, Sink, Spout, State};
 pub use program::{Error, conclude};
 /// The types of columns that Rust has none for: what own Rust is given, and gives.
 pub use streamwright_values::{Duration, List, Timestamp};

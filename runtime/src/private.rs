@@ -71,7 +71,7 @@ pub use crate::layout::{
 };
 pub use crate::letter::LetterRow;
 pub use crate::outbox::Outbox;
-pub use crate::own::{Bolts, OwnTarget};
+pub use crate::own::{Bolts, OwnSource, OwnTarget};
 pub use crate::part::{Part, Row};
 pub use crate::program::{Error, main, run};
 /// The struct of a record.
@@ -88,7 +88,7 @@ pub use crate::support::{
     within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.
-pub use crate::support::{Finite, finite};
+pub use crate::support::{Finite, finite, given, given_shown};
 /// What generated code is written with.
 #[cfg(feature = "regex")]
 pub use crate::support::{groups, regex};

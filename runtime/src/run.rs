@@ -33,7 +33,7 @@ pub(crate) fn run<W>(
     let engine = Engine::new(&layout, options, claims, bell, Arc::clone(&counters), &outputs);
     work(&engine, &*topology, outputs);
     drop(watching);
-    engine.tell_unread();
+    engine.conclude();
     let summary = counters.summary(engine.in_flight(), started.elapsed());
     match engine.failure() {
         None => Ok(summary),

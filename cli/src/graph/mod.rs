@@ -103,6 +103,7 @@ fn source(source: &SourceConnector) -> String {
                 Tuples::Events(generator, _) => format!("generate {}", generator.name),
             };
         }
+        SourceConnector::Own { run, .. } => return format!("run {}", run.path),
     };
     format!("{connector} as {}", format.format.name)
 }

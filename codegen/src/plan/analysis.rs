@@ -78,6 +78,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
             match &spout.source {
                 SourceConnector::File { path, .. } => found.push(path),
                 SourceConnector::Stdin { .. } => {}
+                SourceConnector::Own { run, .. } => found.extend(run.options.iter().map(|(_, value)| value)),
                 SourceConnector::Generate(generate) => {
                     found.extend(generate.count.iter().chain(&generate.rate));
                     found.push(&generate.seed);

@@ -67,6 +67,7 @@ impl Emit<'_> {
                 Some(quote!(self.#usual = usual;)),
             ),
         };
+        let shown = self.tuple_shown(id);
         let passed = self.with_outcome(
             id,
             &Call {
@@ -74,7 +75,7 @@ impl Emit<'_> {
                 arguments: quote!(#usual &item.payload, root.clock()),
                 pattern: quote!((row, #at)),
                 then: quote!(#observe #handed),
-                failed: quote!(out.letter(tag, #rank, failed, p::line_shown(&item.payload))),
+                failed: quote!(out.letter(tag, #rank, failed, #shown)),
             },
         );
         quote! {

@@ -183,6 +183,7 @@ impl Emit<'_> {
             SourceConnector::Generate(_) => {
                 quote!(p::Source::Generate { count: self.#count, rate: self.#rate })
             }
+            SourceConnector::Own { run, .. } => self.own_source(id, run),
         };
         let (framing, header) = framing(spout);
         let timed = spout.time.is_some();
@@ -327,6 +328,9 @@ fn tagged(tags: Tags) -> TokenStream {
 
 /// How bytes are cut into tuples, and whether the first one is a header.
 fn framing(spout: &Spout) -> (TokenStream, bool) {
+    if let SourceConnector::Own { .. } = spout.source {
+        return (quote!(p::Framing::Lengths), false);
+    }
     let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
         return (quote!(p::Framing::Lines { keep_blank: true }), false);
     };
@@ -336,6 +340,7 @@ fn framing(spout: &Spout) -> (TokenStream, bool) {
             let delimiter = Literal::byte_character(delimiter);
             quote!(p::Framing::Csv { delimiter: #delimiter })
         }
+        Framing::Lengths => quote!(p::Framing::Lengths),
     };
     (framing, start::has_header(format))
 }

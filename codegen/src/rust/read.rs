@@ -1,10 +1,13 @@
 //! Spouts: from a line to a row. The line's shape is checked to its end, then the fields that the topology reads are
 //! converted in the order of the record, then the spout's own steps run.
 
+use std::sync::Arc;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Dialect, SourceConnector};
-use streamwright_dsl::topology::{Field, NodeId, Spout, Stream};
+use streamwright_dsl::topology::{Field, NodeId, NodeKind, Spout, Stream};
+use streamwright_values::{RecordType, Type};
 
 use super::Emit;
 use super::names::field;
@@ -32,6 +35,7 @@ impl Emit<'_> {
         let fields = &self.plan.topology.records[spout.record].fields;
         let read = match &spout.source {
             SourceConnector::Generate(generate) => self.generated(id, spout, generate, &mut steps),
+            SourceConnector::Own { record, .. } => self.given(id, record, &mut steps),
             SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
                 self.read_line(id, spout, format, fields, &mut steps)
             }
@@ -90,6 +94,38 @@ impl Emit<'_> {
         }
         steps.statements.push(quote!(let at = #at;));
         quote!(at.0)
+    }
+
+    /// The fields that are read as locals, out of the row that own Rust has given.
+    fn given(&self, id: NodeId, record: &Arc<RecordType>, steps: &mut Steps<'_, '_>) -> TokenStream {
+        let live = &self.plan.node(id).live[0];
+        let mut taken = Vec::new();
+        for (one, live) in record.fields.iter().zip(live) {
+            if !live {
+                steps.columns.push(None);
+                continue;
+            }
+            let (name, local) = (field(&one.name), steps.local(&one.name));
+            taken.push(quote!(let #local = given.#name;));
+            steps.columns.push(Some(Place::local(&local, &one.ty)));
+        }
+        let ty = types::inferred(&Type::Record(record.clone()));
+        let given = if taken.is_empty() { quote!(_) } else { quote!(given) };
+        quote! {
+            let #given: #ty = p::given(payload)?;
+            #(#taken)*
+        }
+    }
+
+    /// What the letter of a spout's tuple shows.
+    pub(super) fn tuple_shown(&self, id: NodeId) -> TokenStream {
+        match &self.plan.topology.node(id).kind {
+            NodeKind::Spout(Spout { source: SourceConnector::Own { record, .. }, .. }) => {
+                let ty = types::inferred(&Type::Record(record.clone()));
+                quote!(p::given_shown::<#ty>(&item.payload))
+            }
+            _ => quote!(p::line_shown(&item.payload)),
+        }
     }
 
     /// The fields that are read as locals, from a scan of the line.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use streamwright_dsl::connectors::SinkConnector;
+use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{ExprKind, NodeKind, StepKind};
 use streamwright_values::{RecordType, Type};
 
@@ -22,6 +22,9 @@ impl Emit<'_> {
             let fields = &self.plan.topology.records[spout.record].fields;
             let read = fields.iter().zip(&spout.reads).filter(|(_, read)| **read);
             read.for_each(|(field, _)| gather(&field.ty, &mut found));
+            if let SourceConnector::Own { record, .. } = &spout.source {
+                gather_record(record, &mut found);
+            }
         }
         for table in &self.plan.topology.tables {
             self.table_fields(table).iter().for_each(|field| gather(&field.ty, &mut found));

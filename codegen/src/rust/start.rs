@@ -151,6 +151,9 @@ impl Emit<'_> {
         }
         let fields = &self.plan.topology.records[spout.record].fields;
         match &spout.source {
+            SourceConnector::Own { run, .. } => {
+                settings.extend(self.own_options(id, node, &run.name, &run.options));
+            }
             SourceConnector::Generate(generate) => {
                 self.generator_settings(id, node, spout, generate, settings)
             }

@@ -55,9 +55,12 @@ fn part(kind: NodeKind, clause: &Clause) -> (Part, &'static str) {
         ClauseKind::GroupBy(_) => (Part::Group, "group by"),
         ClauseKind::Keep(_) => (Part::Keep, "keep"),
         ClauseKind::Window(_) => (Part::Window, "window"),
-        // Behind it rows go on as behind a `select`.
-        ClauseKind::Run(_) if kind == NodeKind::Bolt => (Part::Select, "run"),
-        ClauseKind::Run(_) => (Part::Output, "run"),
+        // Behind a bolt's, rows go on as behind a `select`.
+        ClauseKind::Run(_) => match kind {
+            NodeKind::Spout => (Part::Input, "run"),
+            NodeKind::Bolt => (Part::Select, "run"),
+            NodeKind::Sink => (Part::Output, "run"),
+        },
         ClauseKind::Select(_) => (Part::Select, "select"),
         ClauseKind::Split(_) => (Part::Split, "split"),
         ClauseKind::Top(_) => (Part::Top, "top"),
@@ -68,9 +71,10 @@ fn part(kind: NodeKind, clause: &Clause) -> (Part, &'static str) {
 /// What a kind of node may have, and the order for people.
 fn allowed(kind: NodeKind) -> (&'static [&'static str], &'static str) {
     match kind {
-        NodeKind::Spout => {
-            (&["read", "where", "let", "unnest", "time"], "read, then where, let and unnest, then time")
-        }
+        NodeKind::Spout => (
+            &["read", "run", "where", "let", "unnest", "time"],
+            "read or run, then where, let and unnest, then time",
+        ),
         NodeKind::Bolt => (
             &[
                 "from", "join", "where", "let", "unnest", "lookup", "distinct", "group by", "keep", "window",
@@ -106,10 +110,10 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
         if word == "lookup" && reached <= Part::Join {
             at = Part::Join;
         }
-        // A sink has one of `write` and `run`.
+        // A spout has one of `read` and `run`, a sink one of `write` and `run`.
         let alike = |other: &&&Clause| {
             let (place, name) = part(kind, other);
-            name == word || (place == Part::Output && at == Part::Output)
+            name == word || (place == at && matches!(at, Part::Input | Part::Output))
         };
         let before = clauses.list.iter().find(alike);
         let again = matches!(at, Part::Join | Part::Rows | Part::Unnest | Part::Keep)
@@ -176,7 +180,7 @@ fn missing(context: &mut Context<'_>, node: &Node, clauses: &mut Clauses<'_>) {
         ],
     };
     for (word, help) in needed {
-        let is_there = written(word) || *word == "write" && written("run");
+        let is_there = written(word) || matches!(*word, "read" | "write") && written("run");
         if !is_there {
             let message = format!("{} `{}` has no `{word}`", noun(node.kind.value), node.name.value);
             context.error(Code::MissingClause, node.name.span, message, *help);

@@ -60,7 +60,9 @@ fn path(kind: &NodeKind) -> Option<(&Expr, bool)> {
     match kind {
         NodeKind::Spout(spout) => match &spout.source {
             SourceConnector::File { path, .. } => Some((path, false)),
-            SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => None,
+            SourceConnector::Stdin { .. } | SourceConnector::Generate(_) | SourceConnector::Own { .. } => {
+                None
+            }
         },
         NodeKind::Sink(SinkConnector::File { path, .. }) => Some((path, true)),
         NodeKind::Sink(_) | NodeKind::Bolt => None,

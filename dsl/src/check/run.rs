@@ -12,7 +12,7 @@ use crate::check::names::{duplicate, outer};
 use crate::check::own::{self, BOLTS, RECORDS};
 use crate::check::spouts;
 use crate::check::steps::{Held, Walk};
-use crate::connectors::{OwnRust, SinkConnector};
+use crate::connectors::{OwnRust, SinkConnector, SourceConnector};
 use crate::diagnostic::Code;
 use crate::own::struct_name;
 use crate::topology::{Expr, Run, StepKind};
@@ -54,6 +54,28 @@ pub(super) fn check(
     own::runs(context, &run.path, "Bolt", &types);
     let keys = keys.iter().map(|key| key.column).collect();
     Some(StepKind::Run(Run { path: run.path.value.clone(), name, keys, options: options?, output: output? }))
+}
+
+/// Checks a `run` of a spout of this record.
+pub(super) fn spout(
+    context: &mut Context<'_>,
+    node: usize,
+    run: &ast::Run,
+    clause: &ast::Clause,
+    record: Option<usize>,
+) -> Option<SourceConnector> {
+    let name = struct_name(&outer(&context.nodes[node].name.value));
+    let options = options(context, &run.options);
+    let record = record.and_then(|record| context.records[record].ty.clone());
+    let types = match (&record, &options) {
+        (Some(record), Some(options)) => {
+            vec![("Row", format!("{RECORDS}{}<'static>", record.name)), ("Options", told(&name, options))]
+        }
+        _ => Vec::new(),
+    };
+    own::runs(context, &run.path, "Spout", &types);
+    let run = OwnRust { path: run.path.value.clone(), name, options: options?, span: clause.span };
+    Some(SourceConnector::Own { run, record: record? })
 }
 
 /// Checks a `run` of a sink.

@@ -9,6 +9,7 @@ use crate::check::connectors;
 use crate::check::context::{Context, Exit};
 use crate::check::expr;
 use crate::check::names::outer;
+use crate::check::run;
 use crate::check::steps::{EventTime, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
@@ -28,6 +29,7 @@ pub(super) fn check(context: &mut Context<'_>, index: usize, clauses: &Clauses<'
     for clause in &clauses.list {
         match &clause.kind {
             ClauseKind::Read(connector) => source = connectors::source(context, connector, record),
+            ClauseKind::Run(written) => source = run::spout(context, index, written, clause, record),
             ClauseKind::Time(written) => {
                 time = Some(check_time(context, &walk.columns, written, clause.head))
             }

@@ -53,7 +53,7 @@ fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) ->
             context.error(Code::BadConnector, span, message, format!("write {}", all.join(" or ")));
             None
         }
-        SourceConnector::Stdin { .. } | SourceConnector::Generate(_) => {
+        SourceConnector::Stdin { .. } | SourceConnector::Generate(_) | SourceConnector::Own { .. } => {
             let span = table.read.name.span;
             let help = "write `read file \"users.csv\" as csv`; rows that come in are a spout's, and `lookup` takes \
                         streams too";

@@ -6,8 +6,10 @@ mod generate;
 mod stdin;
 mod stdout;
 
+use std::sync::Arc;
+
 use streamwright_values::option::DeclaredOption;
-use streamwright_values::{Type, Value};
+use streamwright_values::{RecordType, Type, Value};
 
 use crate::source::Span;
 use crate::topology::Expr;
@@ -129,6 +131,13 @@ pub enum SourceConnector {
     },
     /// `generate { … }`
     Generate(Generate),
+    /// `run queue::Orders { … }`: own Rust gives rows.
+    Own {
+        /// What is run.
+        run: OwnRust,
+        /// The spout's record, of which its rows are.
+        record: Arc<RecordType>,
+    },
 }
 
 /// A seeded stream: a tuple is a pure function of the seed and its number.
@@ -191,7 +200,7 @@ pub enum SinkConnector {
     Own(OwnRust),
 }
 
-/// A type of own Rust that is run, as a sink is.
+/// A type of own Rust that is run as a spout or a sink.
 #[derive(Clone, Debug)]
 pub struct OwnRust {
     /// The type, as the program's crate has it: `store::Writer`.

@@ -4,6 +4,7 @@ mod bolts;
 mod context;
 mod random;
 mod sink;
+mod spout;
 mod state;
 
 use std::fmt::Display;
@@ -15,6 +16,8 @@ pub use context::Context;
 pub use random::Random;
 pub(crate) use sink::TakesRows;
 pub use sink::{OwnTarget, Sink};
+pub(crate) use spout::{Given, GivesTuples};
+pub use spout::{Next, OwnSource, Spout};
 pub use state::{BadState, State};
 
 /// A bolt in Rust: `run triage::Scorer { … }` in a topology. There is one value of the type for each key of the bolt's

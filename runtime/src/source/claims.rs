@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use streamwright_values::format::lines::Cut;
 
+use super::giver::Acks;
 use super::merge::{Merge, MergedRoot};
 use super::numbers::{Due, Numbers};
 use super::reader::{Queue, Taken};
@@ -24,6 +25,8 @@ pub(crate) struct Claims<'p> {
     /// Lines of the only spout before its first tuple: a header.
     pub(super) lines_before: u64,
     pub(super) silence: Silence,
+    /// Of each spout in Rust, its number, and where it is told how far its tuples are done.
+    pub(super) acks: Vec<(usize, Arc<Acks>)>,
 }
 
 /// Whether nothing has come from the only spout for long.
@@ -135,6 +138,11 @@ impl Claims<'_> {
         self.lines_before
     }
 
+    /// Who is to be told of tuples that are done.
+    pub(crate) fn acks(&self) -> &[(usize, Arc<Acks>)] {
+        &self.acks
+    }
+
     /// The next root. After `stop` there is no more input than what was read of pipes before, and the end.
     pub(crate) fn claim(&mut self, stop: bool) -> Claim {
         if self.ended {
@@ -177,7 +185,7 @@ impl Claims<'_> {
                 *next = end.min(&mut (start + bytes.max(1) as u64)).to_owned();
                 Next::Work(Work::Range { input: Arc::clone(input), start, end: *next })
             }
-            Feed::Chunks(queue) => match queue.take() {
+            Feed::Chunks(queue) => match queue.taken(stop) {
                 Taken::Chunk(cut) => Next::Work(Work::Chunk(cut)),
                 Taken::Later => Next::Later(LONGEST_SLEEP),
                 Taken::Ended(Ok(())) => Next::Ended,

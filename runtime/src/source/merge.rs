@@ -118,10 +118,11 @@ impl MergeSpout {
         Ok(())
     }
 
-    /// Generated input ends here; inputs that are read end by themselves.
+    /// Generated input ends here, and what spouts in Rust give; inputs that are read end by themselves.
     fn stop(&mut self) {
-        if let MergeInput::Numbers(numbers) = &mut self.input {
-            numbers.stop();
+        match &mut self.input {
+            MergeInput::Numbers(numbers) => numbers.stop(),
+            MergeInput::Chunks(queue) => queue.stop(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sources: where tuples come from, and how they are cut into roots.
 
 mod claims;
+mod giver;
 mod horizon;
 mod merge;
 mod numbers;
@@ -13,6 +14,7 @@ use streamwright_values::format::lines::{Content, Records};
 use crate::outbox::Outbox;
 use crate::stage::SegmentBounds;
 pub(crate) use claims::{Claim, Claims, LONGEST_SLEEP, Root, Work};
+pub(crate) use giver::Acks;
 pub(crate) use horizon::{ALL_CLASSES, Horizon, Known, passed, watermark};
 pub(crate) use open::{inputs, open, read_headers, start};
 pub(crate) use range::RangeBuffer;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use streamwright_values::format::lines::Framing;
 
 use super::claims::{Claims, Feed, Silence};
+use super::giver::Giver;
 use super::merge::{Merge, MergeInput, MergeSpout};
 use super::numbers::Numbers;
 use super::reader::Reader;
@@ -12,6 +13,7 @@ use super::{Cuts, Limits};
 use crate::bell::Bell;
 use crate::files::Input;
 use crate::layout::{Layout, Source, SpoutLayout, Topology};
+use crate::own::GivesTuples;
 
 /// An opened spout.
 pub(crate) struct Opened {
@@ -28,6 +30,7 @@ enum Intake {
     Ranges(Input),
     Reader(Reader),
     Numbers(Option<u64>, Option<u64>),
+    Own(&'static str, Box<dyn GivesTuples>),
 }
 
 /// Opens all spouts' inputs. Nothing is read of them.
@@ -40,6 +43,10 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
     let framing = spout.framing;
     let intake = match &spout.source {
         Source::Generate { count, rate } => Intake::Numbers(*count, *rate),
+        Source::Own(own) => {
+            let (name, spout) = own.take()?;
+            Intake::Own(name, spout)
+        }
         Source::Stdin => Intake::Reader(Reader::new(Input::stdin()?, framing, limits.clone())),
         Source::File { path } => {
             let input = Input::open(path)?;
@@ -65,7 +72,7 @@ pub(crate) fn inputs(opened: &[Opened]) -> Vec<&Input> {
     let inputs = opened.iter().filter_map(|opened| match &opened.intake {
         Intake::Ranges(input) => Some(input),
         Intake::Reader(reader) => Some(reader.input()),
-        Intake::Numbers(..) => None,
+        Intake::Numbers(..) | Intake::Own(..) => None,
     });
     inputs.collect()
 }
@@ -98,11 +105,17 @@ pub(crate) fn start<'p>(
     let several = opened.len() > 1;
     let mut spouts = Vec::new();
     let mut only = None;
-    for opened in opened {
+    let mut acks = Vec::new();
+    for (index, opened) in opened.into_iter().enumerate() {
         let feed = match opened.intake {
             Intake::Ranges(input) => Feed::Ranges { next: 0, end: input.length(), input: Arc::new(input) },
             Intake::Reader(reader) => Feed::Chunks(reader.spawn(Arc::clone(bell))?),
             Intake::Numbers(count, rate) => Feed::Numbers(Numbers::new(count, rate)),
+            Intake::Own(name, spout) => {
+                let (queue, told) = Giver::spawn(name, spout, limits.clone(), Arc::clone(bell))?;
+                acks.push((index, told));
+                Feed::Chunks(queue)
+            }
         };
         if !several {
             only = Some(feed);
@@ -117,5 +130,5 @@ pub(crate) fn start<'p>(
     }
     let record_max = limits.record_max;
     let feed = only.unwrap_or(Feed::Merge(Merge { topology, spouts, record_max }));
-    Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence })
+    Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence, acks })
 }

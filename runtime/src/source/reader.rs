@@ -25,6 +25,8 @@ pub(crate) struct Queue {
     space: Condvar,
     /// Rung for every chunk, so that whoever waits for one comes before this thread waits for space.
     bell: Arc<Bell>,
+    /// Whether a stop closes it: who fills it does not see one itself.
+    closes: bool,
 }
 
 #[derive(Debug, Default)]
@@ -52,8 +54,63 @@ pub(crate) enum Taken {
 }
 
 impl Queue {
+    fn new(bell: Arc<Bell>, closes: bool) -> Queue {
+        Queue { state: Mutex::default(), space: Condvar::new(), bell, closes }
+    }
+
+    /// One that a stop closes: what is in it then is all.
+    pub(super) fn closing(bell: Arc<Bell>) -> Queue {
+        Queue::new(bell, true)
+    }
+
+    /// The program is stopped.
+    pub(super) fn stop(&self) {
+        if self.closes {
+            self.end(Ok(()));
+            self.space.notify_all();
+        }
+    }
+
+    /// Whether nothing is taken any more of what is put.
+    pub(super) fn is_closed(&self) -> bool {
+        lock(&self.state).end.is_some()
+    }
+
+    /// Puts one record, behind the last chunk if nobody has taken that and it has room for so many bytes; else into a new one,
+    /// for which it waits while enough is waiting. Whether it began a chunk; nothing where the queue is closed.
+    pub(super) fn put_frame(&self, frame: &[u8], join_bytes: usize) -> Option<bool> {
+        let mut state = lock(&self.state);
+        loop {
+            if state.end.is_some() {
+                return None;
+            }
+            if let Some(last) = state.chunks.back_mut()
+                && last.bytes.len().saturating_add(frame.len()) <= join_bytes
+            {
+                last.bytes.extend_from_slice(frame);
+                return Some(false);
+            }
+            if !state.is_full() {
+                break;
+            }
+            state = self.space.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.chunks.push_back(Cut { bytes: frame.to_vec(), ..Cut::default() });
+        drop(state);
+        self.bell.ring();
+        Some(true)
+    }
+
+    /// The next chunk, after a stop perhaps.
+    pub(super) fn taken(&self, stop: bool) -> Taken {
+        if stop {
+            self.stop();
+        }
+        self.take()
+    }
+
     /// The next chunk.
-    pub(crate) fn take(&self) -> Taken {
+    pub(super) fn take(&self) -> Taken {
         let mut state = lock(&self.state);
         if let Some(chunk) = state.chunks.pop_front() {
             drop(state);
@@ -82,8 +139,8 @@ impl Queue {
         self.bell.ring();
     }
 
-    fn end(&self, end: Result<(), String>) {
-        lock(&self.state).end = Some(end);
+    pub(super) fn end(&self, end: Result<(), String>) {
+        lock(&self.state).end.get_or_insert(end);
         self.bell.ring();
     }
 }
@@ -155,7 +212,7 @@ impl Reader {
 
     /// Goes on in a thread of its own. It is never waited for: when a run fails, it may stand in a read.
     pub(crate) fn spawn(mut self, bell: Arc<Bell>) -> Result<Arc<Queue>, String> {
-        let queue = Arc::new(Queue { state: Mutex::default(), space: Condvar::new(), bell });
+        let queue = Arc::new(Queue::new(bell, false));
         let shared = Arc::clone(&queue);
         let name = self.input.name().to_owned();
         std::thread::Builder::new()

@@ -3,6 +3,7 @@
 mod clause;
 mod column;
 mod format;
+pub(crate) mod given;
 mod nested;
 pub(crate) mod own;
 mod start;
@@ -16,6 +17,7 @@ pub use column::{
     within_inclusive,
 };
 pub use format::{header, reader, scan, unnamed, write, writer};
+pub use given::{given, given_shown};
 pub use nested::{decode, encode, member};
 pub use own::{Finite, Own, finite, own};
 #[cfg(feature = "zones")]

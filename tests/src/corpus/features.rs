@@ -127,6 +127,7 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
                     Tuples::Fields(_) => "read generate".to_owned(),
                     Tuples::Events(..) => "read generate events".to_owned(),
                 },
+                SourceConnector::Own { .. } => "run".to_owned(),
                 SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
                     format!("read {}", dialect(format))
                 }

@@ -11,6 +11,9 @@ pub use super::scan::{QUOTED_LINES_MAX, Scan};
 /// The longest record, in bytes without its line end, unless a limit is declared.
 pub const RECORD_MAX: usize = 16 << 20;
 
+/// The bytes of a length before a record.
+pub(super) const LENGTH: usize = 4;
+
 /// What ends a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
@@ -24,6 +27,8 @@ pub enum Framing {
         /// The byte between fields.
         delimiter: u8,
     },
+    /// Four bytes before each record say how many it has, the lowest first. None is too long, blank or of several lines.
+    Lengths,
 }
 
 /// A record, without its line end (`\n` or `\r\n`).
@@ -107,9 +112,13 @@ impl<'a> Iterator for Records<'a> {
             self.rest = rest;
             let line = self.lines + 1;
             self.lines += match self.framing {
-                Framing::Lines { .. } => 1,
+                Framing::Lines { .. } | Framing::Lengths => 1,
                 Framing::Csv { .. } => lines_in(record),
             };
+            if self.framing == Framing::Lengths {
+                let content = Content::Whole(record.get(LENGTH..).unwrap_or_default());
+                return Some(Record { line, content });
+            }
             let record = if unfinished { record } else { without_end(record) };
             if record.len() > self.record_max {
                 let shown = record.len().min(INPUT_MAX + 4);
@@ -133,7 +142,7 @@ impl Framing {
     #[inline]
     fn is_blank(self, record: &[u8]) -> bool {
         match self {
-            Framing::Lines { keep_blank: true } => false,
+            Framing::Lines { keep_blank: true } | Framing::Lengths => false,
             Framing::Lines { keep_blank: false } => record.iter().all(u8::is_ascii_whitespace),
             Framing::Csv { delimiter } => {
                 record.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter)

@@ -9,7 +9,7 @@
 
 use memchr::{memchr, memrchr};
 
-use super::lines::Framing;
+use super::lines::{Framing, LENGTH};
 
 /// A quoted field crosses so many line ends at most.
 pub const QUOTED_LINES_MAX: usize = 1000;
@@ -65,6 +65,10 @@ impl Scan {
         let end = match self.framing {
             Framing::Lines { .. } => memchr(b'\n', &bytes[self.at..]).map(|at| self.at + at + 1),
             Framing::Csv { delimiter } => self.csv_end(bytes, delimiter),
+            Framing::Lengths => bytes.first_chunk::<LENGTH>().and_then(|length| {
+                let end = (u32::from_le_bytes(*length) as usize).saturating_add(LENGTH);
+                (end <= bytes.len()).then_some(end)
+            }),
         };
         match end {
             Some(_) => self.begin(),

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::{OwnRust, SinkConnector};
+use streamwright_dsl::connectors::{OwnRust, SinkConnector, SourceConnector};
 use streamwright_dsl::source::Span;
-use streamwright_dsl::topology::{Column, Expr, Node, NodeId, NodeKind, Run, StepKind, Stream};
+use streamwright_dsl::topology::{Column, Expr, Node, NodeId, NodeKind, Run, Spout, StepKind, Stream};
 use streamwright_values::Type;
 
 use super::{Kept, State};
@@ -136,12 +136,23 @@ impl Emit<'_> {
         (!options.is_empty()).then(|| self.one(id, "options", quote!(bolts::#name), value))
     }
 
+    /// The source of a spout in Rust.
+    pub(in crate::rust) fn own_source(&self, id: NodeId, own: &OwnRust) -> TokenStream {
+        let opened = self.opened(id, own);
+        quote!(p::Source::Own(p::OwnSource::#opened))
+    }
+
     /// The target of a sink in Rust.
     pub(in crate::rust) fn own_sink(&self, id: NodeId, own: &OwnRust) -> TokenStream {
+        let opened = self.opened(id, own);
+        quote!(p::Target::Own(p::OwnTarget::#opened))
+    }
+
+    fn opened(&self, id: NodeId, own: &OwnRust) -> TokenStream {
         let (path, options) = (path(&own.path), self.setting(id, "options"));
         let name = &self.plan.topology.node(id).name;
         let options = if own.options.is_empty() { quote!(&()) } else { quote!(&self.#options) };
-        quote!(p::Target::Own(p::OwnTarget::new::<#path>(#name, #options)))
+        quote!(new::<#path>(#name, #options))
     }
 
     /// The structs that own Rust sees beside the records; nothing where nothing runs.
@@ -151,15 +162,25 @@ impl Emit<'_> {
             .filter_map(|k| match &k.step.kind {
                 StepKind::Run(run) => {
                     let what = (k.node.name.as_str(), k.step.span);
-                    Some(self.structs(what, &run.name, k.before, &run.options))
+                    let row = self.taken_struct(what, &run.name, k.before);
+                    let options = self.told_struct(what, &run.name, &run.options);
+                    Some(quote!(#row #options))
                 }
                 _ => None,
             })
             .collect();
         for node in &self.plan.topology.nodes {
-            if let NodeKind::Sink(SinkConnector::Own(own)) = &node.kind {
-                structs.push(self.structs((&node.name, own.span), &own.name, node.exit(), &own.options));
-                structs.push(taken(&own.name, node.exit()));
+            match &node.kind {
+                NodeKind::Sink(SinkConnector::Own(own)) => {
+                    let what = (node.name.as_str(), own.span);
+                    structs.push(self.taken_struct(what, &own.name, node.exit()));
+                    structs.extend(self.told_struct(what, &own.name, &own.options));
+                    structs.push(taken(&own.name, node.exit()));
+                }
+                NodeKind::Spout(Spout { source: SourceConnector::Own { run, .. }, .. }) => {
+                    structs.extend(self.told_struct((&node.name, run.span), &run.name, &run.options));
+                }
+                _ => {}
             }
         }
         if structs.is_empty() {
@@ -175,37 +196,39 @@ impl Emit<'_> {
         }
     }
 
-    fn structs(
-        &self,
-        (node, span): (&str, Span),
-        name: &str,
-        row: &[Column],
-        options: &[(String, Expr)],
-    ) -> TokenStream {
+    fn taken_struct(&self, (node, span): (&str, Span), name: &str, row: &[Column]) -> TokenStream {
         let doc = self.from(&format!("The row that `{node}` runs on"), span);
-        let row_name = format_ident!("{name}Row");
+        let name = format_ident!("{name}Row");
         let lifetime = borrows(row).then(|| quote!(<'a>));
         let fields = row.iter().map(|column| {
             let (name, ty) = (field(&column.name), types::column(&column.ty));
             quote!(pub #name: #ty)
         });
-        let options = (!options.is_empty()).then(|| {
-            let doc = self.from(&format!("The options of `{node}`"), span);
-            let name = format_ident!("{name}Options");
-            let fields = options.iter().map(|(name, value)| {
-                let (name, ty) = (field(name), types::owned(&value.ty));
-                quote!(pub #name: #ty)
-            });
-            quote! {
-                #doc
-                pub struct #name { #(#fields),* }
-            }
-        });
         quote! {
             #doc
-            pub struct #row_name #lifetime { #(#fields),* }
-            #options
+            pub struct #name #lifetime { #(#fields),* }
         }
+    }
+
+    fn told_struct(
+        &self,
+        (node, span): (&str, Span),
+        name: &str,
+        options: &[(String, Expr)],
+    ) -> Option<TokenStream> {
+        if options.is_empty() {
+            return None;
+        }
+        let doc = self.from(&format!("The options of `{node}`"), span);
+        let name = format_ident!("{name}Options");
+        let fields = options.iter().map(|(name, value)| {
+            let (name, ty) = (field(name), types::owned(&value.ty));
+            quote!(pub #name: #ty)
+        });
+        Some(quote! {
+            #doc
+            pub struct #name { #(#fields),* }
+        })
     }
 }
 
