@@ -13,7 +13,7 @@ mod windows;
 use petgraph::graph::DiGraph;
 use streamwright_values::{Type, Value};
 
-use crate::connectors::{Dialect, SinkConnector};
+use crate::connectors::{Dialect, SinkConnector, SourceConnector};
 use crate::source::Span;
 
 pub use expr::{Expr, ExprKind, Extraction};
