@@ -4,7 +4,8 @@
 
 mod common;
 
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use common::{Done, Folder};
 
@@ -92,4 +93,92 @@ fn a_sink_that_fails_stops_the_run_and_what_it_did_not_take_is_counted() {
     let done = Done::of(command).expect(2);
     assert!(done.err.contains("cannot write the sink `out`: no room for 2 é"), "{}", done.err);
     assert!(!done.err.contains("panicked"), "{}", done.err);
+}
+
+const TICKS: &str = r#"topology ticks
+
+rust mod "ticks.rs"
+
+param fails: bool = false
+
+record Tick { n: int }
+
+spout ticks: Tick { run ticks::Ticks { fails: fails, acknowledged: "acknowledged" } }
+sink out { from ticks  write stdout as json }
+"#;
+
+const TICKS_RUST: &str = r#"
+use streamwright::{Next, Spout};
+
+use crate::bolts::TicksOptions;
+use crate::records::Tick;
+
+pub struct Ticks {
+    given: u64,
+    fails: bool,
+    acknowledged: String,
+}
+
+impl Spout for Ticks {
+    type Row = Tick;
+    type Options = TicksOptions;
+    type Position = u64;
+    type Error = std::io::Error;
+
+    fn open(options: &TicksOptions) -> std::io::Result<Ticks> {
+        Ok(Ticks { given: 0, fails: options.fails, acknowledged: options.acknowledged.clone() })
+    }
+
+    fn next(&mut self) -> std::io::Result<Next<Tick>> {
+        if self.given == 3 {
+            assert!(!self.fails, "no more ticks");
+            return Ok(Next::Nothing);
+        }
+        self.given += 1;
+        Ok(Next::Row(Tick { n: self.given as i64 }))
+    }
+
+    fn position(&self) -> u64 {
+        self.given
+    }
+
+    fn seek(&mut self, position: u64) -> std::io::Result<()> {
+        self.given = position;
+        Ok(())
+    }
+
+    fn ack(&mut self, position: u64) -> std::io::Result<()> {
+        std::fs::write(&self.acknowledged, position.to_string())
+    }
+}
+"#;
+
+/// A spout that has nothing for now: what it gave goes on its way, a signal ends it, and it is told that all is done.
+#[test]
+fn a_live_spout_is_read_at_once_stopped_and_told() {
+    let folder = Folder::new();
+    folder.write("ticks.topo", TICKS);
+    folder.write("ticks.rs", TICKS_RUST);
+    folder.topo(["build", "--debug", "ticks.topo", "-o", "program"]).expect(0);
+    for workers in ["1", "3"] {
+        let mut command = Command::new(folder.path().join("program"));
+        command.current_dir(folder.path()).args(["--summary", "json", "--workers", workers]);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a program that starts");
+        let mut rows = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let first: Vec<String> = rows.by_ref().take(3).collect::<Result<_, _>>().expect("rows");
+        assert_eq!(first, ["{\"n\":1}", "{\"n\":2}", "{\"n\":3}"]);
+        let stopped = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
+        assert!(stopped.expect("kill").success());
+        assert_eq!(rows.count(), 0);
+        let told = child.wait_with_output().expect("its end");
+        assert_eq!(told.status.code(), Some(0));
+        let counts = common::summary(&String::from_utf8_lossy(&told.stderr));
+        assert_eq!((&counts["in"], &counts["acked"]), (&3.into(), &3.into()), "{counts}");
+        assert_eq!(folder.read("acknowledged"), "3");
+    }
+    let mut command = Command::new(folder.path().join("program"));
+    command.current_dir(folder.path()).args(["--fails", "true"]);
+    let done = Done::of(command).expect(2);
+    assert!(done.err.contains("cannot read the spout `ticks`: ticks.rs:28: no more ticks"), "{}", done.err);
 }

@@ -84,6 +84,8 @@ const TRIAGE: &str = "
     impl Clone for Idle {}
     pub struct Report;
     impl streamwright::Sink for Report { type Row<'a> = crate::bolts::ReportRow<'a>; type Options = (); type Error = (); }
+    pub struct Queue;
+    impl streamwright::Spout for Queue { type Row = crate::records::R; type Options = crate::bolts::QueuedOptions; type Position = u64; type Error = String; }
     pub enum Wrong { A }
     impl Bolt for Wrong { type Row<'a> = crate::bolts::FineRow<'a>; type Output = crate::records::R; }
 ";
@@ -112,6 +114,28 @@ fn a_bolt_that_does_not_fit_is_found_at_its_clause() {
         sink others { from told, hidden, idle, wrong, near, other  write discard }
         ";
     insta::assert_snapshot!(found(bolts, TRIAGE));
+}
+
+#[test]
+fn a_spout_that_fits_is_no_finding() {
+    let spouts = "
+        spout queued: R { run geo::Queue { limit: 3 }  where n > 1 }
+        sink others { from queued  write discard }
+        ";
+    assert_eq!(found(spouts, TRIAGE), "");
+}
+
+#[test]
+fn a_spout_that_does_not_fit_is_found_at_its_clause() {
+    let spouts = "
+        spout queued: Inner { run geo::Queue }
+        spout report: R { run geo::Report }
+        spout near: R { run geo::Queu }
+        spout hidden: R { run geo::Hidden }
+        sink others { from queued  write discard }
+        sink more { from report, near, hidden  write discard }
+        ";
+    insta::assert_snapshot!(found(spouts, TRIAGE));
 }
 
 #[test]

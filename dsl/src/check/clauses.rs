@@ -123,7 +123,12 @@ pub(super) fn check<'a>(context: &mut Context<'_>, node: &'a Node) -> Clauses<'a
             let message = format!("a {} has no `{word}`", noun(kind));
             Some(Diagnostic::new(Code::MisplacedClause, clause.head, message))
         } else if let (Some(first), false) = (before, again) {
-            let message = format!("`{word}` stands here a second time");
+            let name = part(kind, first).1;
+            let message = if name == word {
+                format!("`{word}` stands here a second time")
+            } else {
+                format!("`{word}` does not stand beside `{name}`")
+            };
             let finding = Diagnostic::new(Code::DuplicateClause, clause.head, message);
             Some(finding.label(first.head, "the first one"))
         } else if in_place(reached, at) {

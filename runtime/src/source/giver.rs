@@ -236,3 +236,7 @@ impl Giver {
         format!("cannot read the spout `{}`: {why}", self.name)
     }
 }
+
+#[cfg(test)]
+#[path = "giver_tests.rs"]
+mod tests;

@@ -30,6 +30,44 @@ mod counter {
     }
 }
 
+mod source {
+    use streamwright::{Next, Spout};
+
+    use crate::own::bolts::CountedDownOptions;
+    use crate::own::records::Count;
+
+    pub struct Down(i64);
+
+    impl Spout for Down {
+        type Row = Count;
+        type Options = CountedDownOptions;
+        type Position = i64;
+        type Error = String;
+
+        fn open(options: &CountedDownOptions) -> Result<Down, String> {
+            Ok(Down(options.from))
+        }
+
+        fn next(&mut self) -> Result<Next<Count>, String> {
+            self.0 -= 1;
+            Ok(match self.0 {
+                ..0 => Next::End,
+                2 => Next::Bad { why: "two".to_owned(), input: None },
+                left => Next::Row(Count { left, half: left as f64 / 2.0 }),
+            })
+        }
+
+        fn position(&self) -> i64 {
+            self.0
+        }
+
+        fn seek(&mut self, position: i64) -> Result<(), String> {
+            self.0 = position;
+            Ok(())
+        }
+    }
+}
+
 mod text {
     use std::borrow::Cow;
 
@@ -63,6 +101,10 @@ streamwright_macros::topology! {
     record Numbered { text: string, number: int }
     param numbered: string
     bolt numbered: Numbered { from lines  run counter::Counter { first: 7 } }
+    record Count { left: int, half: float }
+    param counts: string
+    spout counted_down: Count { run source::Down { from: 5 }  where left != 3 }
+    sink counts { from counted_down  write file counts as json }
     sink numbers { from numbered  write file numbered as json }
     sink out { from counted  write file output as json }
 }
@@ -71,14 +113,18 @@ fn main() {
     let folder = std::env::temp_dir();
     let path = |name: &str| folder.join(format!("own-rust-{}-{name}", std::process::id())).display().to_string();
     let (input, output, numbers) = (path("in"), path("out"), path("numbers"));
+    let counts = path("counts");
     std::fs::write(&input, "{\"text\":\"a b\",\"inner\":{\"name\":\"x\"},\"tags\":[\"t\"]}\n{\"text\":\"c\",\"tags\":[]}\n").unwrap();
-    let summary = own::run(["--input", &input, "--output", &output, "--numbered", &numbers]).unwrap();
+    let summary = own::run(["--input", &input, "--output", &output, "--numbered", &numbers, "--counts", &counts]).unwrap();
     let written = std::fs::read_to_string(&output).unwrap();
     let counted = std::fs::read_to_string(&numbers).unwrap();
+    let down = std::fs::read_to_string(&counts).unwrap();
     std::fs::remove_file(&numbers).unwrap();
+    std::fs::remove_file(&counts).unwrap();
     std::fs::remove_file(&input).unwrap();
     std::fs::remove_file(&output).unwrap();
-    assert_eq!((summary.acked, summary.dead_lettered), (1, 1));
+    assert_eq!((summary.acked, summary.dead_lettered), (5, 2));
+    assert_eq!(down, "{\"left\":4,\"half\":2.0}\n{\"left\":1,\"half\":0.5}\n{\"left\":0,\"half\":0.0}\n");
     assert_eq!(counted, "{\"text\":\"a b\",\"number\":7}\n{\"text\":\"c\",\"number\":8}\n");
     assert_eq!(written, "{\"words\":4,\"inner\":{\"name\":\"x+1\",\"n\":null}}\n");
 }
