@@ -180,5 +180,5 @@ fn a_live_spout_is_read_at_once_stopped_and_told() {
     let mut command = Command::new(folder.path().join("program"));
     command.current_dir(folder.path()).args(["--fails", "true"]);
     let done = Done::of(command).expect(2);
-    assert!(done.err.contains("cannot read the spout `ticks`: ticks.rs:28: no more ticks"), "{}", done.err);
+    assert!(done.err.contains("cannot read the spout `ticks`: ticks.rs:25: no more ticks"), "{}", done.err);
 }
