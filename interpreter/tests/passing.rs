@@ -128,3 +128,14 @@ fn what_a_row_found_is_no_column_of_its_own() {
     let bolt = "keep n: int = v then n + v  where before(n) != none";
     assert_eq!(run(bolt, &[(1, 2, 0), (2, 3, 1)]), "2,3,1970-01-01T00:00:01Z,5\n");
 }
+
+#[test]
+fn an_error_takes_back_its_own_step_and_none_before_it() {
+    // The second `keep` fails on a zero: the first one, which is the same step, stays as it was.
+    let step = "keep n: int = 1 then n + 1  keep q: int = 10 / v then 10 / v  select v, n, q";
+    assert_eq!(run(step, &[(1, 5, 0), (1, 0, 1), (1, 2, 2)]), "5,1,2\n2,2,5\n");
+    // The `select` behind fails: what was kept, and what was seen, stays.
+    let behind = "keep n: int = 1 then n + 1  select v, n, q = 10 / v";
+    assert_eq!(run(behind, &[(1, 5, 0), (1, 0, 1), (1, 2, 2)]), "5,1,2\n2,3,5\n");
+    assert_eq!(run("distinct on k  select q = 10 / v", &[(1, 0, 0), (1, 5, 1)]), "");
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use streamwright_dsl::connectors::SourceConnector;
 use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, Spout, Stream};
 
 use super::{Combine, Exchange, KeyedPlan, Plan, Routing, Tags, state};
@@ -95,6 +96,9 @@ impl Plan {
             let chosen = fields.iter().zip(&spout.reads).filter(move |(_, read)| **read == wanted);
             list(chosen.map(|(field, _)| field.name.as_str()))
         };
+        if let SourceConnector::Own { run, .. } = &spout.source {
+            writeln!(f, "    given by {}, on a thread of its own", run.path)?;
+        }
         writeln!(f, "    reads: {}", named(true))?;
         if spout.reads.contains(&false) {
             writeln!(f, "    not read: {}", named(false))?;
