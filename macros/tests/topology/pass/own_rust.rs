@@ -45,7 +45,7 @@ mod source {
         type Error = String;
 
         fn open(options: &CountedDownOptions) -> Result<Down, String> {
-            Ok(Down(options.from))
+            Ok(Down(options.first))
         }
 
         fn next(&mut self) -> Result<Next<Count>, String> {
@@ -103,7 +103,7 @@ streamwright_macros::topology! {
     bolt numbered: Numbered { from lines  run counter::Counter { first: 7 } }
     record Count { left: int, half: float }
     param counts: string
-    spout counted_down: Count { run source::Down { from: 5 }  where left != 3 }
+    spout counted_down: Count { run source::Down { first: 5 }  where left != 3 }
     sink counts { from counted_down  write file counts as json }
     sink numbers { from numbered  write file numbered as json }
     sink out { from counted  write file output as json }
