@@ -28,7 +28,7 @@ impl Emit<'_> {
             SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
                 format.format.one_pass.map(below_format)
             }
-            SourceConnector::Generate(_) => None,
+            SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
         }
     }
 

@@ -134,7 +134,7 @@ impl Walk<'_, '_> {
 
     fn tuple(&mut self, spout: usize, value: &TestValue) -> Option<GivenTuple> {
         let NodeKind::Spout(checked) = &self.context.checked[spout].as_ref()?.kind else { return None };
-        let reads = !matches!(checked.source, SourceConnector::Generate(_));
+        let reads = !matches!(checked.source, SourceConnector::Generate(_) | SourceConnector::Own { .. });
         let ty = self.context.records[checked.record].ty.clone()?;
         match &value.kind {
             TestValueKind::Expr(line) if reads => {
