@@ -186,7 +186,12 @@ impl<'t> Builder<'t> {
         let ExprKind::Name(name) = operand.expr.kind else {
             if operand.depth != CUT {
                 let message = "only functions can be called";
-                self.push(Diagnostic::new(Code::Syntax, operand.expr.span, message));
+                let finding = Diagnostic::new(Code::Syntax, operand.expr.span, message);
+                self.push(match &operand.expr.kind {
+                    ExprKind::Field(_, method) => finding
+                        .help(format!("write `{}(…)`, with the value as its first argument", method.value)),
+                    _ => finding,
+                });
             }
             return cut(span);
         };

@@ -3,6 +3,7 @@
 
 mod expected;
 mod habits;
+mod sql;
 
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -144,6 +145,7 @@ impl<'t> Builder<'t> {
         let at_start = stop.span.lo as usize <= bad + blank(self.text.get(bad..).unwrap_or_default());
         let (first_span, first) = self.token_at(bad);
         doc(stop, first_span, first)
+            .or_else(|| self.sql(stop, first, previous))
             .or_else(|| self.alias_of_column(stop, previous))
             .or_else(|| habits::part_of_time(stop))
             .or_else(|| habits::descending(stop))

@@ -68,6 +68,7 @@ impl Typer<'_, '_, '_> {
         let finding =
             Diagnostic::new(Code::UnknownFunction, call.name.span, format!("there is no function `{word}`"));
         let finding = match nearest(word, known) {
+            _ if elsewhere(word).is_some() => finding.help(elsewhere(word).unwrap_or_default()),
             // Its declaration may be in what could not be read.
             None if self.context.partial => {
                 self.context.failed = true;
@@ -240,6 +241,25 @@ fn gather(
     }
 }
 
+/// What functions of other languages are here.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "coalesce" | "nvl" | "ifnull" | "isnull" => "write `a ?? b`",
+        "not" => "write `!`",
+        "now" | "current_timestamp" => {
+            "no expression reads the clock: write a column of event time, or `window_end` behind a window"
+        }
+        "mean" | "average" => "did you mean `avg`?",
+        "substr" => "did you mean `substring`?",
+        "len" | "char_length" | "size" => "did you mean `length`?",
+        "to_string" | "str" | "to_char" => "did you mean `string`?",
+        "date_trunc" => "did you mean `truncate`?",
+        "array_agg" => "did you mean `collect`?",
+        "cast" => "a cast is a call of the type: `string(x)`, `int(x)`",
+        _ => return None,
+    })
+}
+
 /// An aggregate over a value that a row may not have.
 fn of_optional(
     gathered: &Gathered,
@@ -292,7 +312,11 @@ pub(crate) fn signature(function: &Function) -> String {
 fn no_overload(call: &ast::Call, overloads: &[&'static Function], arguments: &[Expr]) -> Diagnostic {
     let signatures: Vec<String> =
         overloads.iter().map(|function| format!("`{}`", signature(function))).collect();
-    let help = format!("write {}", signatures.join(" or "));
+    let texts = arguments.iter().any(|argument| argument.ty == Type::String);
+    let help = match call.name.value.as_str() {
+        "concat" if texts => "texts are joined with `+`, or with `format(\"{a} {b}\")`".to_owned(),
+        _ => format!("write {}", signatures.join(" or ")),
+    };
     // With one candidate of this arity, the guilty argument can be named.
     let mut candidates = overloads.iter().filter(|function| function.parameters.len() == arguments.len());
     if let (Some(function), None) = (candidates.next(), candidates.next()) {

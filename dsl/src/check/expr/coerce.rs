@@ -132,8 +132,15 @@ pub(super) fn absent_named(expr: &Expr, name: &str) -> Diagnostic {
         Type::String => "\"\"",
         _ => "…",
     };
+    // A test holds for a column by its name, and not for a field.
+    let test = match (&expr.kind, name.rsplit_once('.')) {
+        (ExprKind::Field(..), Some((_, field))) => {
+            format!("give it a name: `let {field} = {name}  where {field} != none`")
+        }
+        _ => format!("`where {name} != none` before"),
+    };
     Diagnostic::new(Code::OptionalValue, expr.span, message)
-        .help(format!("write `({name} ?? {fallback})`, or `where {name} != none` before"))
+        .help(format!("write `({name} ?? {fallback})`, or {test}"))
 }
 
 fn malformed(expr: &Expr, ty: &Type, why: String) -> Diagnostic {

@@ -45,6 +45,10 @@ pub(super) fn arithmetic(op: BinaryOp) -> Option<Operator> {
     }
 }
 
+fn is_time(ty: &Type) -> bool {
+    matches!(ty, Type::Timestamp | Type::Duration)
+}
+
 impl Typer<'_, '_, '_> {
     pub(super) fn unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> Option<Expr> {
         let operand = self.infer(operand)?;
@@ -95,21 +99,34 @@ impl Typer<'_, '_, '_> {
     }
 
     fn absent(&mut self, expr: &Expr) {
-        let finding = absent_named(expr, self.name_of(expr));
+        let finding = absent_named(expr, &self.name_of(expr));
         self.context.report(finding);
     }
 
-    /// How a column is written; `…` for anything else.
-    pub(super) fn name_of(&self, expr: &Expr) -> &str {
-        match expr.kind {
-            ExprKind::Column(index) => &self.columns.list[index].name,
-            _ => "…",
+    /// How a column, or a field of one, is written; `…` for anything else.
+    fn name_of(&self, expr: &Expr) -> String {
+        match &expr.kind {
+            ExprKind::Column(index) => self.columns.list[*index].name.clone(),
+            ExprKind::Present(inner) => self.name_of(inner),
+            ExprKind::Field(base, index) => match base.ty.required() {
+                Type::Record(record) => {
+                    let point = if base.ty.is_optional() { "?." } else { "." };
+                    format!("{}{point}{}", self.name_of(base), record.fields[*index].name)
+                }
+                _ => "…".to_owned(),
+            },
+            _ => "…".to_owned(),
         }
     }
 
     /// `&&`, `||`: what the left side proves holds on the right.
     fn logic(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
         let left = self.infer(left);
+        if op == BinaryOp::Or && left.as_ref().is_some_and(|left| left.ty == Type::String) {
+            let message = "`||` is the `or` of conditions, and this is `string`";
+            self.context.error(Code::BadOperands, left?.span, message, "write `+`: it joins texts");
+            return None;
+        }
         let left = self.as_condition(left);
         let known = left.as_ref().map(facts).unwrap_or_default();
         let present = if op == BinaryOp::And { known.when_true } else { known.when_false };
@@ -219,6 +236,9 @@ impl Typer<'_, '_, '_> {
         let help = match (op.value, text) {
             (BinaryOp::Add, true) => "to join texts, convert the other side with `string(…)`",
             (_, true) => "convert one side, for instance with `int(…)` or `string(…)`",
+            (BinaryOp::Add | BinaryOp::Subtract, _) if is_time(&left.ty) && right.ty == Type::Int => {
+                "a duration has a unit, such as `60s`; multiply a column: `n * 1s`"
+            }
             _ if left.ty == right.ty => "this operator is not for values of this type",
             _ => "convert one side to the type of the other",
         };
