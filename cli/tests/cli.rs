@@ -46,6 +46,8 @@ fn exit_codes_of_wrong_use() {
     assert!(folder.topo(["explain", "functions"]).expect(0).out.contains("### `split_part`\n"));
     let lower = folder.topo(["explain", "lower"]).expect(0);
     assert!(lower.out.starts_with("### `lower`\n") && lower.out.contains("lower(\"GET\")"), "{}", lower.out);
+    let unknown = folder.topo(["explain", "lowr"]).expect(2);
+    assert!(unknown.err.contains("did you mean `lower`?"), "{}", unknown.err);
     folder.topo(["explain", "t0301"]).expect(0);
     folder.topo(["--help"]).expect(0);
 }

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches, Command};
 use streamwright_codegen::plan;
-use streamwright_dsl::diagnostic::Code;
+use streamwright_dsl::diagnostic::{Code, nearest};
 use streamwright_dsl::functions;
 
 use super::{Subcommand, text};
@@ -37,9 +37,22 @@ fn run(arguments: &ArgMatches) -> Result<Outcome, Fault> {
         output::print(&page)?;
         return Ok(Outcome::Fine);
     }
+    if is_a_word(asked) && !std::path::Path::new(asked).exists() {
+        let names = functions::PAGE.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`'));
+        let help = match nearest(asked, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`topo explain functions` lists them all; clauses are in docs/language.md".to_owned(),
+        };
+        return Err(Fault::new(format!("there is neither a function nor a file `{asked}`: {help}")));
+    }
     let Some(checked) = topology::load(asked)? else { return Ok(Outcome::Findings) };
     output::print(&plan::plan(&checked.topology).to_string())?;
     Ok(Outcome::Fine)
+}
+
+/// Whether this can be a name: no path, no extension.
+fn is_a_word(asked: &str) -> bool {
+    asked.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// `T0301`, `t0301`

@@ -202,7 +202,10 @@ impl Marks {
                 parts.push(of);
             }
             ExprKind::Call(call) => {
-                self.calls.insert(call.name.span.lo);
+                // The word before the bracket, of `g::f` the last one.
+                let imported =
+                    call.name.value.rsplit_once("::").map(|(_, name)| call.name.span.hi - name.len() as u32);
+                self.calls.insert(imported.unwrap_or(call.name.span.lo));
                 parts.extend(call.arguments.iter().chain(call.filter.as_deref()));
             }
             ExprKind::Binary(_, left, right) | ExprKind::Range(left, right, _) => {

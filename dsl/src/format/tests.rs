@@ -56,6 +56,13 @@ bolt commented { // behind
     insta::assert_snapshot!(formatted(text));
 }
 
+#[test]
+fn an_imported_function_is_called_like_any_other() {
+    let text = "topology t\nimport \"g.topo\" as g\nbolt b {\n    from a\n    where g::on_grid(x) && !g::off(x)\n}\n";
+    let lines = formatted(text);
+    assert!(lines.contains("where g::on_grid(x) && !g::off(x)\n"), "{lines}");
+}
+
 /// Every comment of a text, sorted.
 fn comments(text: &str) -> Vec<String> {
     let tokens = super::tokens::tokens(text);
