@@ -144,11 +144,10 @@ impl Giver {
     }
 
     fn run(&mut self) {
-        let given = self.give();
-        let failed = given.is_err();
-        self.queue.end(given);
-        let mut left = Ok(());
-        while !failed && left.is_ok() && !self.marks.is_empty() {
+        // A queue that was stopped before hears of no error any more: the end of the run does.
+        let mut left = self.give();
+        self.queue.end(left.clone());
+        while left.is_ok() && !self.marks.is_empty() {
             let over = self.acks.wait(self.done, LONGEST_PAUSE);
             left = self.acknowledge();
             if over {

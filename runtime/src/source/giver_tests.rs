@@ -3,6 +3,9 @@ use streamwright_values::format::lines::{Content, Framing, Records};
 use super::*;
 use crate::source::reader::Taken;
 
+/// A position that the spout cannot acknowledge.
+const REFUSED: u8 = 7;
+
 /// Gives tuples of so many bytes, and says which positions were acknowledged.
 struct Numbers {
     given: u8,
@@ -28,6 +31,9 @@ impl GivesTuples for Numbers {
     }
 
     fn ack(&mut self, position: &[u8]) -> Result<(), String> {
+        if position == [REFUSED] {
+            return Err("no such position".to_owned());
+        }
         lock(&self.acks).extend_from_slice(position);
         Ok(())
     }
@@ -137,8 +143,9 @@ fn the_end_of_a_failed_run_does_not_wait_for_room() {
 fn a_spout_that_fails_is_an_input_that_fails() {
     let spout = spawned(1, Cuts::Bytes(1_000), 100, fails);
     assert_eq!(spout.chunk(), Ok(vec![vec![1]]));
-    assert_eq!(spout.chunk(), Err(Err("cannot read the spout `numbers`: no more".to_owned())));
-    assert_eq!(spout.acks.finish(), Ok(()));
+    let why = Err("cannot read the spout `numbers`: no more".to_owned());
+    assert_eq!(spout.chunk(), Err(why.clone()));
+    assert_eq!(spout.acks.finish(), why);
 }
 
 #[test]
@@ -147,4 +154,17 @@ fn a_tuple_beyond_the_limit_is_replaced() {
     let mut too_long = Vec::new();
     put_too_long(2, &mut too_long);
     assert_eq!(spout.chunk(), Ok(vec![vec![1], vec![2, 2], too_long]));
+}
+
+#[test]
+fn what_goes_wrong_when_all_is_stopped_is_told() {
+    let spawned = spawned(REFUSED, Cuts::Bytes(1 << 10), 100, || Ok(Given::Nothing));
+    let mut taken = 0;
+    while taken < usize::from(REFUSED) {
+        taken += spawned.chunk().unwrap().len();
+    }
+    spawned.queue.stop();
+    spawned.acks.done(REFUSED.into());
+    let left = spawned.acks.finish();
+    assert_eq!(left, Err("cannot read the spout `numbers`: no such position".to_owned()));
 }

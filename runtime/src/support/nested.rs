@@ -88,7 +88,9 @@ macro_rules! record {
                 let mut found = [$crate::private::Raw::Missing; [$($text),+].len()];
                 spec.members(raw, &mut found)?;
                 let (mut specs, mut found) = (spec.inner.iter(), found.into_iter());
-                ::core::result::Result::Ok($name { $($field: $crate::private::member(&mut specs, found.next().unwrap_or_default())?,)+ })
+                ::core::result::Result::Ok($name {
+                    $($field: $crate::private::member(&mut specs, found.next().unwrap_or_default())?,)+
+                })
             }
         }
 
@@ -124,7 +126,7 @@ macro_rules! record {
         }
 
         impl $crate::State for $own {
-            fn encode(&self, out: &mut Vec<u8>) {
+            fn encode(&self, out: &mut ::std::vec::Vec<u8>) {
                 $($crate::State::encode(&self.$field, out);)+
             }
 

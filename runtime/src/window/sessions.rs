@@ -111,10 +111,14 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         let (gap, longest) = (self.gap, self.longest);
         let (place, slot) =
             self.keys.entry(key, || Slot { sessions: Vec::new(), scheduled: i64::MAX, listed: false });
-        if self.every.is_some() && !slot.listed {
-            slot.listed = true;
-            self.changed.push(place);
-        }
+        // Only what has changed: the place of a late row alone is free again at once.
+        let early = self.every.is_some();
+        let changed = &mut self.changed;
+        let mut list = |listed: &mut bool| {
+            if early && !std::mem::replace(listed, true) {
+                changed.push(place);
+            }
+        };
         let next = slot.sessions.partition_point(|session| session.first <= at);
         if let Some(before) = next.checked_sub(1)
             && slot.sessions[before].takes_in(at, gap, longest)
@@ -124,6 +128,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             session.changed = true;
             update(&mut session.accumulator);
             slot.join(before, gap, longest);
+            list(&mut slot.listed);
             return 0;
         }
         let alone = Session { first: at, last: at, accumulator: A::default(), sent: 0, changed: true };
@@ -132,6 +137,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             session.first = at;
             session.changed = true;
             update(&mut session.accumulator);
+            list(&mut slot.listed);
             return 0;
         }
         if own_end <= self.watermark {
@@ -139,6 +145,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             self.leave_if_empty(place);
             return 1;
         }
+        list(&mut slot.listed);
         slot.sessions.insert(next, alone);
         update(&mut slot.sessions[next].accumulator);
         if own_end < slot.scheduled {
@@ -253,4 +260,44 @@ impl<A> Session<A> {
 /// How long a session is.
 fn length(first: i64, last: i64, gap: i64) -> i128 {
     i128::from(last) + i128::from(gap) - i128::from(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use streamwright_values::aggregates::count::Count;
+
+    use super::*;
+    use crate::tag::KeyBytes;
+
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    struct Only;
+
+    impl KeyBytes for Only {
+        fn key_bytes(&self, _: &mut Vec<u8>) {}
+    }
+
+    impl KeyRef<Only> for Only {
+        fn hash(&self) -> u64 {
+            0
+        }
+
+        fn is(&self, _: &Only) -> bool {
+            true
+        }
+
+        fn to_key(&self) -> Only {
+            Only
+        }
+    }
+
+    #[test]
+    fn late_rows_are_not_remembered_for_early_ones() {
+        let mut sessions = Sessions::<Only, Count>::new(10, i64::MAX, Some(5));
+        sessions.release(1_000_000, |_, _, _| {});
+        for at in 0..1000 {
+            assert_eq!(sessions.add(&Only, at, Count::add, |_, _| {}), 1);
+        }
+        assert_eq!((sessions.changed.len(), sessions.add(&Only, 1_000_000, Count::add, |_, _| {})), (0, 0));
+        assert_eq!(sessions.changed.len(), 1);
+    }
 }

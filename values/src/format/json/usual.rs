@@ -111,7 +111,7 @@ impl Usual {
         let rest = cursor.rest();
         let found = match self.keys.iter().position(|key| key.is_at(&cursor)) {
             Some(known) => known,
-            None if before != END && rest.trim_ascii() == b"}" => END,
+            None if before != END && is_end(rest) => END,
             None if self.keys.len() < KEYS_MAX => {
                 self.keys.push(Key::learn(before == END, rest, index_of).ok()?);
                 self.keys.len() - 1
@@ -124,6 +124,11 @@ impl Usual {
         }
         Some(found)
     }
+}
+
+/// Whether nothing follows but the end of the object, and JSON's white space.
+fn is_end(rest: &[u8]) -> bool {
+    rest.iter().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).eq(b"}")
 }
 
 impl Key {

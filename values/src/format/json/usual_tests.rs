@@ -110,17 +110,21 @@ proptest! {
     #[test]
     fn what_is_read_is_what_a_scan_reads(
         lines in lines(),
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..8_u8), 20),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0..7_u8], 0..8_u8), 20),
     ) {
         let (mut usual, specs) = (Usual::default(), specs());
         let mut read = 0;
         for (line, (at, other, byte, change)) in lines.iter().zip(cuts) {
             let mut line = line.clone().into_bytes();
             let at = at.index(line.len());
+            // White space and what looks like it, more often than other bytes.
+            let byte = *b" \t\n\r\x0b\x0c}".get(usize::from(byte)).unwrap_or(&byte);
             match change {
                 0 => line[at] = byte,
                 1 => line[at] = line[other.index(line.len())],
                 2 => line.truncate(at),
+                3 => line.push(byte),
+                4 => line.insert(line.len() - 1, byte),
                 _ => {}
             }
             if let Some(row) = usually(&mut usual, &line, &specs) {
@@ -146,6 +150,19 @@ fn lines_of_one_producer_are_read_without_a_scan() {
         let line = line(status, agent);
         let row = usually(&mut usual, line.as_bytes(), &specs);
         assert_eq!(row, Some(scanned(line.as_bytes(), &specs).unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn what_is_no_white_space_of_json_is_none_at_the_end() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    let object = r#"{"ip":"10.0.0.7","at":"2018-09-06T08:04:27Z","path":"/","score":0.5}"#;
+    for (end, whole) in [(" \t\r\n", true), ("\x0c", false), ("\x0b", false), ("}", false)] {
+        assert_eq!(
+            usually(&mut usual, format!("{object}{end}").as_bytes(), &specs).is_some(),
+            whole,
+            "{end:?}"
+        );
     }
 }
 
