@@ -106,13 +106,13 @@ impl Emit<'_> {
                 continue;
             }
             let (name, local) = (field(&one.name), steps.local(&one.name));
-            taken.push(quote!(let #local = given.#name;));
+            taken.push(quote!(let #local = row.#name;));
             steps.columns.push(Some(Place::local(&local, &one.ty)));
         }
         let ty = types::inferred(&Type::Record(record.clone()));
-        let given = if taken.is_empty() { quote!(_) } else { quote!(given) };
+        let row = if taken.is_empty() { quote!(_) } else { quote!(row) };
         quote! {
-            let #given: #ty = p::given(payload)?;
+            let #row: #ty = p::given(payload)?;
             #(#taken)*
         }
     }

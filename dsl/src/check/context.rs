@@ -36,6 +36,8 @@ pub(super) struct Context<'a> {
     pub(super) record_names: BTreeMap<&'a str, usize>,
     pub(super) table_names: BTreeMap<&'a str, usize>,
     pub(super) node_names: BTreeMap<&'a str, usize>,
+    /// What the structs of nodes with own Rust are called after.
+    pub(super) own_names: BTreeMap<String, usize>,
     /// One list a node, by [`inputs`](super::inputs).
     pub(super) inputs: Vec<Vec<Input<'a>>>,
     /// One a node, by [`nodes`](super::nodes); nothing for a node that is yet to come or has errors.
@@ -158,6 +160,7 @@ impl<'a> Context<'a> {
             record_names: BTreeMap::new(),
             table_names: BTreeMap::new(),
             node_names: BTreeMap::new(),
+            own_names: BTreeMap::new(),
             inputs: Vec::new(),
             checked: Vec::new(),
             exits: Vec::new(),

@@ -34,7 +34,7 @@ pub(super) fn check(
     }
     let options = options(context, &run.options);
     let record = walk.record;
-    let name = struct_name(&outer(&context.nodes[walk.node].name.value));
+    let name = name_structs(context, walk.node);
     let keys = std::mem::take(&mut walk.keys);
     walk.hold(context, Held { word: "run", head: clause.head, keys: keys.clone(), partner: None });
     walk.columns = record.map_or_else(Columns::unknown, |record| spouts::columns(context, record));
@@ -64,7 +64,7 @@ pub(super) fn spout(
     clause: &ast::Clause,
     record: Option<usize>,
 ) -> Option<SourceConnector> {
-    let name = struct_name(&outer(&context.nodes[node].name.value));
+    let name = name_structs(context, node);
     let options = options(context, &run.options);
     let record = record.and_then(|record| context.records[record].ty.clone());
     let types = match (&record, &options) {
@@ -85,7 +85,7 @@ pub(super) fn sink(
     run: &ast::Run,
     clause: &ast::Clause,
 ) -> Option<SinkConnector> {
-    let name = struct_name(&outer(&context.nodes[node].name.value));
+    let name = name_structs(context, node);
     let options = options(context, &run.options);
     let types = options.iter().flat_map(|options| {
         [("Row<'a>", format!("{BOLTS}{name}Row<'a>")), ("Options", told(&name, options))]
@@ -98,6 +98,18 @@ pub(super) fn sink(
         options: options?,
         span: clause.span,
     }))
+}
+
+/// What the structs of a node are called after. Two nodes that differ by underscores or capitals only would share them.
+fn name_structs(context: &mut Context<'_>, node: usize) -> String {
+    let written = &context.nodes[node].name;
+    let name = struct_name(&outer(&written.value));
+    let first = *context.own_names.entry(name.clone()).or_insert(node);
+    if first != node {
+        let what = format!("a node with Rust of its own whose structs are called `{name}…`");
+        context.report(duplicate(written, context.nodes[first].name.span, &what));
+    }
+    name
 }
 
 /// The type of the options.
