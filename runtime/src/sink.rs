@@ -114,7 +114,7 @@ impl Sink {
                 waiting.push(Waiting { finishes: next.finishes, count: next.count, end: bytes.len() });
                 self.give_back(next.bytes);
             }
-            let (taken, result) = if broken { (0, Ok(())) } else { write(&mut output, &bytes) };
+            let (taken, result) = if broken { (0, Ok(())) } else { write_through(&mut output, &bytes) };
             for rows in waiting.drain(..) {
                 if rows.end <= taken {
                     written(rows.finishes, rows.count);
@@ -122,7 +122,6 @@ impl Sink {
                     self.unwritten.add(rows.count);
                 }
             }
-            let result = if broken || result.is_err() { result } else { output.flush() };
             if let Err(error) = result {
                 broken = true;
                 failed(output.cannot(&error));
@@ -141,6 +140,16 @@ impl Sink {
             buffer.clear();
             lock(&self.spare).push(buffer);
         }
+    }
+}
+
+/// Writes, and gives how many bytes are known to be where they should: none where the output then cannot let go of what it
+/// took.
+fn write_through(output: &mut impl Write, bytes: &[u8]) -> (usize, io::Result<()>) {
+    let (taken, result) = write(output, bytes);
+    match output.flush() {
+        Ok(()) => (taken, result),
+        Err(error) => (0, result.and(Err(error))),
     }
 }
 
@@ -188,25 +197,38 @@ pub(crate) fn join(mut runs: Vec<SinkRows>) -> SinkRows {
 mod tests {
     use super::*;
 
-    /// Takes so many bytes, three at a time, and is full then.
-    struct Disk(usize);
+    /// Takes so many bytes, three at a time, and is full then; what it took is lost where it is `torn`.
+    struct Disk {
+        room: usize,
+        torn: bool,
+    }
 
     impl Write for Disk {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let taken = bytes.len().min(self.0).min(3);
-            self.0 -= taken;
+            let taken = bytes.len().min(self.room).min(3);
+            self.room -= taken;
             if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
         }
 
         fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+            if self.torn { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
         }
+    }
+
+    fn taken(room: usize, torn: bool) -> (usize, Result<(), io::ErrorKind>) {
+        let (taken, result) = write_through(&mut Disk { room, torn }, b"12345678");
+        (taken, result.map_err(|error| error.kind()))
     }
 
     #[test]
     fn what_a_full_disk_has_taken_is_known() {
-        assert!(matches!(write(&mut Disk(9), b"12345678"), (8, Ok(()))));
-        let (taken, result) = write(&mut Disk(5), b"12345678");
-        assert_eq!((taken, result.map_err(|error| error.kind())), (5, Err(io::ErrorKind::StorageFull)));
+        assert_eq!(taken(9, false), (8, Ok(())));
+        assert_eq!(taken(5, false), (5, Err(io::ErrorKind::StorageFull)));
+    }
+
+    #[test]
+    fn what_is_taken_and_not_let_go_is_not_written() {
+        assert_eq!(taken(9, true), (0, Err(io::ErrorKind::BrokenPipe)));
+        assert_eq!(taken(5, true), (0, Err(io::ErrorKind::StorageFull)));
     }
 }
