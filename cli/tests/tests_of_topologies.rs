@@ -38,7 +38,7 @@ test "all kinds of streams" {
     given orders [
         { at: "2026-01-05T00:00:30Z", id: 7, parts: [{ sku: "x", count: 10 }, { sku: "y", count: 1 }] },
         { at: "2026-01-05T01:00:01Z", id: 7, parts: [] },
-        "{\"at\": \"2026-01-05T00:02:30Z\", \"id\": 8, \"parts\": [{\"sku\": \"z\", \"count\": 2}]}",
+        "{\"at\": \"2026-01-05T00:02:30Z\", \"id\": 8, \"parts\": [{\"sku\": \"z\", \"count\": 2}], \"note\": \"unread\"}",
         "{"
     ]
     at 30s
@@ -55,6 +55,7 @@ test "all kinds of streams" {
     expect sizes.many [{ sku: "x" }]
     expect b [{ sku: "z", count: 2 }]
     expect minutes contains [{ id: 7, n: 1 }, { id: 8 }]
+    expect orders contains [{ id: 8, note: "unread" }, { id: 8, note: "why" }]
     expect minutes.late [{ id: 8, window_start: "2026-01-05T00:00:00Z" }]
     expect d [{ missed: "2026-01-05T00:00:00Z" }]
     expect made [{ sku: "z" }]

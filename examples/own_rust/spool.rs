@@ -68,10 +68,11 @@ fn order(line: &str) -> Result<Order<'static>, String> {
         let (count, sku) = text.split_once(' ').ok_or_else(|| format!("no item: {text:?}"))?;
         Ok::<_, String>(Item { sku: sku.to_owned().into(), count: number(count)? })
     };
+    let nanoseconds = number(at)?.checked_mul(1_000_000_000).ok_or_else(|| format!("no time: {at:?}"))?;
     Ok(Order {
         id: number(id)?,
         customer: customer.to_owned().into(),
-        at: Timestamp(number(at)? * 1_000_000_000),
+        at: Timestamp(nanoseconds),
         items: items.split(',').map(item).collect::<Result<_, _>>()?,
         weight: weight.parse().ok(),
     })

@@ -27,6 +27,8 @@ pub struct Triage {
     rules: BTreeSet<String>,
 }
 
+streamwright::state!(Triage { entity, score, opened, last, alerts, rules });
+
 impl Triage {
     fn incident(&self, closed: bool) -> Option<Incident> {
         let (entity, opened) = self.entity.zip(self.opened)?;

@@ -168,8 +168,17 @@ where
     }
 
     fn ack(&mut self, mut position: &[u8]) -> Result<(), String> {
-        let position = S::Position::decode(&mut position).map_err(|bad| bad.to_string())?;
-        caught(|| self.0.ack(position)).map_err(message)
+        // Reading it back is the spout's own code, too.
+        let mut unreadable = None;
+        let acknowledged = caught(|| {
+            match S::Position::decode(&mut position) {
+                Ok(position) => self.0.ack(position)?,
+                Err(bad) => unreadable = Some(bad.to_string()),
+            }
+            Ok::<_, S::Error>(())
+        });
+        acknowledged.map_err(message)?;
+        unreadable.map_or(Ok(()), Err)
     }
 }
 

@@ -162,6 +162,10 @@ impl Giver {
         let mut pause = FIRST_PAUSE;
         loop {
             self.acknowledge()?;
+            // What is asked for is taken from wherever the spout has it: nothing is that nobody would take.
+            if self.queue.is_closed() {
+                return Ok(());
+            }
             match self.ask()? {
                 Given::Tuple => {
                     pause = FIRST_PAUSE;
@@ -169,7 +173,6 @@ impl Giver {
                         return Ok(());
                     }
                 }
-                Given::Nothing if self.queue.is_closed() => return Ok(()),
                 Given::Nothing => {
                     self.acks.wait(self.done, pause);
                     pause = LONGEST_PAUSE.min(pause * 2);

@@ -62,10 +62,11 @@ functions! { regexes:
     pub fn replace<'a>(text: Cow<'a, str>, pattern: &Regex, replacement: &str) -> Result<Cow<'a, str>, Fault> {
         let mut replaced = Replaced::new(&text);
         if replacement.contains('$') {
+            // Each dollar may stand for all that was found, but for two that mean one.
+            let dollars = replacement.replace("$$", "").matches('$').count();
             for groups in pattern.0.captures_iter(&text) {
                 let Some(all) = groups.get(0) else { continue };
-                // Each dollar may stand for all that was found.
-                let more = replacement.matches('$').count().saturating_mul(all.len());
+                let more = dollars.saturating_mul(all.len());
                 replaced.put(all.range(), more.saturating_add(replacement.len()), |out| groups.expand(replacement, out))?;
             }
         } else {

@@ -81,7 +81,14 @@ impl<'p> State<'p> for Own<'p> {
             quote!(input.column(#text, &key.#name);)
         });
         let released = emit.released(k, &quote!(self.program.#after(row)), &quote!(end));
+        // Without time nothing is cut for it, so where a watermark comes by is up to the workers: timers wait for the end.
+        let only_at_the_end = (!k.node.timed).then(|| {
+            quote!(if watermark < i64::MAX {
+                return;
+            })
+        });
         Some(quote! {
+            #only_at_the_end
             let mut bolts = std::mem::take(&mut self.#bolts);
             bolts.release(#options, watermark, out.clock(), |end, key, answered| {
                 let due = #tag;

@@ -12,6 +12,9 @@ use super::plain::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
 const KEYS_MAX: usize = 256;
+/// The most bytes from one value to the next that are learned: what a line's length may be, times the keys, is no memory to
+/// spend on this.
+const WRITTEN_MAX: usize = 512;
 /// So many unusual lines in a row, or so many more than usual ones of late, and nothing is tried any more.
 const PATIENCE: u32 = 256;
 /// Behind the last key.
@@ -149,6 +152,9 @@ impl Key {
         reader.at += 1;
         let key = reader.key()?;
         reader.next_visible();
+        if reader.at > WRITTEN_MAX {
+            return Err(Problem::NoKey);
+        }
         let name = if key.escaped { unescape(key.text) } else { key.text.to_owned() };
         let written: Box<[u8]> = rest[..reader.at].into();
         let (mut word, mut mask) = ([0; CHUNK], [0; CHUNK]);
