@@ -13,7 +13,7 @@ use streamwright::{Error, Interface, LetterRow, ParamInterface, Unread, conclude
 use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
 use streamwright_interpreter::{
-    Content, Environment, Letter, Output, Program, Record, Records, RunError, Summary, framing,
+    Content, Environment, Letter, Output, Program, Record, RecordSource, Records, RunError, Summary, framing,
 };
 use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::text;
@@ -182,6 +182,10 @@ impl Stream {
             let silence = clock::now().0.saturating_sub(self.told);
             let left = self.patience.max(1).saturating_sub(silence);
             if left <= 0 {
+                // Nobody may have looked for longer than that.
+                if self.input.wait(Duration::ZERO)? {
+                    return Ok(None);
+                }
                 (self.told, self.patience) = (self.told.saturating_add(silence), TOLD_EVERY);
                 return Ok(Some(silence));
             }
@@ -224,10 +228,13 @@ impl Stream {
     }
 }
 
-impl Iterator for Stream {
-    type Item = io::Result<Record>;
+impl RecordSource for Stream {
+    fn is_ready(&mut self) -> io::Result<bool> {
+        let due = clock::now().0.saturating_sub(self.told) >= self.patience;
+        Ok(due || self.ended || !self.ready.is_empty() || self.input.wait(Duration::ZERO)?)
+    }
 
-    fn next(&mut self) -> Option<io::Result<Record>> {
+    fn record(&mut self) -> Option<io::Result<Record>> {
         loop {
             if let Some(record) = self.ready.pop_front() {
                 self.taken();

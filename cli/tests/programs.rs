@@ -333,3 +333,55 @@ fn a_window_leaves_while_nothing_comes() {
         Done::from(child.wait_with_output().expect("an end")).expect(0);
     }
 }
+
+const IDLE_BESIDE: &str = r#"
+topology idle
+
+record R { at: timestamp }
+
+spout quiet: R { read file "quiet" as json  time at, late by 1ms, idle after 1ms }
+spout s: R { read stdin as json  time at, late by 1ms, idle after 1ms }
+bolt w { from quiet, s  window tumbling 10ms  select n = count() }
+bolt late { from w.late  select n = -1 }
+sink out { from w, late  write stdout as json }
+"#;
+
+#[test]
+fn a_silent_spout_does_not_hold_back_the_others() {
+    for (door, alone) in [(Door::Interpreted, true), (Door::Compiled, true), (Door::Compiled, false)] {
+        let folder = Folder::new();
+        let pipe = folder.path().join("quiet");
+        assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+        let mut command = door.open(&folder, IDLE_BESIDE, &[]);
+        if let (Door::Compiled, true) = (door, alone) {
+            command = Command::new(folder.path().join("program"));
+            command.current_dir(folder.path()).args(["--workers", "1"]);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Held open for reading too, so that opening it waits for nobody.
+        let mut quiet = File::options().read(true).write(true).open(&pipe).expect("a pipe");
+        let mut child = command.spawn().expect("a program that starts");
+        let mut input = child.stdin.take().expect("its input");
+        let mut rows = BufReader::new(child.stdout.take().expect("its output"));
+        let give = |to: &mut dyn Write, time: &str| {
+            writeln!(to, "{{\"at\": \"2026-01-05T{time}Z\"}}").expect("room in the pipe");
+        };
+        let mut comes = |expected: &str| {
+            let mut row = String::new();
+            rows.read_line(&mut row).expect("a row");
+            assert_eq!(row, expected, "{door:?}");
+        };
+        // Nothing ever came from the quiet one.
+        give(&mut input, "00:00:01");
+        comes("{\"n\":1}\n");
+        // Both go on, and fall silent.
+        give(&mut input, "01:00:00");
+        give(&mut quiet, "01:00:00");
+        comes("{\"n\":2}\n");
+        give(&mut quiet, "00:00:02");
+        comes("{\"n\":-1}\n");
+        drop((input, quiet));
+        comes("");
+        Done::from(child.wait_with_output().expect("an end")).expect(0);
+    }
+}

@@ -144,3 +144,31 @@ test "16 seconds of silence end the window, and 4 do not" {
     let done = folder.topo(["test", "t.topo"]).expect(0);
     assert!(done.out.ends_with("1 test, 0 failed\n"), "{}", done.err);
 }
+
+#[test]
+fn a_silence_has_its_place_among_the_tuples_of_other_spouts() {
+    let folder = Folder::new();
+    folder.write(
+        "t.topo",
+        r#"topology t
+record R { at: timestamp, id: int? }
+spout a: R { read stdin as json  time at, late by 1s, idle after 5s }
+spout b: R { read file "b" as json  time at, late by 1s }
+bolt w { from a, b  window tumbling 10s  select window_start, n = count() }
+sink out { from w  write stdout as json }
+sink late { from w.late  write file "late" as json }
+
+test "20 seconds of silence make what comes behind them late" {
+    at 0s
+    given a [{ at: "2026-01-05T00:00:05Z" }]
+    given b [{ at: "2026-01-05T00:00:06Z" }, { at: "2026-01-05T00:00:16Z" }, { at: "2026-01-05T00:00:27Z" }]
+    at 20s
+    given a [{ at: "2026-01-05T00:00:08Z", id: 4 }, { at: "2026-01-05T00:00:28Z" }]
+    expect w.late [{ id: 4 }]
+    expect w [{ n: 2 }, { n: 1 }, { n: 2 }]
+}
+"#,
+    );
+    let done = folder.topo(["test", "t.topo"]).expect(0);
+    assert!(done.out.ends_with("1 test, 0 failed\n"), "{}", done.err);
+}

@@ -82,7 +82,9 @@ impl<'r> Engine<'r> {
                 self.tuple(item.spout, position, outcomes)?;
                 self.move_on(item.spout, |time| times.into_iter().for_each(|at| time.observe(at.0)));
             }
-            ItemKind::Silence(by) => self.move_on(item.spout, |time| time.pass(by)),
+            ItemKind::Silence => {
+                self.move_on(item.spout, |time| item.maximum.iter().for_each(|at| time.observe(at.0)));
+            }
             ItemKind::End => self.move_on(item.spout, SpoutTime::end),
         }
         self.phase = Phase { before, ..Phase::default() };

@@ -30,6 +30,7 @@ mod test;
 mod watermark;
 
 use std::collections::HashMap;
+use std::io;
 use std::rc::Rc;
 
 use streamwright_dsl::topology::{Body, NodeId, Topology};
@@ -40,7 +41,7 @@ pub use letter::Letter;
 pub use memory::Collected;
 pub use read::{Content, Record, framing, framing_of};
 pub use sink::Output;
-pub use spout::Records;
+pub use spout::{RecordSource, Records};
 pub use start::StartError;
 pub use summary::Summary;
 pub use table::{TableError, TableRows};
@@ -129,7 +130,7 @@ impl<'t> Program<'t> {
     pub fn table_rows(
         &self,
         table: usize,
-        records: Records<'_>,
+        records: impl Iterator<Item = io::Result<Record>>,
         record_max: usize,
     ) -> Result<TableRows, TableError> {
         let table = &self.topology.tables[table];

@@ -18,15 +18,15 @@ pub(crate) struct Item {
     pub(crate) spout: NodeId,
     /// What has become of it.
     pub(crate) kind: ItemKind,
-    /// The largest event time of the spout's tuples up to this one.
+    /// The largest event time of the spout's tuples and silences up to this one.
     pub(crate) maximum: Option<Timestamp>,
 }
 
 pub(crate) enum ItemKind {
     /// A tuple, at this line or index from 1. It has several outcomes where a list is unnested.
     Tuple { position: u64, outcomes: Vec<Outcome> },
-    /// Nothing has come for so long, in nanoseconds.
-    Silence(i64),
+    /// Nothing has come for long: event time has gone by.
+    Silence,
     /// The spout has no more.
     End,
 }
@@ -46,7 +46,29 @@ impl Outcome {
 }
 
 /// The source of a spout's records.
-pub type Records<'a> = Box<dyn Iterator<Item = io::Result<Record>> + 'a>;
+pub type Records<'a> = Box<dyn RecordSource + 'a>;
+
+/// Where records come from: any iterator of them, or one that may have none yet.
+pub trait RecordSource {
+    /// The next record, waited for; nothing at the end. Where nothing comes for long, a record may say so.
+    fn record(&mut self) -> Option<io::Result<Record>>;
+
+    /// Whether the next record need not be waited for. Asked behind one of [`Content::Silence`].
+    ///
+    /// # Errors
+    /// As of reading.
+    fn is_ready(&mut self) -> io::Result<bool>;
+}
+
+impl<I: Iterator<Item = io::Result<Record>>> RecordSource for I {
+    fn record(&mut self) -> Option<io::Result<Record>> {
+        self.next()
+    }
+
+    fn is_ready(&mut self) -> io::Result<bool> {
+        Ok(true)
+    }
+}
 
 /// Makes one spout's items.
 pub(crate) struct Items<'p> {
@@ -121,7 +143,10 @@ impl<'p> Items<'p> {
     pub(crate) fn next(&mut self, world: World<'_>) -> Result<Item, RunError> {
         let kind = match self.next_row(world)? {
             None => ItemKind::End,
-            Some(Next::Silence(by)) => ItemKind::Silence(by),
+            Some(Next::Silence(by)) => {
+                self.maximum = self.maximum.map(|at| passed(at, by));
+                ItemKind::Silence
+            }
             Some(Next::Tuple(Made { position, row, input, clock })) => {
                 let failed = |fault| Outcome::Failed { fault, input: input.clone() };
                 let clock = || clock.unwrap_or_else(world.clock);
@@ -140,11 +165,28 @@ impl<'p> Items<'p> {
         Ok(Item { spout: self.id, kind, maximum: self.maximum })
     }
 
+    /// Whether the next item need not be waited for.
+    pub(crate) fn is_ready(&mut self) -> Result<bool, RunError> {
+        match &mut self.source {
+            Source::Records(_, records) => records.is_ready().map_err(|error| {
+                let spout = self.topology.node(self.id).name.clone();
+                RunError::Read { spout, error }
+            }),
+            Source::Generate { .. } => Ok(true),
+        }
+    }
+
+    /// Where it has no event time yet, this is it.
+    pub(crate) fn begin_at(&mut self, at: Option<Timestamp>) -> Option<Timestamp> {
+        self.maximum = self.maximum.or(at);
+        self.maximum
+    }
+
     fn next_row(&mut self, world: World<'_>) -> Result<Option<Next>, RunError> {
         let name = || self.topology.node(self.id).name.clone();
         match &mut self.source {
             Source::Records(reader, records) => {
-                for record in records {
+                while let Some(record) = records.record() {
                     let Record { line, content, clock } =
                         record.map_err(|error| RunError::Read { spout: name(), error })?;
                     let (bytes, row) = match content {
@@ -218,4 +260,9 @@ impl<'p> Items<'p> {
             None => Ok(Some(at)),
         }
     }
+}
+
+/// So long behind it, and before the end of all time.
+fn passed(at: Timestamp, nanoseconds: i64) -> Timestamp {
+    Timestamp(at.0.saturating_add(nanoseconds.max(0)).min(i64::MAX - 1))
 }

@@ -44,11 +44,6 @@ impl SpoutTime {
         self.maximum = self.maximum.max(Some(at));
     }
 
-    /// Nothing has come for so long: event time goes by as the clock does. Where nothing ever came, there is none.
-    pub(crate) fn pass(&mut self, nanoseconds: i64) {
-        self.maximum = self.maximum.map(|maximum| maximum.saturating_add(nanoseconds).min(i64::MAX - 1));
-    }
-
     /// The spout has no more tuples.
     pub(crate) fn end(&mut self) {
         self.ended = true;

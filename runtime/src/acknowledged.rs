@@ -59,7 +59,8 @@ impl Acknowledged {
 fn tuples_of(spout: usize, record: &Record) -> u64 {
     let Positions::Merged(items) = &record.positions else { return record.tuples };
     let of_spout = |item: &&crate::source::MergedItem| {
-        item.spout as usize == spout && !matches!(item.payload, MergedPayload::End)
+        item.spout as usize == spout
+            && !matches!(item.payload, MergedPayload::Silence(_) | MergedPayload::End)
     };
     items.iter().filter(of_spout).count() as u64
 }

@@ -112,7 +112,7 @@ pub struct SpoutLayout {
     pub timed: bool,
     /// `late by`, in nanoseconds, at least 0.
     pub late_by: i64,
-    /// `idle after`, in nanoseconds: how long nothing comes until event time goes by as the clock does. Of the only spout.
+    /// `idle after`, in nanoseconds: how long nothing comes until event time goes by as the clock does.
     pub idle_after: Option<i64>,
     /// Where its roots are cut.
     pub cuts: Vec<Cut>,

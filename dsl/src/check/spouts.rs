@@ -143,21 +143,10 @@ fn check_time(context: &mut Context<'_>, row: &Columns, written: &ast::Time, hea
         None => None,
     };
     let idle_after = match &written.idle_after {
-        Some(written) => Some(idle_after(context, written)?),
+        Some(written) => Some(not_negative(context, written, "`idle after`")?),
         None => None,
     };
     Some(Time { at: at?, late_by: late_by?, ahead_by, idle_after })
-}
-
-/// Several spouts wait for each other, so one that is idle keeps the others waiting anyway.
-fn idle_after(context: &mut Context<'_>, written: &ast::Expr) -> Option<Expr> {
-    let idle_after = not_negative(context, written, "`idle after`")?;
-    if context.nodes.iter().filter(|node| node.kind.value == ast::NodeKind::Spout).count() > 1 {
-        let message = "`idle after` beside other spouts is not in this version of the language";
-        let help = "leave it out; spouts are merged by event time, and each waits for the others";
-        context.error(Code::NotInVersion, written.span, message, help);
-    }
-    Some(idle_after)
 }
 
 /// `time arrival`, unless there is a column of that name.

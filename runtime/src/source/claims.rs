@@ -24,12 +24,13 @@ pub(crate) struct Claims<'p> {
     pub(super) ended: bool,
     /// Lines of the only spout before its first tuple: a header.
     pub(super) lines_before: u64,
+    /// Of the only spout.
     pub(super) silence: Silence,
     /// Of each spout in Rust, its number, and where it is told how far its tuples are done.
     pub(super) acks: Vec<(usize, Arc<Acks>)>,
 }
 
-/// Whether nothing has come from the only spout for long.
+/// Whether nothing has come from a spout for long.
 pub(super) struct Silence {
     /// `idle after`, in nanoseconds.
     after: Option<i64>,
@@ -47,12 +48,12 @@ impl Silence {
         Silence { after: after.map(|after| after.max(1)), told: None, lasts: false }
     }
 
-    fn is_over(&mut self, clock: i64) {
+    pub(super) fn is_over(&mut self, clock: i64) {
         (self.told, self.lasts) = (Some(clock), false);
     }
 
     /// How long it has been since this was told, where that is to be told now.
-    fn tell(&mut self, clock: i64) -> Option<i64> {
+    pub(super) fn tell(&mut self, clock: i64) -> Option<i64> {
         let after = self.after?;
         let since = clock.saturating_sub(*self.told.get_or_insert(clock));
         if since < if self.lasts { TOLD_EVERY } else { after } {
@@ -60,6 +61,11 @@ impl Silence {
         }
         (self.told, self.lasts) = (Some(clock), true);
         Some(since)
+    }
+
+    /// Whether it has been told since something came.
+    pub(super) fn lasts(&self) -> bool {
+        self.lasts
     }
 }
 
@@ -111,7 +117,7 @@ pub(crate) enum Work {
         end: u64,
     },
     Merged(MergedRoot),
-    /// Nothing came, for so many nanoseconds.
+    /// Nothing came from the only spout, for so many nanoseconds.
     Silence(i64),
     End,
 }

@@ -1,11 +1,13 @@
 //! Several spouts in one order: those without event time first, each whole; then by the largest event time up to the
-//! tuple, then by declaration. A spout's end stands behind its last tuple.
+//! tuple, then by declaration. A spout's end stands behind its last tuple. A spout from which nothing has come for long is
+//! not waited for, and its silences are items like its tuples.
 
 use std::sync::Arc;
 
 use streamwright_values::format::lines::{Content, Cut, Framing, Records};
 
-use super::claims::{LONGEST_SLEEP, Next, Work};
+use super::claims::{LONGEST_SLEEP, Next, Silence, Work};
+use super::horizon::{NOTHING, passed};
 use super::numbers::{Due, Numbers};
 use super::reader::{Queue, Taken};
 use super::{Cuts, MergedItem, MergedPayload, Payload};
@@ -35,6 +37,7 @@ pub(crate) struct MergeSpout {
     before: i64,
     pub(super) maximum: i64,
     pub(super) head: Option<Head>,
+    silence: Silence,
     pub(super) ended: bool,
 }
 
@@ -74,7 +77,13 @@ impl Head {
 
 impl MergeSpout {
     /// At the beginning of an input, behind `lines` lines of header.
-    pub(super) fn new(input: MergeInput, timed: bool, framing: Framing, lines: u64) -> MergeSpout {
+    pub(super) fn new(
+        input: MergeInput,
+        timed: bool,
+        framing: Framing,
+        lines: u64,
+        silence: Silence,
+    ) -> MergeSpout {
         MergeSpout {
             input,
             timed,
@@ -82,9 +91,10 @@ impl MergeSpout {
             chunk: Cut::default(),
             offset: 0,
             lines,
-            before: i64::MIN,
-            maximum: i64::MIN,
+            before: NOTHING,
+            maximum: NOTHING,
             head: None,
+            silence,
             ended: false,
         }
     }
@@ -102,7 +112,11 @@ impl MergeSpout {
             _ if self.ended => return Ok(()),
             Some(head) if head.clock == Some(clock) => return Ok(()),
             Some(head) => head,
-            None => self.next(record_max)?,
+            None => {
+                let head = self.next(record_max)?;
+                self.silence.is_over(clock);
+                head
+            }
         };
         let at = match head.payload {
             MergedPayload::Line { start, end } if self.timed => {
@@ -111,11 +125,23 @@ impl MergeSpout {
             MergedPayload::Number(number) if self.timed => {
                 topology.event_time(spout, &Payload::Number(number), clock)
             }
+            MergedPayload::Silence(at) => Some(at),
             _ => None,
         };
         self.maximum = at.map_or(self.before, |at| self.before.max(at));
         self.head = Some(Head { clock: Some(clock), ..head });
         Ok(())
+    }
+
+    /// There is no head. Whether there has been none for so long that the others do not wait for one; where that is to
+    /// be told, it is the head. Where no event time ever came, it begins at `others`.
+    fn is_silent(&mut self, clock: i64, others: Option<i64>) -> bool {
+        if let Some(silence) = self.silence.tell(clock) {
+            let at = if self.before == NOTHING { others } else { Some(passed(self.before, silence)) };
+            self.maximum = at.unwrap_or(NOTHING);
+            self.head = at.map(|at| Head::new(0, MergedPayload::Silence(at)));
+        }
+        self.silence.lasts()
     }
 
     /// Generated input ends here, and what spouts in Rust give; inputs that are read end by themselves.
@@ -211,17 +237,29 @@ impl Merge<'_> {
         if root.items.is_empty() { Next::Ended } else { Next::Work(Work::Merged(root)) }
     }
 
-    /// The spout whose item is next. Those with event time have to wait for one another.
+    /// The spout whose item is next. Those with event time have to wait for one another, but not for a silent one.
     fn least(&mut self, clock: i64) -> Result<Option<usize>, Wait> {
         if let Some(untimed) = self.spouts.iter().position(|spout| !spout.timed && !spout.ended) {
             self.spouts[untimed].look(untimed, self.topology, self.record_max, clock)?;
             return Ok(Some(untimed));
         }
-        for (index, spout) in self.spouts.iter_mut().enumerate() {
-            spout.look(index, self.topology, self.record_max, clock)?;
+        for index in 0..self.spouts.len() {
+            match self.spouts[index].look(index, self.topology, self.record_max, clock) {
+                Err(Wait::Later(_)) if self.is_silent(index, clock) => {}
+                looked => looked?,
+            }
         }
-        let running = self.spouts.iter().enumerate().filter(|(_, spout)| !spout.ended);
-        Ok(running.min_by_key(|(index, spout)| (spout.maximum, *index)).map(|(index, _)| index))
+        let ready = self.spouts.iter().enumerate().filter(|(_, spout)| spout.head.is_some());
+        match ready.min_by_key(|(index, spout)| (spout.maximum, *index)) {
+            Some((index, _)) => Ok(Some(index)),
+            None if self.spouts.iter().all(|spout| spout.ended) => Ok(None),
+            None => Err(Wait::Later(LONGEST_SLEEP)),
+        }
+    }
+
+    fn is_silent(&mut self, index: usize, clock: i64) -> bool {
+        let known = self.spouts.iter().map(|spout| spout.before).filter(|&before| before != NOTHING).min();
+        self.spouts[index].is_silent(clock, known)
     }
 
     /// Moves a spout's head into the root.
@@ -251,7 +289,7 @@ impl Merge<'_> {
                 spout.ended = true;
                 MergedPayload::End
             }
-            number @ MergedPayload::Number(_) => number,
+            whole @ (MergedPayload::Number(_) | MergedPayload::Silence(_)) => whole,
         };
         root.items.push(MergedItem { spout: index as u32, position: head.position, payload });
     }
@@ -260,6 +298,7 @@ impl Merge<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bell::Bell;
     use crate::layout::{Layout, Worker};
 
     /// A number is its tuple's event time, ten later in the second spout, and dropped where that is ahead of the clock.
@@ -288,7 +327,7 @@ mod tests {
     fn a_tuple_that_waits_is_judged_by_the_clock_of_its_own_root() {
         let framing = Framing::Lines { keep_blank: false };
         let numbers = || MergeInput::Numbers(Numbers::new(Some(3), None));
-        let spout = || MergeSpout::new(numbers(), true, framing, 0);
+        let spout = || MergeSpout::new(numbers(), true, framing, 0, Silence::new(None));
         let mut merge = Merge { topology: &Ahead, spouts: vec![spout(), spout()], record_max: 1 };
         let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
             Next::Work(Work::Merged(root)) => (root.items[0].spout, root.items[0].position),
@@ -297,5 +336,31 @@ mod tests {
         // Both first tuples are ahead of the first clock; that of the second spout is not taken before it is not.
         let order: Vec<_> = [-1, 20, 20].into_iter().map(&mut taken).collect();
         assert_eq!(order, [(0, 0), (0, 1), (0, 2)]);
+    }
+    #[test]
+    fn a_silent_spout_is_not_waited_for_and_its_silences_are_items() {
+        let framing = Framing::Lines { keep_blank: false };
+        let queue = Queue::closing(Arc::new(Bell::default()));
+        let silent = MergeInput::Chunks(Arc::new(queue));
+        let numbers = MergeInput::Numbers(Numbers::new(Some(3), None));
+        let spouts = vec![
+            MergeSpout::new(silent, true, framing, 0, Silence::new(Some(5))),
+            MergeSpout::new(numbers, true, framing, 0, Silence::new(None)),
+        ];
+        let mut merge = Merge { topology: &Ahead, spouts, record_max: 1 };
+        let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
+            Next::Work(Work::Merged(root)) => Some((root.items[0].spout, root.items[0].payload)),
+            Next::Later(_) => None,
+            _ => unreachable!("it does not end"),
+        };
+        let second = 1_000_000_000;
+        let clocks = [100, 104, 105, 106, second, second, second, 2 * second, 2 * second];
+        let items: Vec<_> = clocks.into_iter().map(&mut taken).collect();
+        let number = |number| Some((1, MergedPayload::Number(number)));
+        // Its event time begins at the other's, as there is none before that.
+        let silence = |at| Some((0, MergedPayload::Silence(at)));
+        let end = Some((1, MergedPayload::End));
+        let passed = silence(11 + second);
+        assert_eq!(items, [None, None, number(0), number(1), silence(11), number(2), end, passed, None]);
     }
 }

@@ -105,16 +105,27 @@ pub(crate) struct MergedItem {
 }
 
 /// What is there; bytes as a range of the root's.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MergedPayload {
-    Line { start: usize, end: usize },
-    TooLong { start: usize, end: usize },
-    Unfinished { start: usize, end: usize },
+    Line {
+        start: usize,
+        end: usize,
+    },
+    TooLong {
+        start: usize,
+        end: usize,
+    },
+    Unfinished {
+        start: usize,
+        end: usize,
+    },
     Number(u64),
+    /// Nothing came for long: event time has gone by up to here.
+    Silence(i64),
     End,
 }
 
-/// An item of a root: a tuple, or the end of a spout.
+/// An item of a root: a tuple, a silence or the end of a spout.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     /// Its spout's index in [`Layout::spouts`](crate::layout::Layout::spouts).
@@ -236,10 +247,11 @@ impl<'a> SourceRoot<'a> {
             }
             MergedPayload::Unfinished { start, end } => Payload::Unfinished(&bytes[start..end]),
             MergedPayload::Number(number) => Payload::Number(number),
-            MergedPayload::End => Payload::End,
+            MergedPayload::Silence(_) | MergedPayload::End => Payload::End,
         };
-        match payload {
-            Payload::End => self.end(spout),
+        match item.payload {
+            MergedPayload::Silence(at) => self.observe(spout, at),
+            MergedPayload::End => self.end(spout),
             _ => self.tuples += 1,
         }
         Item { spout, index: self.index, payload }

@@ -63,7 +63,7 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
         }
     };
     let live = matches!(&intake, Intake::Reader(reader) if !reader.input().is_kept());
-    let idle_after = spout.idle_after.filter(|_| live && !several);
+    let idle_after = spout.idle_after.filter(|_| live);
     Ok(Opened { intake, framing, timed: spout.timed, idle_after, lines_before: 0 })
 }
 
@@ -101,8 +101,9 @@ pub(crate) fn start<'p>(
     bell: &Arc<Bell>,
 ) -> Result<Claims<'p>, String> {
     let lines_before = opened.first().map_or(0, |opened| opened.lines_before);
-    let silence = Silence::new(opened.first().and_then(|opened| opened.idle_after));
     let several = opened.len() > 1;
+    let lone = opened.first().filter(|_| !several);
+    let silence = Silence::new(lone.and_then(|opened| opened.idle_after));
     let mut spouts = Vec::new();
     let mut only = None;
     let mut acks = Vec::new();
@@ -126,7 +127,8 @@ pub(crate) fn start<'p>(
             Feed::Numbers(numbers) => MergeInput::Numbers(numbers),
             Feed::Ranges { .. } | Feed::Merge(_) => unreachable!("files of several spouts have readers"),
         };
-        spouts.push(MergeSpout::new(input, opened.timed, opened.framing, opened.lines_before));
+        let silence = Silence::new(opened.idle_after);
+        spouts.push(MergeSpout::new(input, opened.timed, opened.framing, opened.lines_before, silence));
     }
     let record_max = limits.record_max;
     let feed = only.unwrap_or(Feed::Merge(Merge { topology, spouts, record_max }));
