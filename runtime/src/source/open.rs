@@ -62,7 +62,11 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
             }
         }
     };
-    let live = matches!(&intake, Intake::Reader(reader) if !reader.input().is_kept());
+    let live = match &intake {
+        Intake::Reader(reader) => !reader.input().is_kept(),
+        Intake::Own(..) => true,
+        Intake::Ranges(_) | Intake::Numbers(..) => false,
+    };
     let idle_after = spout.idle_after.filter(|_| live);
     Ok(Opened { intake, framing, timed: spout.timed, idle_after, lines_before: 0 })
 }
