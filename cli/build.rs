@@ -1,4 +1,4 @@
-//! Puts the sources of `streamwright-values` and `streamwright` into the command, so that an installed `topo` can build
+//! Puts the sources of `streamwright`, and of the two crates that it is built on, into the command, so that an installed `topo` can build
 //! programs outside this checkout: their files, manifests that need no workspace, and the exact versions of all that
 //! they depend on.
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Folders of the crates that a generated program is linked against.
-const CRATES: [&str; 2] = ["values", "runtime"];
+const CRATES: [&str; 3] = ["values", "connectors", "runtime"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("..").canonicalize()?;

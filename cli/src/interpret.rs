@@ -116,8 +116,7 @@ fn inputs(topology: &Topology, program: &Program<'_>) -> Result<Vec<(NodeId, Inp
         let id = NodeId(at);
         let NodeKind::Spout(spout) = &node.kind else { continue };
         let input = match &spout.source {
-            SourceConnector::File { .. } => Input::open(program.path(id).unwrap_or_default()),
-            SourceConnector::Stdin { .. } => Input::stdin(),
+            SourceConnector::Bytes { end, .. } => Input::connect(end.connector, program.operand(id)),
             SourceConnector::Generate(_) | SourceConnector::Own { .. } => continue,
         };
         inputs.push((id, input?));
@@ -273,13 +272,12 @@ impl Sinks {
             let NodeKind::Sink(connector) = &node.kind else { continue };
             let output = match connector {
                 // A program with own Rust does not start here.
-                SinkConnector::Discard | SinkConnector::Own(_) => continue,
-                SinkConnector::Stdout { .. } => files::Output::stdout(),
-                SinkConnector::File { .. } => {
-                    files::Output::open(program.path(NodeId(at)).unwrap_or_default())
+                SinkConnector::Own(_) => continue,
+                SinkConnector::Bytes { end, .. } => {
+                    files::Output::connect(end.connector, program.operand(NodeId(at)))?
                 }
             };
-            opened.push((NodeId(at), output?));
+            opened.extend(output.map(|output| (NodeId(at), output)));
         }
         let inputs: Vec<&Input> = inputs.iter().map(|(_, input)| input).collect();
         let outputs: Vec<&files::Output> = opened.iter().map(|(_, output)| output).collect();

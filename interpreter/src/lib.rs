@@ -105,10 +105,10 @@ impl<'t> Program<'t> {
         Program { budget: bytes, ..self }
     }
 
-    /// The path of a spout or sink that reads or writes a file.
+    /// What stands behind the connector of a spout or sink, a path for one; empty where nothing does.
     #[must_use]
-    pub fn path(&self, node: NodeId) -> Option<&str> {
-        self.settings.paths.get(&node).map(String::as_str)
+    pub fn operand(&self, node: NodeId) -> &str {
+        self.settings.operands.get(&node).map(String::as_str).unwrap_or_default()
     }
 
     /// After how many nanoseconds without a record a spout is to be told of its silence, if it wants to be.

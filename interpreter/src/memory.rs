@@ -44,10 +44,11 @@ impl Program<'_> {
                     let lines = lines::Records::new(framing, input, lines::RECORD_MAX);
                     records.insert(NodeId(index), Box::new(lines.map(|record| Ok(record.into()))));
                 }
-                NodeKind::Sink(SinkConnector::File { .. } | SinkConnector::Stdout { .. }) => {
+                NodeKind::Sink(SinkConnector::Bytes { format: Some(_), .. }) => {
                     collector.collected.sinks.insert(node.name.clone(), Vec::new());
                 }
-                NodeKind::Sink(SinkConnector::Discard | SinkConnector::Own(_)) | NodeKind::Bolt => {}
+                NodeKind::Sink(SinkConnector::Bytes { format: None, .. } | SinkConnector::Own(_))
+                | NodeKind::Bolt => {}
             }
         }
         let tables = self.tables_in_memory(inputs)?;

@@ -58,7 +58,7 @@ pub fn framing_of(format: &Dialect) -> Framing {
 
 fn format_of(spout: &Spout) -> Option<&Dialect> {
     match &spout.source {
-        SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => Some(format),
+        SourceConnector::Bytes { format, .. } => Some(format),
         SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
     }
 }

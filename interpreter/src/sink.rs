@@ -51,8 +51,8 @@ pub(crate) fn write(
 
 fn writer(connector: &SinkConnector) -> Option<Box<dyn Write>> {
     match connector {
-        SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => format.writer(),
-        SinkConnector::Discard | SinkConnector::Own(_) => None,
+        SinkConnector::Bytes { format, .. } => format.as_ref()?.writer(),
+        SinkConnector::Own(_) => None,
     }
 }
 

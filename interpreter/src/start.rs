@@ -62,8 +62,8 @@ impl std::error::Error for StartError {}
 /// The constants of a topology's nodes.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
-    /// The path of each spout and sink that has one.
-    pub(crate) paths: BTreeMap<NodeId, String>,
+    /// What stands behind the connector of each spout and sink, if something does.
+    pub(crate) operands: BTreeMap<NodeId, String>,
     /// The path of each table.
     pub(crate) table_paths: Vec<String>,
     pub(crate) spouts: BTreeMap<NodeId, SpoutSettings>,
@@ -138,8 +138,8 @@ pub(crate) fn settle(topology: &Topology, evaluator: &Evaluator) -> Result<Setti
     for (index, node) in topology.nodes.iter().enumerate() {
         let id = NodeId(index);
         let constants = Constants { topology, evaluator, name: &node.name };
-        if let Some(path) = path_of(node) {
-            settings.paths.insert(id, constants.text(path)?);
+        if let Some(operand) = operand_of(node) {
+            settings.operands.insert(id, constants.text(operand)?);
         }
         if let NodeKind::Spout(spout) = &node.kind {
             settings.spouts.insert(id, constants.spout(spout)?);
@@ -191,10 +191,10 @@ fn held_back(topology: &Topology, settings: &Settings) -> BTreeMap<NodeId, i64> 
     held
 }
 
-fn path_of(node: &Node) -> Option<&Expr> {
+fn operand_of(node: &Node) -> Option<&Expr> {
     match &node.kind {
-        NodeKind::Spout(Spout { source: SourceConnector::File { path, .. }, .. })
-        | NodeKind::Sink(SinkConnector::File { path, .. }) => Some(path),
+        NodeKind::Spout(Spout { source: SourceConnector::Bytes { end, .. }, .. })
+        | NodeKind::Sink(SinkConnector::Bytes { end, .. }) => end.operand.as_ref(),
         _ => None,
     }
 }

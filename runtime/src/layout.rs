@@ -1,6 +1,7 @@
 //! What a program tells the runtime about itself.
 
 use crate::own::{OwnSource, OwnTarget};
+use streamwright_connectors::Connector;
 use streamwright_values::Type;
 use streamwright_values::format::lines::Framing;
 
@@ -121,13 +122,13 @@ pub struct SpoutLayout {
 /// Where a spout's input comes from.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// A file. One that cannot seek (a named pipe) is read as standard input is.
-    File {
-        /// Relative to the working directory.
-        path: String,
+    /// A connector of bytes. What cannot seek (a named pipe) is read as standard input is.
+    Bytes {
+        /// What is opened.
+        connector: &'static Connector,
+        /// By which operand; empty where it has none.
+        operand: String,
     },
-    /// Standard input.
-    Stdin,
     /// The numbers 0, 1, 2, …, which the program makes tuples of.
     Generate {
         /// How many; without end where absent.
@@ -232,15 +233,13 @@ pub struct SinkLayout {
 /// Where a sink's rows go.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A file, truncated at the start.
-    File {
-        /// Relative to the working directory.
-        path: String,
+    /// A connector of bytes. To one without a format, rows are counted and dropped: finish them without writing any bytes.
+    Bytes {
+        /// What is opened.
+        connector: &'static Connector,
+        /// By which operand; empty where it has none.
+        operand: String,
     },
-    /// Standard output.
-    Stdout,
-    /// Rows are counted and dropped: finish them without writing any bytes.
-    Discard,
     /// Own Rust, which takes rows as [`Put`](crate::private::Put) writes them.
     Own(OwnTarget),
 }

@@ -69,7 +69,8 @@ impl Outbox {
             .iter()
             .map(|exchange| (0..receivers).map(|_| Part::new(exchange.tagged.with(workers))).collect());
         let sinks = layout.sinks.iter().map(|sink| {
-            let (tagged, discard) = (sink.tagged.with(workers), matches!(sink.target, Target::Discard));
+            let discard = matches!(&sink.target, Target::Bytes { connector, .. } if !connector.format);
+            let tagged = sink.tagged.with(workers);
             // Letters come at the end of their root, and tagged rows are not in order yet.
             let streams = stream.is_some() && !sink.dead_letters && !tagged && !discard;
             let stream_at = if streams { STREAM_BYTES } else { usize::MAX };

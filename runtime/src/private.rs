@@ -101,6 +101,8 @@ pub use crate::window::{
 pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub use std::option::Option;
+/// What sources and targets are opened by.
+pub use streamwright_connectors as connectors;
 /// Types, text forms, checked arithmetic, built-in functions and wire formats.
 pub use streamwright_values as values;
 /// Accumulators: what a window keeps of its rows.

@@ -49,9 +49,7 @@ struct Waiting {
 /// Opens all sinks' targets, and writes their headers. None for one that discards. `inputs` must be something else.
 pub(crate) fn open(layout: &Layout, inputs: &[&Input]) -> Result<Vec<Option<Output>>, String> {
     let target = |sink: &SinkLayout| match &sink.target {
-        Target::Discard => Ok(None),
-        Target::Stdout => Output::stdout().map(Some),
-        Target::File { path } => Output::open(path).map(Some),
+        Target::Bytes { connector, operand } => Output::connect(connector, operand),
         Target::Own(own) => Output::own(own).map(Some),
     };
     let mut outputs: Vec<Option<Output>> = layout.sinks.iter().map(target).collect::<Result<_, _>>()?;

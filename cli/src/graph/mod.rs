@@ -8,7 +8,7 @@ mod windows;
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{SinkConnector, SourceConnector, Tuples};
+use streamwright_dsl::connectors::{Dialect, End, SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
     self, GroupingKind, Input, Node, NodeId, NodeKind, Row, State, Stream, Topology,
 };
@@ -94,28 +94,26 @@ fn vertex<'t>(node: &Node, parts: impl Iterator<Item = &'t Node>, topology: &Top
 }
 
 fn source(source: &SourceConnector) -> String {
-    let (connector, format) = match source {
-        SourceConnector::File { format, .. } => ("file", format),
-        SourceConnector::Stdin { format } => ("stdin", format),
-        SourceConnector::Generate(generate) => {
-            return match generate.tuples {
-                Tuples::Fields(_) => "generate".to_owned(),
-                Tuples::Events(generator, _) => format!("generate {}", generator.name),
-            };
-        }
-        SourceConnector::Own { run, .. } => return format!("run {}", run.path),
-    };
-    format!("{connector} as {}", format.format.name)
+    match source {
+        SourceConnector::Bytes { end, format } => bytes(end, Some(format)),
+        SourceConnector::Generate(generate) => match generate.tuples {
+            Tuples::Fields(_) => "generate".to_owned(),
+            Tuples::Events(generator, _) => format!("generate {}", generator.name),
+        },
+        SourceConnector::Own { run, .. } => format!("run {}", run.path),
+    }
 }
 
 fn target(sink: &SinkConnector) -> String {
-    let (connector, format) = match sink {
-        SinkConnector::File { format, .. } => ("file", format),
-        SinkConnector::Stdout { format } => ("stdout", format),
-        SinkConnector::Own(own) => return format!("run {}", own.path),
-        SinkConnector::Discard => return "discard".to_owned(),
-    };
-    format!("{connector} as {}", format.format.name)
+    match sink {
+        SinkConnector::Bytes { end, format } => bytes(end, format.as_ref()),
+        SinkConnector::Own(own) => format!("run {}", own.path),
+    }
+}
+
+fn bytes(end: &End, format: Option<&Dialect>) -> String {
+    let format = format.map(|format| format!(" as {}", format.format.name)).unwrap_or_default();
+    format!("{}{format}", end.connector.name)
 }
 
 /// What a bolt keeps, one after the other.

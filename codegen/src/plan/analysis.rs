@@ -76,8 +76,7 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
                 found.extend(&time.idle_after);
             }
             match &spout.source {
-                SourceConnector::File { path, .. } => found.push(path),
-                SourceConnector::Stdin { .. } => {}
+                SourceConnector::Bytes { end, .. } => found.extend(&end.operand),
                 SourceConnector::Own { run, .. } => found.extend(run.options.iter().map(|(_, value)| value)),
                 SourceConnector::Generate(generate) => {
                     found.extend(generate.count.iter().chain(&generate.rate));
@@ -91,9 +90,9 @@ pub fn constants(node: &Node) -> Vec<&Expr> {
                 }
             }
         }
-        NodeKind::Sink(SinkConnector::File { path, .. }) => found.push(path),
+        NodeKind::Sink(SinkConnector::Bytes { end, .. }) => found.extend(&end.operand),
         NodeKind::Sink(SinkConnector::Own(own)) => found.extend(own.options.iter().map(|(_, value)| value)),
-        NodeKind::Sink(_) | NodeKind::Bolt => {}
+        NodeKind::Bolt => {}
     }
     match node.state() {
         Some((_, State::Join(join))) => found.push(&join.low),

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::{SinkConnector, SourceConnector};
+use streamwright_dsl::connectors::{End, SinkConnector, SourceConnector};
 use streamwright_dsl::topology::{ExprKind, NodeId, NodeKind, Spout, Stream};
 use streamwright_values::format::lines::Framing;
 use streamwright_values::{Type, text};
@@ -175,11 +175,12 @@ impl Emit<'_> {
         let node = self.plan.topology.node(id);
         let NodeKind::Spout(spout) = &node.kind else { return TokenStream::new() };
         let name = &node.name;
-        let (path, count, rate) =
-            (self.setting(id, "path"), self.setting(id, "count"), self.setting(id, "rate"));
+        let (count, rate) = (self.setting(id, "count"), self.setting(id, "rate"));
         let source = match &spout.source {
-            SourceConnector::File { .. } => quote!(p::Source::File { path: self.#path.clone() }),
-            SourceConnector::Stdin { .. } => quote!(p::Source::Stdin),
+            SourceConnector::Bytes { end, .. } => {
+                let opened = self.opened_by(id, end);
+                quote!(p::Source::Bytes #opened)
+            }
             SourceConnector::Generate(_) => {
                 quote!(p::Source::Generate { count: self.#count, rate: self.#rate })
             }
@@ -211,6 +212,16 @@ impl Emit<'_> {
         }
     }
 
+    /// What is opened, and by which operand.
+    fn opened_by(&self, id: NodeId, end: &End) -> TokenStream {
+        let (connector, operand) = (format_ident!("{}", end.connector.name), self.setting(id, "operand"));
+        let operand = match end.operand {
+            Some(_) => quote!(self.#operand.clone()),
+            None => quote!(String::new()),
+        };
+        quote!({ connector: &p::connectors::#connector::CONNECTOR, operand: #operand })
+    }
+
     /// Where roots are cut for a node with state.
     fn cuts(&self, cut: &Cut) -> Vec<TokenStream> {
         let Some(k) = self.keyed(cut.keyed) else { return Vec::new() };
@@ -227,11 +238,12 @@ impl Emit<'_> {
     fn sink_layout(&self, id: NodeId) -> TokenStream {
         let node = self.plan.topology.node(id);
         let NodeKind::Sink(sink) = &node.kind else { return TokenStream::new() };
-        let (name, path) = (&node.name, self.setting(id, "path"));
+        let name = &node.name;
         let target = match sink {
-            SinkConnector::File { .. } => quote!(p::Target::File { path: self.#path.clone() }),
-            SinkConnector::Stdout { .. } => quote!(p::Target::Stdout),
-            SinkConnector::Discard => quote!(p::Target::Discard),
+            SinkConnector::Bytes { end, .. } => {
+                let opened = self.opened_by(id, end);
+                quote!(p::Target::Bytes #opened)
+            }
             SinkConnector::Own(own) => self.own_sink(id, own),
         };
         let header = sinks::head(sink, node.exit());
@@ -267,9 +279,7 @@ impl Emit<'_> {
     fn header_of(&self, at: usize, id: NodeId) -> Option<TokenStream> {
         let node = self.plan.topology.node(id);
         let NodeKind::Spout(spout) = &node.kind else { return None };
-        let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
-            return None;
-        };
+        let SourceConnector::Bytes { format, .. } = &spout.source else { return None };
         let (at, name) = (Literal::usize_unsuffixed(at), &node.name);
         let (reader, fields) = (self.setting(id, "format"), self.setting(id, "fields"));
         start::has_header(format)
@@ -331,7 +341,7 @@ fn framing(spout: &Spout) -> (TokenStream, bool) {
     if let SourceConnector::Own { .. } = spout.source {
         return (quote!(p::Framing::Lengths), false);
     }
-    let (SourceConnector::File { format, .. } | SourceConnector::Stdin { format }) = &spout.source else {
+    let SourceConnector::Bytes { format, .. } = &spout.source else {
         return (quote!(p::Framing::Lines { keep_blank: true }), false);
     };
     let framing = match format.reader(&[]).framing() {

@@ -36,9 +36,7 @@ impl Emit<'_> {
         let read = match &spout.source {
             SourceConnector::Generate(generate) => self.generated(id, spout, generate, &mut steps),
             SourceConnector::Own { record, .. } => self.given(id, record, &mut steps),
-            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
-                self.read_line(id, spout, format, fields, &mut steps)
-            }
+            SourceConnector::Bytes { format, .. } => self.read_line(id, spout, format, fields, &mut steps),
         };
         steps.statements.push(read);
         steps.run(id, 0..node.steps.len());

@@ -45,7 +45,7 @@ impl Emit<'_> {
         let index = Literal::usize_unsuffixed(self.sink_index(id));
         let row = self.plan.topology.node(id).exit();
         match sink {
-            SinkConnector::Discard => quote! {
+            SinkConnector::Bytes { format: None, .. } => quote! {
                 out.row(#index, #tag);
             },
             SinkConnector::Own(_) => {
@@ -55,7 +55,7 @@ impl Emit<'_> {
                     #(p::put(&row.#columns, line);)*
                 }
             }
-            SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {
+            SinkConnector::Bytes { format: Some(format), .. } => {
                 let line = self.line(id, format, row);
                 quote! {
                     let line = out.row(#index, #tag);
@@ -132,9 +132,7 @@ impl Emit<'_> {
 
 /// What stands before the first row, if something does.
 pub(super) fn head(sink: &SinkConnector, row: &Row) -> Vec<u8> {
-    let (SinkConnector::File { format, .. } | SinkConnector::Stdout { format }) = sink else {
-        return Vec::new();
-    };
+    let SinkConnector::Bytes { format: Some(format), .. } = sink else { return Vec::new() };
     let names: Vec<&str> = row.iter().map(|column| column.name.as_str()).collect();
     format.writer().map_or_else(Vec::new, |writer| writer.head(&names))
 }

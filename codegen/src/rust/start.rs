@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::connectors::{Dialect, Distribution, Generate, SinkConnector, SourceConnector, Tuples};
+use streamwright_dsl::connectors::{
+    Dialect, Distribution, End, Generate, SinkConnector, SourceConnector, Tuples,
+};
 use streamwright_dsl::topology::{
     Expr, ExprKind, Extraction, Field, Form, Node, NodeId, NodeKind, Spout, State,
 };
@@ -28,15 +30,14 @@ impl Emit<'_> {
             let id = NodeId(index);
             match &node.kind {
                 NodeKind::Spout(spout) => self.spout_settings(id, node, spout, &mut settings),
-                NodeKind::Sink(SinkConnector::File { path, format }) => {
-                    settings.push(self.path(id, node, path));
-                    settings.push(self.writer(id, format));
+                NodeKind::Sink(SinkConnector::Bytes { end, format }) => {
+                    settings.extend(self.operand(id, node, end));
+                    settings.extend(format.iter().map(|format| self.writer(id, format)));
                 }
-                NodeKind::Sink(SinkConnector::Stdout { format }) => settings.push(self.writer(id, format)),
                 NodeKind::Sink(SinkConnector::Own(own)) => {
                     settings.extend(self.own_options(id, node, &own.name, &own.options));
                 }
-                NodeKind::Sink(_) | NodeKind::Bolt => {}
+                NodeKind::Bolt => {}
             }
             if let Some(k) = self.plan.keyed_of(id).and_then(|index| self.keyed(index)) {
                 settings.extend(k.state.settings(self, id, node));
@@ -119,9 +120,9 @@ impl Emit<'_> {
         quote!(p::constant(#name, || Ok(#value))?)
     }
 
-    fn path(&self, id: NodeId, node: &Node, path: &Expr) -> Setting {
-        let path = self.constant(node, path);
-        self.one(id, "path", quote!(String), quote!(#path.into_owned()))
+    fn operand(&self, id: NodeId, node: &Node, end: &End) -> Option<Setting> {
+        let operand = self.constant(node, end.operand.as_ref()?);
+        Some(self.one(id, "operand", quote!(String), quote!(#operand.into_owned())))
     }
 
     fn writer(&self, id: NodeId, format: &Dialect) -> Setting {
@@ -131,8 +132,8 @@ impl Emit<'_> {
 
     fn spout_settings(&self, id: NodeId, node: &Node, spout: &Spout, settings: &mut Vec<Setting>) {
         let name = &node.name;
-        if let SourceConnector::File { path, .. } = &spout.source {
-            settings.push(self.path(id, node, path));
+        if let SourceConnector::Bytes { end, .. } = &spout.source {
+            settings.extend(self.operand(id, node, end));
         }
         if let Some(time) = &spout.time {
             let by = self.constant(node, &time.late_by);
@@ -157,7 +158,7 @@ impl Emit<'_> {
             SourceConnector::Generate(generate) => {
                 self.generator_settings(id, node, spout, generate, settings)
             }
-            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
+            SourceConnector::Bytes { format, .. } => {
                 self.format_settings(id, spout, format, fields, settings);
             }
         }

@@ -25,9 +25,7 @@ impl Emit<'_> {
     pub(super) fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
         let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return None };
         match &spout.source {
-            SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
-                format.format.one_pass.map(below_format)
-            }
+            SourceConnector::Bytes { format, .. } => format.format.one_pass.map(below_format),
             SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
         }
     }

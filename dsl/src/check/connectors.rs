@@ -6,7 +6,7 @@ use crate::ast::{self, OptionValue};
 use crate::check::context::Context;
 use crate::check::{expr, formats, generate, generators};
 use crate::connectors::{
-    CONNECTORS, Connector, OptionEntry, OptionKind, Settings, SinkConnector, SourceConnector, Tuples,
+    Connector, OptionEntry, OptionKind, Settings, SinkConnector, SourceConnector, Tuples, connectors,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Name, Span};
@@ -18,24 +18,24 @@ pub(super) fn source(
     written: &ast::Connector,
     record: Option<usize>,
 ) -> Option<SourceConnector> {
-    let connector = find(context, written, Connector::reads, "read")?;
-    let settings = settings(context, connector, written, record);
+    let connector = find(context, written, |connector| connector.reads, "read")?;
+    let settings = settings(context, &connector, written, record);
     let format = match (&written.format, connector.format) {
         (Some(format), true) => Some(formats::read(context, format, record)?),
         _ => None,
     };
-    (connector.source?)(Settings { format, ..settings? })
+    connector.source(Settings { format, ..settings? })
 }
 
 /// What a sink writes.
 pub(super) fn sink(context: &mut Context<'_>, written: &ast::Connector) -> Option<SinkConnector> {
-    let connector = find(context, written, Connector::writes, "written")?;
-    let settings = settings(context, connector, written, None);
+    let connector = find(context, written, |connector| connector.writes, "written")?;
+    let settings = settings(context, &connector, written, None);
     let format = match (&written.format, connector.format) {
         (Some(format), true) => Some(formats::write(context, format)?),
         _ => None,
     };
-    (connector.sink?)(Settings { format, ..settings? })
+    connector.sink(Settings { format, ..settings? })
 }
 
 fn find(
@@ -43,13 +43,13 @@ fn find(
     written: &ast::Connector,
     fits: fn(&Connector) -> bool,
     done: &str,
-) -> Option<&'static Connector> {
+) -> Option<Connector> {
     let name = &written.name;
-    let known = CONNECTORS.iter().filter(|connector| fits(connector)).map(|connector| connector.name);
+    let known = connectors().filter(fits).map(|connector| connector.name);
     let all: Vec<&str> = known.clone().collect();
     let help = format!("what can be {done} is {}", all.join(", "));
-    match CONNECTORS.iter().find(|connector| connector.name == name.value) {
-        Some(connector) if fits(connector) => Some(connector),
+    match connectors().find(|connector| connector.name == name.value) {
+        Some(connector) if fits(&connector) => Some(connector),
         Some(_) => {
             let message = format!("`{}` cannot be {done}", name.value);
             context.error(Code::BadConnector, name.span, message, help);
@@ -66,7 +66,7 @@ fn find(
 
 fn settings(
     context: &mut Context<'_>,
-    connector: &'static Connector,
+    connector: &Connector,
     written: &ast::Connector,
     record: Option<usize>,
 ) -> Option<Settings> {

@@ -1,10 +1,11 @@
 //! Files: two nodes never write one file, and none writes what another reads. Paths that are known only at start are
 //! compared as expressions.
 
+use streamwright_connectors::{CONNECTORS, Connector};
 use streamwright_values::Value;
 
 use crate::check::context::Context;
-use crate::connectors::{SinkConnector, SourceConnector};
+use crate::connectors::{End, SinkConnector, SourceConnector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::topology::{Expr, ExprKind, NodeKind};
@@ -57,32 +58,38 @@ fn plain(expr: &Expr) -> Option<Path<'_>> {
 
 /// The path of a node, and whether it is written.
 fn path(kind: &NodeKind) -> Option<(&Expr, bool)> {
+    let (end, writes) = end(kind)?;
+    Some((end.path()?, writes))
+}
+
+/// Where a node's bytes begin or end, and whether it writes them.
+fn end(kind: &NodeKind) -> Option<(&End, bool)> {
     match kind {
         NodeKind::Spout(spout) => match &spout.source {
-            SourceConnector::File { path, .. } => Some((path, false)),
-            SourceConnector::Stdin { .. } | SourceConnector::Generate(_) | SourceConnector::Own { .. } => {
-                None
-            }
+            SourceConnector::Bytes { end, .. } => Some((end, false)),
+            SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
         },
-        NodeKind::Sink(SinkConnector::File { path, .. }) => Some((path, true)),
-        NodeKind::Sink(_) | NodeKind::Bolt => None,
+        NodeKind::Sink(SinkConnector::Bytes { end, .. }) => Some((end, true)),
+        NodeKind::Sink(SinkConnector::Own(_)) | NodeKind::Bolt => None,
     }
 }
 
 /// Standard input is read once, and standard output is written once: rows of two sinks would come as their writers get to
 /// it.
 fn standard_streams(context: &mut Context<'_>) {
-    let reads = |kind: &NodeKind| match kind {
-        NodeKind::Spout(spout) => matches!(spout.source, SourceConnector::Stdin { .. }),
-        NodeKind::Bolt | NodeKind::Sink(_) => false,
-    };
-    let writes = |kind: &NodeKind| matches!(kind, NodeKind::Sink(SinkConnector::Stdout { .. }));
-    once(context, reads, "two spouts read standard input", "read a file in one of them");
-    let help = "write a file in one of them; one sink may read several streams, `from a, b`";
-    once(context, writes, "two sinks write standard output", help);
+    for connector in CONNECTORS {
+        let Some(what) = connector.single else { continue };
+        let help = "read a file in one of them";
+        once(context, (connector, false), &format!("two spouts read {what}"), help);
+        let help = "write a file in one of them; one sink may read several streams, `from a, b`";
+        once(context, (connector, true), &format!("two sinks write {what}"), help);
+    }
 }
 
-fn once(context: &mut Context<'_>, is: impl Fn(&NodeKind) -> bool, message: &str, help: &str) {
+fn once(context: &mut Context<'_>, single: (&Connector, bool), message: &str, help: &str) {
+    let is = |kind| {
+        end(kind).is_some_and(|(end, writes)| (end.connector.name, writes) == (single.0.name, single.1))
+    };
     let nodes = context.checked.iter().flatten().filter(|node| is(&node.kind));
     let spans: Vec<Span> = nodes.map(|node| node.span).collect();
     for second in spans.iter().skip(1) {

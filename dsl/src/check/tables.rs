@@ -44,8 +44,10 @@ pub(super) fn check(context: &mut Context<'_>) {
 
 fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) -> Option<(Expr, Dialect)> {
     match connectors::source(context, &table.read, record)? {
-        SourceConnector::File { path, format } if format.format.tables => Some((path, format)),
-        SourceConnector::File { .. } => {
+        SourceConnector::Bytes { end, format } if format.format.tables && end.path().is_some() => {
+            Some((end.operand?, format))
+        }
+        SourceConnector::Bytes { end, .. } if end.path().is_some() => {
             let span = table.read.format.as_ref().map_or(table.read.span, |format| format.name.span);
             let all = FORMATS.iter().filter(|format| format.tables).map(|format| format.name);
             let message = format!("a table is read as {}", all.clone().collect::<Vec<_>>().join(" or "));
@@ -53,7 +55,7 @@ fn file(context: &mut Context<'_>, table: &ast::Table, record: Option<usize>) ->
             context.error(Code::BadConnector, span, message, format!("write {}", all.join(" or ")));
             None
         }
-        SourceConnector::Stdin { .. } | SourceConnector::Generate(_) | SourceConnector::Own { .. } => {
+        SourceConnector::Bytes { .. } | SourceConnector::Generate(_) | SourceConnector::Own { .. } => {
             let span = table.read.name.span;
             let help = "write `read file \"users.csv\" as csv`; rows that come in are a spout's, and `lookup` takes \
                         streams too";

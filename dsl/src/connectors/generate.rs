@@ -2,11 +2,11 @@
 
 use streamwright_values::{Type, Value, dataflow};
 
-use super::{Connector, Generate, OptionEntry, OptionKind, SourceConnector};
+use super::{Connector, Generate, Kind, OptionEntry, OptionKind, Settings};
 use crate::source::{FileId, Span};
 use crate::topology::{Expr, ExprKind};
 
-pub(super) static CONNECTOR: Connector = Connector {
+pub(super) const CONNECTOR: Connector = Connector {
     name: "generate",
     docs: "A seeded stream: the same seed gives the same tuples, with any number of workers. A name makes it the events of a \
            workload, `generate \"nexmark\" { count: 1_000 }`.",
@@ -43,16 +43,20 @@ pub(super) static CONNECTOR: Connector = Connector {
             check: None,
         },
     ],
-    source: Some(|mut settings| {
-        Some(SourceConnector::Generate(Generate {
-            count: settings.take("count"),
-            rate: settings.take("rate"),
-            seed: settings.take("seed").unwrap_or_else(|| zero(FileId(0))),
-            tuples: settings.tuples?,
-        }))
-    }),
-    sink: None,
+    reads: true,
+    writes: false,
+    kind: Kind::Generate,
 };
+
+/// The stream, by its settings.
+pub(super) fn generated(mut settings: Settings) -> Option<Generate> {
+    Some(Generate {
+        count: settings.take("count"),
+        rate: settings.take("rate"),
+        seed: settings.take("seed").unwrap_or_else(|| zero(FileId(0))),
+        tuples: settings.tuples?,
+    })
+}
 
 /// The range of an int option, as it is checked at start.
 fn int<T>(value: &Value, in_range: fn(i64) -> Result<T, String>) -> Result<(), String> {

@@ -1,29 +1,27 @@
 //! Connectors and formats: where tuples come from, where rows go, and the options of each.
 
-mod discard;
-mod file;
 mod generate;
-mod stdin;
-mod stdout;
 
 use std::sync::Arc;
 
+use streamwright_connectors as bytes;
 use streamwright_values::option::DeclaredOption;
 use streamwright_values::{RecordType, Type, Value};
 
 use crate::source::Span;
 use crate::topology::Expr;
 
-/// What may stand behind `read` and `write`, in the order of the documentation.
-pub static CONNECTORS: &[&Connector] =
-    &[&file::CONNECTOR, &stdin::CONNECTOR, &generate::CONNECTOR, &stdout::CONNECTOR, &discard::CONNECTOR];
+/// What may stand behind `read` and `write`, in the order of the documentation: connectors of bytes, and `generate`.
+pub fn connectors() -> impl Iterator<Item = Connector> + Clone {
+    bytes::CONNECTORS.iter().copied().map(Connector::of_bytes).chain([generate::CONNECTOR])
+}
 
 /// What may stand behind `as`, and a format with all that was written there; the definitions are
 /// [`streamwright_values::format`].
 pub use streamwright_values::format::{Dialect, FORMATS, Format};
 
-/// Where tuples come from, or where rows go.
-#[derive(Debug)]
+/// Where tuples come from, or where rows go, as its clause is checked.
+#[derive(Clone, Copy, Debug)]
 pub struct Connector {
     /// The word behind `read` or `write`.
     pub name: &'static str,
@@ -37,10 +35,19 @@ pub struct Connector {
     pub format: bool,
     /// What may stand in braces.
     pub options: &'static [OptionEntry],
-    /// How a spout reads it, if one can.
-    pub(crate) source: Option<fn(Settings) -> Option<SourceConnector>>,
-    /// How a sink writes it, if one can.
-    pub(crate) sink: Option<fn(Settings) -> Option<SinkConnector>>,
+    /// Whether spouts read it.
+    pub reads: bool,
+    /// Whether sinks write it.
+    pub writes: bool,
+    /// What becomes of it.
+    pub(crate) kind: Kind,
+}
+
+/// What becomes of a clause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Bytes(&'static bytes::Connector),
+    Generate,
 }
 
 /// One option.
@@ -101,32 +108,64 @@ impl Settings {
 }
 
 impl Connector {
-    /// Whether spouts read it.
-    #[must_use]
-    pub fn reads(&self) -> bool {
-        self.source.is_some()
+    fn of_bytes(connector: &'static bytes::Connector) -> Connector {
+        Connector {
+            name: connector.name,
+            docs: connector.docs,
+            example: connector.example,
+            operand: connector.operand.as_ref().map(|operand| operand.what),
+            format: connector.format,
+            options: &[],
+            reads: connector.read.is_some(),
+            writes: connector.write.is_some(),
+            kind: Kind::Bytes(connector),
+        }
     }
 
-    /// Whether sinks write it.
-    #[must_use]
-    pub fn writes(&self) -> bool {
-        self.sink.is_some()
+    /// What a spout reads by these settings.
+    pub(crate) fn source(self, settings: Settings) -> Option<SourceConnector> {
+        Some(match self.kind {
+            Kind::Bytes(connector) => SourceConnector::Bytes {
+                end: End { connector, operand: settings.operand },
+                format: settings.format?,
+            },
+            Kind::Generate => SourceConnector::Generate(generate::generated(settings)?),
+        })
+    }
+
+    /// What a sink writes by these settings.
+    pub(crate) fn sink(self, settings: Settings) -> Option<SinkConnector> {
+        let Kind::Bytes(connector) = self.kind else { return None };
+        let end = End { connector, operand: settings.operand };
+        Some(SinkConnector::Bytes { end, format: settings.format })
     }
 }
 
-/// Where a spout's input comes from. Operands are `string` expressions of constants and params.
+/// Where a topology's bytes begin or end.
+#[derive(Clone, Debug)]
+pub struct End {
+    /// What is opened.
+    pub connector: &'static bytes::Connector,
+    /// What stands behind its word: a `string` of constants and params.
+    pub operand: Option<Expr>,
+}
+
+impl End {
+    /// The path, if it is a file's.
+    #[must_use]
+    pub fn path(&self) -> Option<&Expr> {
+        self.operand.as_ref().filter(|_| self.connector.operand.as_ref().is_some_and(|known| known.is_path))
+    }
+}
+
+/// Where a spout's input comes from.
 #[derive(Clone, Debug)]
 pub enum SourceConnector {
-    /// `file PATH as FORMAT`
-    File {
-        /// The path.
-        path: Expr,
-        /// How its lines are read.
-        format: Dialect,
-    },
-    /// `stdin as FORMAT`
-    Stdin {
-        /// How its lines are read.
+    /// `file PATH as FORMAT`, or another connector of bytes.
+    Bytes {
+        /// Where they come from.
+        end: End,
+        /// How they are read.
         format: Dialect,
     },
     /// `generate { … }`
@@ -182,20 +221,13 @@ pub struct Distribution {
 /// Where a sink's rows go.
 #[derive(Clone, Debug)]
 pub enum SinkConnector {
-    /// `file PATH as FORMAT`
-    File {
-        /// The path.
-        path: Expr,
-        /// How rows are written.
-        format: Dialect,
+    /// `file PATH as FORMAT`, or another connector of bytes.
+    Bytes {
+        /// Where they go.
+        end: End,
+        /// How rows are written; nothing where they are counted, and dropped.
+        format: Option<Dialect>,
     },
-    /// `stdout as FORMAT`
-    Stdout {
-        /// How rows are written.
-        format: Dialect,
-    },
-    /// Rows are counted, and dropped.
-    Discard,
     /// `run store::Writer { … }`: given to own Rust.
     Own(OwnRust),
 }

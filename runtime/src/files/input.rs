@@ -6,10 +6,12 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::time::Duration;
 
+use streamwright_connectors::{Connector, Way};
+
 use super::{Identity, cannot_read, folder};
 use crate::{signals, system};
 
-/// An open file, named pipe, device, or standard input. Reading waits for what comes or for a signal, whichever is
+/// An open file, named pipe, device, or whatever a connector opens. Reading waits for what comes or for a signal, whichever is
 /// first: so whatever is read is handed on, and what is not read stays where it is.
 #[derive(Debug)]
 pub struct Input {
@@ -32,25 +34,30 @@ pub enum Piece {
 }
 
 impl Input {
+    /// Opens a connector by its operand, which is empty where it has none.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub fn connect(connector: &Connector, operand: &str) -> Result<Input, String> {
+        let Some(way) = connector.read else { return Err(format!("`{}` cannot be read", connector.name)) };
+        match way(operand) {
+            Way::Path(path) => Input::open(&path),
+            Way::Open { name, descriptor } => {
+                let input = descriptor.and_then(|descriptor| Input::new(&name, File::from(descriptor)));
+                input.map_err(|error| cannot_read(&name, &error))
+            }
+        }
+    }
+
     /// Opens a path. Never waits for somebody to open the other end of a named pipe.
     ///
     /// # Errors
     /// A sentence for people.
-    pub fn open(path: &str) -> Result<Input, String> {
+    pub(crate) fn open(path: &str) -> Result<Input, String> {
         let cannot = |error: io::Error| cannot_read(path, &error);
         let file = OpenOptions::new().read(true).custom_flags(system::NONBLOCK).open(path).map_err(cannot)?;
         let input = Input::new(path, file).map_err(cannot)?;
         if input.file.metadata().map_err(cannot)?.is_dir() { Err(cannot(folder())) } else { Ok(input) }
-    }
-
-    /// Standard input.
-    ///
-    /// # Errors
-    /// A sentence for people.
-    pub fn stdin() -> Result<Input, String> {
-        let name = "standard input";
-        let file = io::stdin().as_fd().try_clone_to_owned().map(File::from);
-        file.and_then(|file| Input::new(name, file)).map_err(|error| cannot_read(name, &error))
     }
 
     fn new(name: &str, file: File) -> io::Result<Input> {

@@ -41,10 +41,10 @@ pub fn check_apart(inputs: &[&Input], outputs: &[&Output]) -> Result<(), String>
         if let Some(input) = inputs.iter().find(|input| input.identity() == output.identity()) {
             return Err(format!("cannot write {}: it is read, too, as {}", output.name(), input.name()));
         }
-        // Standard output alone may be shared: not by a topology, but by programs written against the runtime.
+        // What was open before the run may be shared: standard output, by programs written against the runtime.
         let twice = outputs[..at]
             .iter()
-            .find(|other| other.identity() == output.identity() && !(other.stdout && output.stdout));
+            .find(|other| other.identity() == output.identity() && (other.by_path || output.by_path));
         if let Some(other) = twice {
             let (name, other) = (output.name(), other.name());
             return Err(format!("cannot write {name}: another sink writes the same file, as {other}"));

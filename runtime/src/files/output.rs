@@ -7,16 +7,18 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::time::Duration;
 
+use streamwright_connectors::{Connector, Way};
+
 use super::{Identity, cannot_write};
 use crate::own::{OwnTarget, TakesRows};
 use crate::{signals, system};
 
-/// An open file, named pipe, device, or standard output.
+/// An open file, named pipe, device, or whatever a connector opens.
 #[derive(Debug)]
 pub struct Output {
     name: String,
     to: To,
-    pub(super) stdout: bool,
+    pub(super) by_path: bool,
 }
 
 /// Who takes the bytes.
@@ -42,25 +44,32 @@ impl fmt::Debug for To {
 const READER_SOUGHT: Duration = Duration::from_millis(20);
 
 impl Output {
+    /// Opens a connector by its operand, which is empty where it has none. Nothing where rows are only counted.
+    ///
+    /// # Errors
+    /// A sentence for people.
+    pub fn connect(connector: &Connector, operand: &str) -> Result<Option<Output>, String> {
+        let Some(way) = connector.write else {
+            return Err(format!("`{}` cannot be written", connector.name));
+        };
+        match way(operand) {
+            None => Ok(None),
+            Some(Way::Path(path)) => Output::open(&path).map(Some),
+            Some(Way::Open { name, descriptor }) => {
+                let file = descriptor.map(File::from).map_err(|error| cannot_write(&name, &error))?;
+                Ok(Some(Output { name, to: To::File(file), by_path: false }))
+            }
+        }
+    }
+
     /// Opens a path; a file is not emptied yet. Waits until somebody reads a named pipe, or a signal comes.
     ///
     /// # Errors
     /// A sentence for people.
-    pub fn open(path: &str) -> Result<Output, String> {
+    fn open(path: &str) -> Result<Output, String> {
         let file = open(path).map_err(|error| cannot_write(path, &error))?;
         let to = file.map_or(To::Nobody, To::File);
-        Ok(Output { name: path.to_owned(), to, stdout: false })
-    }
-
-    /// Standard output.
-    ///
-    /// # Errors
-    /// A sentence for people.
-    pub fn stdout() -> Result<Output, String> {
-        let name = "standard output";
-        let file = io::stdout().as_fd().try_clone_to_owned().map(File::from);
-        let file = file.map_err(|error| cannot_write(name, &error))?;
-        Ok(Output { name: name.to_owned(), to: To::File(file), stdout: true })
+        Ok(Output { name: path.to_owned(), to, by_path: true })
     }
 
     /// A sink in Rust.
@@ -69,7 +78,7 @@ impl Output {
     /// Why it cannot be opened.
     pub(crate) fn own(target: &OwnTarget) -> Result<Output, String> {
         let (name, opened) = target.take();
-        Ok(Output { name: format!("the sink `{name}`"), to: To::Own(opened?), stdout: false })
+        Ok(Output { name: format!("the sink `{name}`"), to: To::Own(opened?), by_path: false })
     }
 
     /// What messages call it.
@@ -85,7 +94,7 @@ impl Output {
     pub fn begin(&mut self, header: &[u8]) -> Result<(), String> {
         let To::File(file) = &self.to else { return Ok(()) };
         let emptied = match file.metadata() {
-            Ok(about) if about.is_file() && !self.stdout => file.set_len(0),
+            Ok(about) if about.is_file() && self.by_path => file.set_len(0),
             _ => Ok(()),
         };
         emptied.and_then(|()| self.write_all(header)).map_err(|error| self.cannot(&error))

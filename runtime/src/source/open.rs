@@ -47,9 +47,8 @@ fn open_spout(spout: &SpoutLayout, several: bool, limits: &Limits) -> Result<Ope
             let (name, spout) = own.take()?;
             Intake::Own(name, spout)
         }
-        Source::Stdin => Intake::Reader(Reader::new(Input::stdin()?, framing, limits.clone())),
-        Source::File { path } => {
-            let input = Input::open(path)?;
+        Source::Bytes { connector, operand } => {
+            let input = Input::connect(connector, operand)?;
             let ranges = !several
                 && input.has_length()
                 && matches!(framing, Framing::Lines { .. })

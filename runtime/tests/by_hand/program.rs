@@ -17,6 +17,7 @@ use std::io::Write;
 use streamwright::private as p;
 use streamwright::private::aggregate::Merge;
 use streamwright::private::aggregate::count::Count;
+use streamwright::private::connectors::{discard, file, stdout};
 use streamwright::private::values::{Fault, FaultCode, Type};
 use streamwright::private::wire;
 
@@ -63,10 +64,11 @@ impl Program {
     }
 
     fn sink(&self, name: &'static str, tagged: p::Tagged, dead_letters: bool) -> p::SinkLayout {
+        let to = |connector, operand| p::Target::Bytes { connector, operand };
         let target = match self.folder.as_str() {
-            "-" => p::Target::Stdout,
-            "discard" => p::Target::Discard,
-            folder => p::Target::File { path: format!("{folder}/{name}") },
+            "-" => to(&stdout::CONNECTOR, String::new()),
+            "discard" => to(&discard::CONNECTOR, String::new()),
+            folder => to(&file::CONNECTOR, format!("{folder}/{name}")),
         };
         p::SinkLayout { name, target, header: Vec::new(), tagged, dead_letters }
     }
@@ -77,7 +79,7 @@ impl p::Topology for Program {
         p::Layout {
             spouts: vec![p::SpoutLayout {
                 name: "requests",
-                source: p::Source::File { path: self.input.clone() },
+                source: p::Source::Bytes { connector: &file::CONNECTOR, operand: self.input.clone() },
                 framing: p::Framing::Lines { keep_blank: false },
                 header: false,
                 timed: true,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::connectors::{Dialect, SinkConnector, SourceConnector, Tuples};
+use streamwright_dsl::connectors::{Dialect, End, SinkConnector, SourceConnector, Tuples};
 use streamwright_dsl::topology::{
     Expr, ExprKind, GroupingKind, Keep, Node, NodeId, NodeKind, State, StepKind, Stream, Topology, Window,
     WindowKind,
@@ -119,8 +119,8 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
     match &node.kind {
         NodeKind::Bolt => {}
         NodeKind::Spout(spout) => {
-            if let SourceConnector::Stdin { .. } = &spout.source {
-                found.insert("read stdin".to_owned());
+            if let SourceConnector::Bytes { end: End { connector, operand: None }, .. } = &spout.source {
+                found.insert(format!("read {}", connector.name));
             }
             found.insert(match &spout.source {
                 SourceConnector::Generate(generate) => match generate.tuples {
@@ -128,9 +128,7 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
                     Tuples::Events(..) => "read generate events".to_owned(),
                 },
                 SourceConnector::Own { .. } => "run".to_owned(),
-                SourceConnector::File { format, .. } | SourceConnector::Stdin { format } => {
-                    format!("read {}", dialect(format))
-                }
+                SourceConnector::Bytes { format, .. } => format!("read {}", dialect(format)),
             });
             found.extend((!node.steps.is_empty()).then(|| "spout with steps".to_owned()));
             match &spout.time {
@@ -145,14 +143,13 @@ fn kind_features(node: &Node, found: &mut BTreeSet<String>) {
             };
         }
         NodeKind::Sink(connector) => {
-            if let SinkConnector::Stdout { .. } = connector {
-                found.insert("write stdout".to_owned());
+            if let SinkConnector::Bytes { end: End { connector, operand: None }, .. } = connector {
+                found.insert(format!("write {}", connector.name));
             }
-            found.insert(match connector {
-                SinkConnector::Discard => "write discard".to_owned(),
-                SinkConnector::Own(_) => "run a sink".to_owned(),
-                SinkConnector::File { format, .. } | SinkConnector::Stdout { format } => {
-                    format!("write {}", dialect(format))
+            found.extend(match connector {
+                SinkConnector::Own(_) => Some("run a sink".to_owned()),
+                SinkConnector::Bytes { format, .. } => {
+                    format.as_ref().map(|format| format!("write {}", dialect(format)))
                 }
             });
             found.extend((!node.steps.is_empty()).then(|| "sink with steps".to_owned()));
