@@ -21,6 +21,8 @@ pub use test::{Expect, Test, TestClause, TestClauseKind, TestValue, TestValueKin
 pub struct File {
     /// `//!` lines at the top, without the marker and one leading space.
     pub docs: Vec<String>,
+    /// Where `language 1` stands.
+    pub language: Option<Span>,
     /// `topology NAME`; a file without one is a library.
     pub topology: Option<Name>,
     /// `import "x.topo" as c`, until [`crate::import::resolve`] has put in what they stand for.

@@ -35,6 +35,7 @@ pub(super) struct Marks {
 /// The marks of a file.
 pub(super) fn marks(file: &File, tokens: &[Token]) -> Marks {
     let mut marks = Marks::default();
+    marks.starts.extend(file.language.map(|span| (span.lo, Start::Item)));
     if let Some(name) = &file.topology {
         let name = tokens.partition_point(|token| token.lo < name.span.lo);
         let word = tokens[..name].iter().rev().find(|token| !token.is_comment());

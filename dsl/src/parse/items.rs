@@ -33,6 +33,7 @@ impl<'t> Builder<'t> {
         let docs = self.docs(&mut inner);
         let Some(pair) = inner.next() else { return };
         match pair.as_rule() {
+            Rule::language => self.language(&pair),
             Rule::topology => self.topology(pair, docs),
             Rule::import => self.import(pair),
             Rule::param => {
@@ -73,11 +74,7 @@ impl<'t> Builder<'t> {
                     self.ast.items.push(Item::Node(node));
                 }
             }
-            _ => {
-                if let Some(word) = pair.into_inner().next() {
-                    self.later(&word);
-                }
-            }
+            _ => {}
         }
     }
 
@@ -101,6 +98,26 @@ impl<'t> Builder<'t> {
             _ => inner.as_str().get(3..).unwrap_or_default().to_owned(),
         };
         text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()).collect()
+    }
+
+    /// `language 1`, which stands before everything else.
+    fn language(&mut self, pair: &Node<'t>) {
+        let span = self.span_of(pair);
+        let Some(version) = pair.clone().into_inner().nth(1) else { return };
+        let ast = &self.ast;
+        let first = ast.language.is_none()
+            && ast.topology.is_none()
+            && ast.imports.is_empty()
+            && ast.items.is_empty();
+        if version.as_str().trim() != "1" {
+            let message = "this version reads the language's version 1";
+            let version = self.token(&version);
+            self.push(Diagnostic::new(Code::NotInVersion, version, message).help("write `language 1`"));
+        } else if !first {
+            let message = "`language` stands before all else in a file";
+            self.push(Diagnostic::new(Code::Syntax, span, message).help("write it once, as the first line"));
+        }
+        self.ast.language.get_or_insert(span);
     }
 
     fn topology(&mut self, pair: Node<'t>, docs: Vec<String>) {

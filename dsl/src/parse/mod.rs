@@ -118,20 +118,6 @@ impl<'t> Builder<'t> {
             }
         }
     }
-
-    /// `text` is a part of the language, but not yet.
-    fn later(&mut self, pair: &Node<'t>) {
-        let words = pair.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-        let words = words.trim_end_matches(['{', ' ']);
-        let start = pair.as_span().start();
-        let span =
-            self.span(start, start + pair.as_str().trim_end_matches(['{', ' ', '\n', '\t', '\r']).len());
-        self.push(Diagnostic::new(
-            Code::NotInVersion,
-            span,
-            format!("`{words}` is not in this version of the language"),
-        ));
-    }
 }
 
 /// The next pair, where it is of this rule.

@@ -123,7 +123,8 @@ fn mistakes_in_lists_and_words() {
 #[test]
 fn what_is_to_come_says_so() {
     let all = findings(
-        "language 1\n\
+        "language 3\n\
+         language 1\n\
          record R { a: list<int>? }\n\
          spout s: R { read stdin as json time at, late by 1s, idle after 5s, idle after 1s }",
     );

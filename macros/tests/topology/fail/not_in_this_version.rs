@@ -1,9 +1,9 @@
 streamwright_macros::topology! {
+    language 2
     topology demo
 
     record Request { ip: ip, at: timestamp, path: string, status: int }
     spout requests: Request { read stdin as json  time at, late by 10s }
-    language 1
     bolt counts {
         from requests
         group by ip
