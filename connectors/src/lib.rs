@@ -44,6 +44,8 @@ pub struct Operand {
     pub what: &'static str,
     /// Whether it is the path of a file: no two sinks may write it, and none what is read.
     pub is_path: bool,
+    /// Whether a text may be one; else a sentence. What is known before the program starts is asked then.
+    pub check: fn(&str) -> Result<(), String>,
 }
 
 /// A way to bytes.

@@ -1,6 +1,7 @@
 //! Connector clauses against the table of connectors: operand, options, format.
 
-use streamwright_values::Type;
+use streamwright_connectors::Operand;
+use streamwright_values::{Type, Value};
 
 use crate::ast::{self, OptionValue};
 use crate::check::context::Context;
@@ -125,12 +126,13 @@ fn operand(
     written: &ast::Connector,
 ) -> Option<Option<Expr>> {
     match (connector.operand, &written.operand) {
-        (Some(_), Some(operand)) => {
-            expr::of_constants(context, operand, &Type::String, "a connector's operand").map(Some)
+        (Some(entry), Some(operand)) => {
+            let operand = expr::of_constants(context, operand, &Type::String, "a connector's operand")?;
+            operand_fits(context, connector, entry, &operand).then_some(Some(operand))
         }
         (None, None) => Some(None),
-        (Some(what), None) => {
-            let message = format!("`{}` needs {what}", connector.name);
+        (Some(entry), None) => {
+            let message = format!("`{}` needs {}", connector.name, entry.what);
             context.error(
                 Code::BadConnector,
                 written.name.span,
@@ -150,6 +152,15 @@ fn operand(
             None
         }
     }
+}
+
+/// Whether an operand may be what its connector takes, as far as it is known now.
+fn operand_fits(context: &mut Context<'_>, connector: &Connector, entry: &Operand, operand: &Expr) -> bool {
+    let Some(Value::String(text)) = expr::folded(operand) else { return true };
+    let Err(why) = (entry.check)(&text) else { return true };
+    let help = format!("`{}` takes {}, as in `{}`", connector.name, entry.what, connector.example);
+    context.error(Code::BadConnector, operand.span, why, help);
+    false
 }
 
 fn format_fits(context: &mut Context<'_>, connector: &Connector, written: &ast::Connector) -> bool {

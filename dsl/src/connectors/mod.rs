@@ -30,7 +30,7 @@ pub struct Connector {
     /// A clause in the language.
     pub example: &'static str,
     /// What stands behind the word, if something does: a `string` of constants and params.
-    pub operand: Option<&'static str>,
+    pub operand: Option<&'static bytes::Operand>,
     /// Whether `as FORMAT` follows.
     pub format: bool,
     /// What may stand in braces.
@@ -113,7 +113,7 @@ impl Connector {
             name: connector.name,
             docs: connector.docs,
             example: connector.example,
-            operand: connector.operand.as_ref().map(|operand| operand.what),
+            operand: connector.operand.as_ref(),
             format: connector.format,
             options: &[],
             reads: connector.read.is_some(),
