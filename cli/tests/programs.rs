@@ -6,8 +6,10 @@ mod common;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread::{self, JoinHandle};
 
 use common::{DIVIDE, Done, Folder, summary};
 
@@ -383,5 +385,93 @@ fn a_silent_spout_does_not_hold_back_the_others() {
         drop((input, quiet));
         comes("");
         Done::from(child.wait_with_output().expect("an end")).expect(0);
+    }
+}
+
+const RELAY: &str = r#"
+topology relay
+
+param source: string
+param target: string
+
+record R { a: int }
+
+spout s: R { read tcp source as json }
+bolt next { from s  select a = a + 1 }
+sink out { from next  write tcp target as json }
+"#;
+
+fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
+}
+
+/// Runs a relay to its end, beside the test, for a minute at most. Who listens at one of these addresses is then called once
+/// more, so that a test whose program did not come waits for nobody.
+fn relay(door: Door, folder: &Folder, source: SocketAddr, target: SocketAddr) -> JoinHandle<Done> {
+    let arguments = ["--source", &source.to_string(), "--target", &target.to_string()];
+    let program = door.open(folder, RELAY, &arguments);
+    let mut command = Command::new("timeout");
+    command.arg("60").arg(program.get_program()).args(program.get_args()).current_dir(folder.path());
+    thread::spawn(move || {
+        let done = Done::of(command);
+        // Nobody listens any more where all went well.
+        let _ = (TcpStream::connect(source), TcpStream::connect(target));
+        done
+    })
+}
+
+#[test]
+fn rows_come_and_go_by_tcp() {
+    for door in DOORS {
+        let folder = Folder::new();
+        let ((from, source), (to, target)) = (listen(), listen());
+        let program = relay(door, &folder, source, target);
+        let (mut input, _) = from.accept().expect("a connection that is read");
+        let (output, _) = to.accept().expect("a connection that is written");
+        let mut rows = BufReader::new(output);
+        // Each row has to come before anything else is given.
+        for a in [1, 2] {
+            writeln!(input, "{{\"a\": {a}}}").expect("room in the connection");
+            let mut row = String::new();
+            rows.read_line(&mut row).expect("a row");
+            assert_eq!(row, format!("{{\"a\":{}}}\n", a + 1), "{door:?}");
+        }
+        write!(input, "{{\"a\": 3}}").expect("room in the connection");
+        drop(input);
+        let mut rest = String::new();
+        rows.read_to_string(&mut rest).expect("its end");
+        assert_eq!(rest, "{\"a\":4}\n", "{door:?}");
+        let done = program.join().expect("its end").expect(0);
+        assert_eq!(summary(&done.err)["in"], 3, "{door:?}");
+    }
+}
+
+#[test]
+fn who_is_written_to_goes_away() {
+    for door in DOORS {
+        let folder = Folder::new();
+        let ((from, source), (to, target)) = (listen(), listen());
+        let program = relay(door, &folder, source, target);
+        let (mut input, _) = from.accept().expect("a connection that is read");
+        drop((to.accept().expect("a connection that is written"), to));
+        // The first rows may still be taken by the system.
+        while writeln!(input, "{{\"a\": 1}}").is_ok() {}
+        let done = program.join().expect("its end").expect(2);
+        let told = format!("error: cannot write {target}: ");
+        assert!(done.err.lines().any(|line| line.starts_with(&told)), "{door:?}: {}", done.err);
+    }
+}
+
+#[test]
+fn nobody_listens() {
+    for door in DOORS {
+        let folder = Folder::new();
+        // The port is free again when the listener is gone.
+        let (_, at) = listen();
+        let done = relay(door, &folder, at, at).join().expect("its end").expect(2);
+        let told = format!("error: cannot read {at}: Connection refused");
+        assert!(done.err.lines().any(|line| line.starts_with(&told)), "{door:?}: {}", done.err);
     }
 }

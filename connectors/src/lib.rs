@@ -8,13 +8,14 @@ pub mod discard;
 pub mod file;
 pub mod stdin;
 pub mod stdout;
+pub mod tcp;
 
 use std::io;
 use std::os::fd::OwnedFd;
 
 /// What may stand behind `read` and `write`, in the order of the documentation.
 pub static CONNECTORS: &[&Connector] =
-    &[&file::CONNECTOR, &stdin::CONNECTOR, &stdout::CONNECTOR, &discard::CONNECTOR];
+    &[&file::CONNECTOR, &stdin::CONNECTOR, &tcp::CONNECTOR, &stdout::CONNECTOR, &discard::CONNECTOR];
 
 /// Where bytes come from, or where they go. It is the `CONNECTOR` of the module of this crate that has its name.
 #[derive(Debug)]
