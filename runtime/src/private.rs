@@ -84,7 +84,7 @@ pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
     check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header, held_back,
     hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present, put, rank,
-    rank_bytes, reader, scan, session, take, text, tumbling, unnamed, widen, window_start, within,
+    rank_bytes, reader, scan, session, take, text, tumbling, unnamed, unread, widen, window_start, within,
     within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.

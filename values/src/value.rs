@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::{List, Record, Type};
 
 /// Nanoseconds since 1970-01-01T00:00:00Z, from 1677 to 2262.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
 
 /// A length of time in nanoseconds; may be negative.

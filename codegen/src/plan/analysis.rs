@@ -37,32 +37,38 @@ pub fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
 
 /// The expressions of a node that run for tuples and rows.
 pub fn expressions(node: &Node) -> Vec<&Expr> {
-    let mut found: Vec<&Expr> = Vec::new();
-    for input in &node.inputs {
-        if let GroupingKind::Direct(task) = &input.grouping.kind {
-            found.push(task);
-        }
-    }
-    for step in &node.steps {
-        match &step.kind {
-            StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => found.push(expr),
-            StepKind::Select(exprs) => found.extend(exprs),
-            // Its options are constants.
-            StepKind::Run(_) => {}
-            StepKind::Split(arms) => found.extend(arms.iter().filter_map(|arm| arm.condition.as_ref())),
-            StepKind::Lookup(lookup) => found.extend(lookup.keys.iter().chain(&lookup.filter)),
-            StepKind::Join(join) => found.extend([&join.high].into_iter().chain(&join.filter)),
-            StepKind::Latest(latest) => found.extend(&latest.filter),
-            StepKind::Distinct(_) => {}
-            StepKind::Keep(keep) => found.extend(keep.expressions()),
-            StepKind::Window(window) => found.extend(window.expressions()),
-            StepKind::Top(top) => found.extend(top.by.iter().map(|key| &key.value)),
-        }
-    }
+    let mut found = of_inputs(node);
+    found.extend(node.steps.iter().flat_map(|step| of_step(&step.kind)));
     if let NodeKind::Spout(spout) = &node.kind {
         found.extend(spout.time.iter().filter_map(|time| time.at.as_ref()));
     }
     found
+}
+
+/// Those that say which task of a node a row is for.
+pub fn of_inputs(node: &Node) -> Vec<&Expr> {
+    let tasks = node.inputs.iter().filter_map(|input| match &input.grouping.kind {
+        GroupingKind::Direct(task) => Some(task),
+        _ => None,
+    });
+    tasks.collect()
+}
+
+/// Those of a step.
+pub fn of_step(step: &StepKind) -> Vec<&Expr> {
+    match step {
+        StepKind::Where(expr) | StepKind::Let(expr) | StepKind::Unnest(expr) => vec![expr],
+        StepKind::Select(exprs) => exprs.iter().collect(),
+        // The options of `run` are constants, and `distinct` goes by columns.
+        StepKind::Run(_) | StepKind::Distinct(_) => Vec::new(),
+        StepKind::Split(arms) => arms.iter().filter_map(|arm| arm.condition.as_ref()).collect(),
+        StepKind::Lookup(lookup) => lookup.keys.iter().chain(&lookup.filter).collect(),
+        StepKind::Join(join) => [&join.high].into_iter().chain(&join.filter).collect(),
+        StepKind::Latest(latest) => latest.filter.iter().collect(),
+        StepKind::Keep(keep) => keep.expressions().collect(),
+        StepKind::Window(window) => window.expressions().collect(),
+        StepKind::Top(top) => top.by.iter().map(|key| &key.value).collect(),
+    }
 }
 
 /// The constants of a node, which are computed once at the start.

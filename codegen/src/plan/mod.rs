@@ -11,11 +11,13 @@ mod combine;
 mod exchanges;
 pub mod explain;
 mod fuse;
+mod members;
 mod prepared;
 mod prune;
 pub mod state;
 mod tags;
 
+pub use members::Members;
 pub use prepared::Prepared;
 
 /// A physical plan.
@@ -37,6 +39,8 @@ pub struct Plan {
     pub spouts: Vec<NodeId>,
     /// For each spout, where its roots are cut.
     pub cuts: Vec<Vec<Cut>>,
+    /// Of the records inside rows, the fields that somebody reads.
+    pub members: Members,
 }
 
 /// What runs together on one worker without a queue in between.
@@ -165,6 +169,7 @@ struct Rewrite {
 const REWRITES: &[Rewrite] = &[
     Rewrite { name: "fuse", apply: fuse::apply },
     Rewrite { name: "prune", apply: prune::apply },
+    Rewrite { name: "members", apply: members::apply },
     Rewrite { name: "exchanges", apply: exchanges::apply },
     Rewrite { name: "tags", apply: tags::apply },
     Rewrite { name: "combine", apply: combine::apply },
@@ -188,6 +193,7 @@ pub fn plan(topology: &Topology) -> Plan {
         sinks: Vec::new(),
         spouts: Vec::new(),
         cuts: Vec::new(),
+        members: Members::default(),
     };
     for rewrite in REWRITES {
         (rewrite.apply)(&mut plan);

@@ -67,7 +67,7 @@ impl Emit<'_> {
         quote!(#(#drawn)*)
     }
 
-    /// The parts of an event, each of the fields that its record has.
+    /// The parts of an event, each of the fields of its record that somebody reads.
     fn event(&self, id: NodeId, spout: &Spout, steps: &mut Steps<'_, '_>) -> TokenStream {
         let fields = &self.plan.topology.records[spout.record].fields;
         let live = self.plan.node(id).live[0].clone();
@@ -80,8 +80,11 @@ impl Emit<'_> {
             }
             let (local, part) = (steps.local(&one.name), method(&one.wire_name));
             let (name, ty) = (field(&record.name), types::inferred(&one.ty));
-            let members = record.fields.iter().map(|inner| {
+            let members = record.fields.iter().enumerate().map(|(index, inner)| {
                 let (name, method) = (field(&inner.name), method(&inner.wire_name));
+                if !self.plan.members.reads(&record.name, index) {
+                    return quote!(#name: p::unread());
+                }
                 let value = quote!(part.#method());
                 if inner.ty.is_optional() { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
             });

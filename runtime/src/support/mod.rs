@@ -18,7 +18,7 @@ pub use column::{
 };
 pub use format::{header, reader, scan, unnamed, write, writer};
 pub use given::{given, given_shown};
-pub use nested::{decode, encode, member};
+pub use nested::{decode, encode, member, unread};
 pub use own::{Finite, Own, finite, own};
 #[cfg(feature = "zones")]
 pub use start::zone;

@@ -18,6 +18,13 @@ pub fn decode<'a, T: Take<'a>>(bytes: &'a [u8]) -> T {
     T::take(&mut Reader::new(bytes))
 }
 
+/// What stands in a generated record's field that nobody reads.
+#[inline]
+#[must_use]
+pub fn unread<T: Default>() -> T {
+    T::default()
+}
+
 /// The next field of a nested record.
 ///
 /// # Errors

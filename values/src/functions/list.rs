@@ -10,8 +10,8 @@ functions! {list:
             return Err(out_of_range("a text is split at an empty one"));
         }
         Ok(match text {
-            Cow::Borrowed(text) => text.split(separator).map(Cow::Borrowed).collect(),
-            Cow::Owned(text) => text.split(separator).map(|part| Cow::Owned(part.to_owned())).collect(),
+            Cow::Borrowed(text) => parts(text, separator, Cow::Borrowed),
+            Cow::Owned(text) => parts(&text, separator, |part| Cow::Owned(part.to_owned())),
         })
     }
 

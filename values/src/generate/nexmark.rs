@@ -7,12 +7,14 @@
 //! As in Beam, a bidder is a person (nexmark-flink adds the first id to it twice).
 
 mod parts;
+mod price;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use self::price::Prices;
 use super::named::{self, Generator, Makes, Part, part};
-use super::random::{Draw, Stream, below, draw, unit};
+use super::random::{Draw, Stream, Streams, below, draw, unit};
 use crate::option::DeclaredOption;
 use crate::{Duration, Fault, FaultCode, Timestamp, Value};
 
@@ -86,8 +88,12 @@ pub(super) static GENERATOR: Generator = Generator {
 pub struct Nexmark {
     seed: u64,
     start: i64,
-    step: i64,
+    step: u64,
     shuffled: u64,
+    /// The last event whose time, and that of an auction's end then, is in the range of timestamps; none fits where absent.
+    last: Option<u64>,
+    draws: Streams<{ What::COUNT }>,
+    prices: Prices,
     /// A text that every `extra` is a piece of.
     noise: OnceLock<String>,
     /// Channels that are not hot, with their urls; the hot ones' urls behind them.
@@ -139,42 +145,42 @@ impl Nexmark {
         let [Value::Timestamp(start), Value::Duration(step), Value::Int(shuffled)] = options else {
             return Err("nexmark takes a start, a step and a number of shuffled events".to_owned());
         };
-        let shuffled = shuffled.unsigned_abs();
-        let (noise, channels) = (OnceLock::new(), OnceLock::new());
-        Ok(Nexmark { seed, start: start.0, step: step.0, shuffled, noise, channels })
+        let (start, step) = (start.0, step.0.unsigned_abs());
+        Ok(Nexmark {
+            seed,
+            start,
+            step,
+            shuffled: shuffled.unsigned_abs(),
+            last: (i64::MAX.abs_diff(start) / step).checked_sub(2 * HORIZON + EPOCH),
+            draws: Streams::new(seed, Draw::Value),
+            prices: Prices::new(),
+            noise: OnceLock::new(),
+            channels: OnceLock::new(),
+        })
     }
 
     /// Event `number`, counted from 0 in the order in which they come.
     ///
     /// # Errors
     /// `overflow` where its time leaves the range of timestamps.
+    #[inline]
     pub fn event(&self, number: u64) -> Result<Event<'_>, Fault> {
-        let first = number - number % self.shuffled;
-        let id = first + number % self.shuffled * SHUFFLE % self.shuffled;
-        let overflow = || {
-            Fault::new(
-                FaultCode::Overflow,
-                format!("the time of event {number} leaves the range of timestamps"),
-            )
-        };
-        // The time of an auction's end has to fit, too.
-        let latest = self.time(id).zip(self.time(id.saturating_add(2 * HORIZON + EPOCH)));
-        let (at, _) = latest.ok_or_else(overflow)?;
-        Ok(Event { of: self, id, at })
+        let place = number % self.shuffled;
+        let id = number - place + place * SHUFFLE % self.shuffled;
+        if self.last.is_none_or(|last| id > last) {
+            return Err(out_of_time(number));
+        }
+        Ok(Event { of: self, id, at: self.start.wrapping_add_unsigned(self.elapsed(id)) })
     }
 
-    /// The time of the event of this id.
-    fn time(&self, id: u64) -> Option<i64> {
-        let elapsed = i128::from(self.step) * i128::from(id);
-        let elapsed = elapsed - elapsed % i128::from(MILLISECOND);
-        i64::try_from(i128::from(self.start) + elapsed).ok()
+    /// From the first event to the one of this id, which is in time.
+    #[inline]
+    fn elapsed(&self, id: u64) -> u64 {
+        let elapsed = self.step * id;
+        elapsed - elapsed % MILLISECOND.unsigned_abs()
     }
 
-    /// The times of the events of these ids, of which the second is known to fit.
-    fn between(&self, from: u64, to: u64) -> i64 {
-        self.time(to).zip(self.time(from)).map_or(0, |(to, from)| to.saturating_sub(from))
-    }
-
+    #[inline]
     fn channel(&self, number: usize) -> (&str, &str) {
         let channels = self.channels.get_or_init(|| channels(self.seed));
         channels.get(number).map_or(("", ""), |(channel, url)| (channel, url))
@@ -187,27 +193,32 @@ const HORIZON: u64 = AUCTIONS_IN_FLIGHT as u64 * EPOCH / AUCTIONS;
 impl<'a> Event<'a> {
     /// The person, if it is one.
     #[must_use]
+    #[inline]
     pub fn person(self) -> Option<Person<'a>> {
         (self.id % EPOCH < PEOPLE).then_some(Person(self))
     }
 
     /// The auction, if it is one.
     #[must_use]
+    #[inline]
     pub fn auction(self) -> Option<Auction<'a>> {
         (PEOPLE..PEOPLE + AUCTIONS).contains(&(self.id % EPOCH)).then_some(Auction(self))
     }
 
     /// The bid, if it is one.
     #[must_use]
+    #[inline]
     pub fn bid(self) -> Option<Bid<'a>> {
         (self.id % EPOCH >= PEOPLE + AUCTIONS).then_some(Bid(self))
     }
 
+    #[inline]
     fn draw(self, what: What) -> u64 {
-        draw(self.of.seed, self.id, what as u32, Draw::Value)
+        self.of.draws.draw(self.id, what as usize)
     }
 
     /// A number in 0..bound.
+    #[inline]
     fn below(self, what: What, bound: u64) -> u64 {
         below(self.draw(what), bound)
     }
@@ -217,22 +228,26 @@ impl<'a> Event<'a> {
     }
 
     /// Between 1 and 1,000,000 dollars in cents, evenly by the logarithm.
+    #[inline]
     fn price(self, what: What) -> i64 {
-        (10_f64.powf(unit(self.draw(what)) * 6.0) * 100.0).round() as i64
+        self.of.prices.at(unit(self.draw(what)))
     }
 
     /// The last person that is there, counted from 0.
+    #[inline]
     fn last_person(self) -> i64 {
         (self.id / EPOCH).cast_signed()
     }
 
     /// The last auction that is there, counted from 0; -1 before the first.
+    #[inline]
     fn last_auction(self) -> i64 {
         let there = (self.id % EPOCH + 1).saturating_sub(PEOPLE).min(AUCTIONS);
         ((self.id / EPOCH) * AUCTIONS + there).cast_signed() - 1
     }
 
     /// A person among the active ones, or a little ahead; or a hot one, `place` in its batch.
+    #[inline]
     fn person_id(self, hot: What, what: What, place: i64) -> i64 {
         let last = self.last_person();
         if self.below(hot, HOT_PEOPLE) > 0 {
@@ -243,6 +258,7 @@ impl<'a> Event<'a> {
     }
 
     /// A text up to a size of `average` bytes, give or take a fifth, with the `size` bytes that are there.
+    #[inline]
     fn extra(self, size: usize, average: usize) -> Cow<'a, str> {
         let wanted = average.saturating_sub(size);
         let delta = wanted / 5;
@@ -281,6 +297,15 @@ enum What {
     Extra,
     Noise,
     Urls,
+}
+
+impl What {
+    const COUNT: usize = What::Urls as usize + 1;
+}
+
+#[cold]
+fn out_of_time(number: u64) -> Fault {
+    Fault::new(FaultCode::Overflow, format!("the time of event {number} leaves the range of timestamps"))
 }
 
 impl Makes for Nexmark {

@@ -23,9 +23,36 @@ fn mix(mut z: u64) -> u64 {
 /// `index`.
 #[inline]
 pub(super) fn draw(seed: u64, index: u64, field: u32, purpose: Draw) -> u64 {
+    number(start(seed, field, purpose), index)
+}
+
+/// Where the stream of a seed, field and purpose starts.
+#[inline]
+fn start(seed: u64, field: u32, purpose: Draw) -> u64 {
     let stream = u64::from(field) << 1 | purpose as u64;
-    let start = mix(mix(seed) ^ mix(stream.wrapping_add(1).wrapping_mul(GOLDEN)));
+    mix(mix(seed) ^ mix(stream.wrapping_add(1).wrapping_mul(GOLDEN)))
+}
+
+/// Number `index` of a stream.
+#[inline]
+fn number(start: u64, index: u64) -> u64 {
     mix(start.wrapping_add(index.wrapping_add(1).wrapping_mul(GOLDEN)))
+}
+
+/// The streams of fields 0..N of one seed and purpose, for who draws often.
+#[derive(Debug)]
+pub(super) struct Streams<const N: usize>([u64; N]);
+
+impl<const N: usize> Streams<N> {
+    pub(super) fn new(seed: u64, purpose: Draw) -> Streams<N> {
+        Streams(std::array::from_fn(|field| start(seed, field as u32, purpose)))
+    }
+
+    /// As [`draw`].
+    #[inline]
+    pub(super) fn draw(&self, index: u64, field: usize) -> u64 {
+        number(self.0[field], index)
+    }
 }
 
 /// A number in 0..bound, 0 where that is empty: the upper half of the product, as by Lemire, "Fast random integer

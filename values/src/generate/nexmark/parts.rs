@@ -41,6 +41,7 @@ const LAST_NAMES: [&str; 9] =
 impl<'a> Person<'a> {
     /// Counted from 1,000.
     #[must_use]
+    #[inline]
     pub fn id(self) -> i64 {
         FIRST_ID + self.0.last_person()
     }
@@ -71,18 +72,21 @@ impl<'a> Person<'a> {
 
     /// One of ten.
     #[must_use]
+    #[inline]
     pub fn city(self) -> Cow<'a, str> {
         Cow::Borrowed(self.0.one_of(What::City, &CITIES))
     }
 
     /// One of six.
     #[must_use]
+    #[inline]
     pub fn state(self) -> Cow<'a, str> {
         Cow::Borrowed(self.0.one_of(What::State, &STATES))
     }
 
     /// The event's time.
     #[must_use]
+    #[inline]
     pub fn date_time(self) -> Timestamp {
         Timestamp(self.0.at)
     }
@@ -98,6 +102,7 @@ impl<'a> Person<'a> {
 impl<'a> Auction<'a> {
     /// Counted from 1,000.
     #[must_use]
+    #[inline]
     pub fn id(self) -> i64 {
         FIRST_ID + self.0.last_auction()
     }
@@ -116,38 +121,45 @@ impl<'a> Auction<'a> {
 
     /// In cents.
     #[must_use]
+    #[inline]
     pub fn initial_bid(self) -> i64 {
         self.0.price(What::Price)
     }
 
     /// In cents.
     #[must_use]
+    #[inline]
     pub fn reserve(self) -> i64 {
         self.initial_bid() + self.0.price(What::Reserve)
     }
 
     /// The event's time.
     #[must_use]
+    #[inline]
     pub fn date_time(self) -> Timestamp {
         Timestamp(self.0.at)
     }
 
     /// When all auctions in flight have come to be others, on average.
     #[must_use]
+    #[inline]
     pub fn expires(self) -> Timestamp {
-        let horizon = self.0.of.between(self.0.id, self.0.id.saturating_add(HORIZON)) / MILLISECOND;
-        let length = 1 + self.0.below(What::Length, (2 * horizon).max(1).unsigned_abs()).cast_signed();
+        let of = self.0.of;
+        let horizon = (of.elapsed(self.0.id + HORIZON) - of.elapsed(self.0.id)) / MILLISECOND.unsigned_abs();
+        let length = 1 + self.0.below(What::Length, (2 * horizon).max(1)).cast_signed();
         Timestamp(self.0.at.saturating_add(length.saturating_mul(MILLISECOND)))
     }
 
     /// The first of the last hundred people, three times in four; else any that is active.
     #[must_use]
+    #[inline]
     pub fn seller(self) -> i64 {
         self.0.person_id(What::Hot, What::Id, 0)
     }
 
     /// From 10 to 14.
     #[must_use]
+    #[inline]
     pub fn category(self) -> i64 {
         FIRST_CATEGORY + self.0.below(What::Category, CATEGORIES).cast_signed()
     }
@@ -162,6 +174,7 @@ impl<'a> Auction<'a> {
 impl<'a> Bid<'a> {
     /// The first of the last hundred auctions, every other time; else any in flight, or a little ahead.
     #[must_use]
+    #[inline]
     pub fn auction(self) -> i64 {
         let last = self.0.last_auction();
         if self.0.below(What::Hot, HOT_AUCTIONS) > 0 {
@@ -173,28 +186,33 @@ impl<'a> Bid<'a> {
 
     /// The second of the last hundred people, three times in four; else any that is active.
     #[must_use]
+    #[inline]
     pub fn bidder(self) -> i64 {
         self.0.person_id(What::HotBidder, What::Bidder, 1)
     }
 
     /// In cents.
     #[must_use]
+    #[inline]
     pub fn price(self) -> i64 {
         self.0.price(What::Price)
     }
 
     /// One of four hot ones, every other time; else one of 10,000.
     #[must_use]
+    #[inline]
     pub fn channel(self) -> Cow<'a, str> {
         Cow::Borrowed(self.channel_and_url().0)
     }
 
     /// The channel's; nine in ten name the channel's id.
     #[must_use]
+    #[inline]
     pub fn url(self) -> Cow<'a, str> {
         Cow::Borrowed(self.channel_and_url().1)
     }
 
+    #[inline]
     fn channel_and_url(self) -> (&'a str, &'a str) {
         let number = match self.0.below(What::HotChannel, 2) {
             0 => self.0.below(What::Channel, CHANNELS),
@@ -205,12 +223,14 @@ impl<'a> Bid<'a> {
 
     /// The event's time.
     #[must_use]
+    #[inline]
     pub fn date_time(self) -> Timestamp {
         Timestamp(self.0.at)
     }
 
     /// What makes a bid 100 bytes on average.
     #[must_use]
+    #[inline]
     pub fn extra(self) -> Cow<'a, str> {
         self.0.extra(4 * 8, BID_BYTES)
     }
