@@ -14,12 +14,13 @@ import pathlib
 import sys
 import tempfile
 
-from suite import build, main_job
+from suite import build, main_job, nexmark
 from suite.measure import Failed
 from suite.workshop import Workshop
 
 SUBJECTS = {
     "main": main_job,
+    "nexmark": nexmark,
     "build": build,
 }
 

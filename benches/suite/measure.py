@@ -57,12 +57,12 @@ def run(command, **options):
     return Run(wall_s, usage.ru_utime + usage.ru_stime, peak_kib[0] / 1024, errors)
 
 
-def in_turn(rounds, *commands):
-    """Runs the commands A B C A B C …, after one round that is not counted; the runs of each."""
+def in_turn(rounds, *commands, **options):
+    """Runs the commands A B C A B C …, after one round that is not counted; the runs of each. The options are Popen's."""
     runs = [[] for _ in commands]
     for turn in range(rounds + 1):
         for mine, command in zip(runs, commands):
-            result = run(command)
+            result = run(command, **options)
             if turn:
                 mine.append(result)
     return runs

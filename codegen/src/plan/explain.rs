@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use streamwright_dsl::connectors::SourceConnector;
+use streamwright_dsl::connectors::{Generate, SourceConnector, Tuples};
 use streamwright_dsl::topology::{GroupingKind, Input, Node, NodeId, NodeKind, Row, Spout, Stream};
+use streamwright_values::Type;
 
 use super::{Combine, Exchange, KeyedPlan, Plan, Routing, Tags, state};
 
@@ -102,6 +103,22 @@ impl Plan {
         writeln!(f, "    reads: {}", named(true))?;
         if spout.reads.contains(&false) {
             writeln!(f, "    not read: {}", named(false))?;
+        }
+        match &spout.source {
+            SourceConnector::Generate(Generate { tuples: Tuples::Events(..), .. }) => {
+                self.explain_members(spout, f)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is made of an event's parts.
+    fn explain_members(&self, spout: &Spout, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.topology.records[spout.record].fields {
+            let Type::Record(record) = part.ty.required() else { continue };
+            let made = record.fields.iter().enumerate();
+            let made = made.filter(|(index, _)| self.members.reads(&record.name, *index));
+            writeln!(f, "    made of {}: {}", part.name, list(made.map(|(_, field)| field.name.as_str())))?;
         }
         Ok(())
     }

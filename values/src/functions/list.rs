@@ -107,3 +107,12 @@ pub fn slice<'r, T: Clone>(list: &[T], start: i64, count: i64) -> Result<List<'r
 pub fn reverse<'r, T: Clone>(list: &[T]) -> List<'r, T> {
     list.iter().rev().cloned().collect()
 }
+
+/// The parts of a text between separators. A search for a text is prepared first; one for a character needs none.
+fn parts<'t, T, L: FromIterator<T>>(text: &'t str, separator: &str, part: impl Fn(&'t str) -> T) -> L {
+    let mut characters = separator.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => text.split(character).map(part).collect(),
+        _ => text.split(separator).map(part).collect(),
+    }
+}
