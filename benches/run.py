@@ -14,7 +14,7 @@ import pathlib
 import sys
 import tempfile
 
-from suite import build, main_job, nexmark
+from suite import build, latency, main_job, nexmark
 from suite.measure import Failed
 from suite.workshop import Workshop
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "main": main_job,
     "nexmark": nexmark,
     "build": build,
+    "latency": latency,
 }
 
 
