@@ -14,12 +14,13 @@ import pathlib
 import sys
 import tempfile
 
-from suite import build, latency, main_job, nexmark
+from suite import build, jobs, latency, main_job, nexmark
 from suite.measure import Failed
 from suite.workshop import Workshop
 
 SUBJECTS = {
     "main": main_job,
+    "jobs": jobs,
     "nexmark": nexmark,
     "build": build,
     "latency": latency,

@@ -54,16 +54,22 @@ class Workshop:
         return binary
 
     @functools.cache
-    def data(self, maker, lines, suffix="jsonl"):
-        """The file that a topology with the params `lines` and `output` writes; it is kept for later runs."""
-        path = self.folder / f"{maker.replace('/', '-')}-{lines}.{suffix}"
-        if not path.exists():
+    def data(self, maker, lines, suffix="jsonl", others=()):
+        """The file that a topology with the params `lines` and `output` writes; it is kept for later runs.
+
+        A topology with other outputs has a param for each: then the paths of all, the first one first.
+        """
+        name = f"{maker.replace('/', '-')}-{lines}"
+        paths = [self.folder / f"{name}{part}.{suffix}" for part in ("", *(f"-{other}" for other in others))]
+        if not all(path.exists() for path in paths):
             program = self.program(maker)
-            progress(f"writing {path.name}")
-            partial = path.with_suffix(".partial")
-            run([program, "--lines", lines, "--output", partial])
-            partial.rename(path)
-        return path
+            progress(f"writing {paths[0].name}")
+            partials = [path.with_suffix(".partial") for path in paths]
+            flags = [part for flag, path in zip(("output", *others), partials) for part in (f"--{flag}", path)]
+            run([program, "--lines", lines, *flags])
+            for partial, path in zip(partials, paths):
+                partial.rename(path)
+        return tuple(paths) if others else paths[0]
 
     def path(self, name):
         """A file in the folder."""
