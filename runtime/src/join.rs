@@ -2,11 +2,11 @@
 
 mod forest;
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 
 use forest::{Forest, Link, NIL, Waiting};
 
+use crate::dues::Dues;
 use crate::places::Places;
 use crate::window::{Key, KeyRef};
 
@@ -22,9 +22,11 @@ pub struct Joined<K> {
     keys: Places<K, Sides>,
     rows: Forest,
     /// When each row goes: its last time, and where it is.
-    until: BinaryHeap<Reverse<(i64, Seat)>>,
+    until: Dues<Seat>,
     /// How many rows were kept so far: the number of the next one.
     count: u64,
+    /// Where rows are written before it is known how long they are.
+    written: Vec<u8>,
 }
 
 /// The trees of one key.
@@ -61,8 +63,8 @@ impl<K: Key> Joined<K> {
     /// Without any rows, at the watermark −∞.
     #[must_use]
     pub fn new(low: i64) -> Joined<K> {
-        let (keys, rows, until) = (Places::default(), Forest::default(), BinaryHeap::new());
-        Joined { low, watermark: i64::MIN, keys, rows, until, count: 0 }
+        let (keys, rows, until) = (Places::default(), Forest::default(), Dues::default());
+        Joined { low, watermark: i64::MIN, keys, rows, until, count: 0, written: Vec::new() }
     }
 
     /// Takes everything out, for as long as rows leave it. What is left here must not be used.
@@ -119,11 +121,9 @@ impl<K: Key> Joined<K> {
     pub fn release(&mut self, watermark: i64, mut alone: impl FnMut(i64, &K, i64, &[u8])) -> u64 {
         self.watermark = self.watermark.max(watermark);
         let (mut unmet, mut due, mut emptied) = (0, Vec::new(), Vec::new());
-        while let Some(Reverse((until, seat))) = self.until.peek().copied() {
-            if !is_gone(until, watermark) {
-                break;
-            }
-            self.until.pop();
+        // At the end all rows go.
+        let end = if watermark == i64::MAX { watermark } else { watermark.saturating_sub(1) };
+        while let Some((_, seat)) = self.until.pop_to(end) {
             let Some((_, sides)) = self.keys.get_mut(seat.key) else { continue };
             let row = self.rows.remove(sides.tree(seat.side), seat.row);
             if sides.are_empty() {
@@ -184,13 +184,14 @@ impl<K: Key> Joined<K> {
         if is_gone(until, self.watermark) {
             return if met { Came::Well } else { Came::Alone };
         }
-        let mut bytes = Vec::new();
-        put(&mut bytes);
-        let row = Waiting { at, number: self.count, until, met, bytes: bytes.into_boxed_slice() };
+        self.written.clear();
+        put(&mut self.written);
+        let bytes = Box::from(self.written.as_slice());
+        let row = Waiting { at, number: self.count, until, met, bytes };
         self.count += 1;
         let (key, sides) = self.keys.entry(key, || Sides { left: NIL, right: NIL });
         let row = self.rows.insert(sides.tree(side), row);
-        self.until.push(Reverse((until, Seat { key, side, row })));
+        self.until.push(until, Seat { key, side, row });
         Came::Well
     }
 }

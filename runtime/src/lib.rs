@@ -16,6 +16,7 @@ pub mod signals;
 mod acknowledged;
 mod bell;
 mod counters;
+mod dues;
 mod engine;
 mod entries;
 mod exchange;

@@ -16,6 +16,7 @@ mod prepared;
 mod prune;
 pub mod state;
 mod tags;
+mod turns;
 
 pub use members::Members;
 pub use prepared::Prepared;
@@ -58,6 +59,9 @@ pub struct Stage {
 pub struct NodePlan {
     /// Its place in the topological order, which is how letters name it.
     pub rank: usize,
+    /// Its place in the order in which rows are handed on: of two ways to one node, the one to the earlier input is gone
+    /// first.
+    pub turn: usize,
     /// The stages whose rows enter it.
     pub fed_by: Vec<usize>,
     /// `live[i]`: the columns before step `i` that are materialised; the last one is behind the steps, where a spout's
@@ -168,6 +172,7 @@ struct Rewrite {
 /// In the order in which they run; each may rely on those before it.
 const REWRITES: &[Rewrite] = &[
     Rewrite { name: "fuse", apply: fuse::apply },
+    Rewrite { name: "turns", apply: turns::apply },
     Rewrite { name: "prune", apply: prune::apply },
     Rewrite { name: "members", apply: members::apply },
     Rewrite { name: "exchanges", apply: exchanges::apply },
@@ -292,10 +297,12 @@ impl Plan {
         if partner { Some(&node.partner) } else { node.live.first() }
     }
 
-    /// Who reads a stream, in topological order.
+    /// Who reads a stream, in the order in which its rows are handed on.
     #[must_use]
     pub fn readers(&self, stream: Stream) -> Vec<Reader> {
-        readers(&self.topology, stream)
+        let mut readers = readers(&self.topology, stream);
+        readers.sort_by_key(|reader| self.node(reader.node).turn);
+        readers
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use streamwright_dsl::topology::{Input, NodeId, NodeKind, Stream};
 
 use super::exchanges::counts_rows;
+use super::turns::in_turn;
 use super::{Plan, Tags, state};
 
 /// Decides for each sink and each node with state.
@@ -55,8 +56,14 @@ fn enters_in_order(plan: &Plan, id: NodeId) -> bool {
             }
             Stream::Late(from) => plan.node(from).tags == Tags::Always || enters_in_order(plan, from),
         },
-        several => one_at_a_time(plan, several),
+        several => one_at_a_time(plan, several) || one_by_one(plan, id),
     }
+}
+
+/// Whether each item reaches the inputs of a union in their order.
+fn one_by_one(plan: &Plan, id: NodeId) -> bool {
+    let inputs = 0..plan.topology.node(id).inputs.len();
+    inputs.clone().all(|later| (0..later).all(|earlier| in_turn(plan, id, earlier, later)))
 }
 
 /// Whether each item reaches only one input of a union: they come from different spouts, and no window lies between.

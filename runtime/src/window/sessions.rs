@@ -1,12 +1,10 @@
 //! Sessions: rows of a key that follow each other closely.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use streamwright_values::aggregates::Merge;
 
 use super::revisions::{Revision, ticks};
 use super::{Key, KeyRef};
+use crate::dues::Dues;
 use crate::places::Places;
 
 /// The open sessions of a bolt: an accumulator a session. All times in nanoseconds.
@@ -26,7 +24,7 @@ pub struct Sessions<K, A> {
     /// Where there may be early rows: places with sessions that have changed since they left.
     changed: Vec<usize>,
     /// When some session of a key may end, and the key's place. An entry counts if it is what its slot says.
-    due: BinaryHeap<Reverse<(i64, usize)>>,
+    due: Dues<usize>,
 }
 
 #[derive(Debug)]
@@ -78,7 +76,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     /// sessions may have any length. `every` is greater than 0.
     #[must_use]
     pub fn new(gap: i64, longest: i64, every: Option<i64>) -> Sessions<K, A> {
-        let (keys, changed, due) = (Places::default(), Vec::new(), BinaryHeap::new());
+        let (keys, changed, due) = (Places::default(), Vec::new(), Dues::default());
         Sessions { gap, longest, every, watermark: i64::MIN, keys, changed, due }
     }
 
@@ -150,7 +148,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         update(&mut slot.sessions[next].accumulator);
         if own_end < slot.scheduled {
             slot.scheduled = own_end;
-            self.due.push(Reverse((own_end, place)));
+            self.due.push(own_end, place);
         }
         0
     }
@@ -183,9 +181,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     /// Takes out the sessions that are over.
     fn over(&mut self, watermark: i64) -> Vec<Due<A>> {
         let mut due = Vec::new();
-        while let Some(Reverse((end, place))) = self.due.peek().copied().filter(|next| next.0.0 <= watermark)
-        {
-            self.due.pop();
+        while let Some((end, place)) = self.due.pop_to(watermark) {
             let slot = self.keys.get_mut(place).filter(|(_, slot)| slot.scheduled == end);
             let Some((_, slot)) = slot else { continue };
             let over = slot.sessions.partition_point(|session| session.end(self.gap) <= watermark);
@@ -194,7 +190,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             slot.scheduled = i64::MAX;
             if let Some(first) = slot.sessions.first() {
                 slot.scheduled = first.end(self.gap);
-                self.due.push(Reverse((slot.scheduled, place)));
+                self.due.push(slot.scheduled, place);
             }
         }
         due
