@@ -9,11 +9,14 @@ pub fn receiver(hash: u64, workers: usize) -> usize {
     ((u64::from((hash >> 20) as u32) * workers as u64) >> 32) as usize
 }
 
+/// What a generator of SplitMix64 goes on by from number to number.
+pub(crate) const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014): a bijection, behind which numbers that follow each
 /// other have nothing in common.
 #[inline]
 pub(crate) fn mix(word: u64) -> u64 {
-    let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let word = word.wrapping_add(GAMMA);
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)

@@ -189,7 +189,7 @@ impl<K: Key> Joined<K> {
         let bytes = Box::from(self.written.as_slice());
         let row = Waiting { at, number: self.count, until, met, bytes };
         self.count += 1;
-        let (key, sides) = self.keys.entry(key, || Sides { left: NIL, right: NIL });
+        let (key, sides) = self.keys.entry(key, |_| Sides { left: NIL, right: NIL });
         let row = self.rows.insert(sides.tree(side), row);
         self.until.push(until, Seat { key, side, row });
         Came::Well

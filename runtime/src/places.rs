@@ -37,9 +37,9 @@ impl<K, V> Places<K, V> {
 
     /// The place of a key, with its value, which is made where there is none.
     #[inline]
-    pub(crate) fn entry<Q: KeyRef<K>>(&mut self, key: &Q, make: impl FnOnce() -> V) -> (usize, &mut V) {
+    pub(crate) fn entry<Q: KeyRef<K>>(&mut self, key: &Q, make: impl FnOnce(&K) -> V) -> (usize, &mut V) {
         let (hash, kept) = (key.hash(), &mut self.kept);
-        let hash_of = |place: &usize| kept[*place].as_ref().map_or(0, |kept| kept.hash);
+        let hash_of = |place: &usize| hash_at(kept, *place);
         let place = match self.table.entry(hash, |place| is(kept, *place, hash, key), hash_of) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(vacant) => {
@@ -51,7 +51,11 @@ impl<K, V> Places<K, V> {
                 place
             }
         };
-        let kept = kept[place].get_or_insert_with(|| Kept { hash, key: key.to_key(), value: make() });
+        let kept = kept[place].get_or_insert_with(|| {
+            let key = key.to_key();
+            let value = make(&key);
+            Kept { hash, key, value }
+        });
         (place, &mut kept.value)
     }
 
@@ -67,6 +71,23 @@ impl<K, V> Places<K, V> {
         self.kept[place].as_mut().map(|kept| (&kept.key, &mut kept.value))
     }
 
+    /// Puts a key that has no place yet, whose hash is known.
+    pub(crate) fn insert(&mut self, hash: u64, key: K, value: V) {
+        let (place, kept) = (self.kept.len(), &mut self.kept);
+        kept.push(Some(Kept { hash, key, value }));
+        self.table.insert_unique(hash, place, |place| hash_at(kept, *place));
+    }
+
+    /// All that is kept, in the order of the places.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &K, &V)> {
+        self.kept.iter().flatten().map(|kept| (kept.hash, &kept.key, &kept.value))
+    }
+
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.table.len()
+    }
+
     /// Takes out what is at a place.
     pub(crate) fn remove(&mut self, place: usize) -> Option<(K, V)> {
         let kept = self.kept[place].take()?;
@@ -76,6 +97,10 @@ impl<K, V> Places<K, V> {
         self.free.push(place);
         Some((kept.key, kept.value))
     }
+}
+
+fn hash_at<K, V>(kept: &[Option<Kept<K, V>>], place: usize) -> u64 {
+    kept[place].as_ref().map_or(0, |kept| kept.hash)
 }
 
 #[inline]
@@ -119,7 +144,7 @@ mod tests {
                     prop_assert_eq!(places.get(*place), None);
                     oracle.remove(&key);
                 } else {
-                    let (place, value) = places.entry(&key, Vec::new);
+                    let (place, value) = places.entry(&key, |_| Vec::new());
                     value.push(step);
                     let (kept, values) = oracle.entry(key).or_insert((place, Vec::new()));
                     values.push(step);

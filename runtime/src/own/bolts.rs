@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry as Place;
 use streamwright_values::{Fault, Timestamp};
 
 use super::{BadState, Bolt, Context, Random, State, random};
+use crate::places::Places;
 use crate::support::{Finite, finite, own};
 use crate::window::{Key, KeyRef};
 
 /// One bolt a key. Its memory grows with the keys.
 pub struct Bolts<K, B: Bolt> {
-    /// Places in `kept`.
-    table: HashTable<usize>,
-    kept: Vec<Kept<K, B>>,
+    kept: Places<K, Kept<B>>,
     /// By time, the places of those that asked for it.
     timers: BTreeMap<i64, BTreeSet<usize>>,
     /// What they were last released with.
@@ -23,9 +20,7 @@ pub struct Bolts<K, B: Bolt> {
     before: Vec<u8>,
 }
 
-struct Kept<K, B> {
-    hash: u64,
-    key: K,
+struct Kept<B> {
     /// None where no call has come to a good end yet.
     bolt: Option<B>,
     /// What its random numbers begin with: a hash of the key.
@@ -36,13 +31,7 @@ struct Kept<K, B> {
 
 impl<K, B: Bolt> Default for Bolts<K, B> {
     fn default() -> Self {
-        Bolts {
-            table: HashTable::new(),
-            kept: Vec::new(),
-            timers: BTreeMap::new(),
-            watermark: i64::MIN,
-            before: Vec::new(),
-        }
+        Bolts { kept: Places::default(), timers: BTreeMap::new(), watermark: i64::MIN, before: Vec::new() }
     }
 }
 
@@ -62,7 +51,8 @@ where
         at: Option<i64>,
         clock: i64,
     ) -> Result<Vec<B::Output>, Fault> {
-        let place = self.place(by);
+        let new = |key: &K| Kept { bolt: None, seed: random::seed_of(key), calls: 0 };
+        let (place, _) = self.kept.entry(by, new);
         let asked = self.call(place, options, at, clock, |bolt, context| bolt.process(row, context))?;
         self.set(place, asked.timers, self.watermark, self.watermark);
         Ok(asked.rows)
@@ -82,7 +72,8 @@ where
         {
             let (at, due) = first.remove_entry();
             let mut due: Vec<usize> = due.into_iter().collect();
-            due.sort_by(|one, other| self.kept[*one].key.cmp(&self.kept[*other].key));
+            let key = |place: &usize| self.kept.get(*place).map(|(key, _)| key);
+            due.sort_by(|one, other| key(one).cmp(&key(other)));
             for place in due {
                 let on_timer =
                     |bolt: &mut B, context: &mut Context<'_, B>| bolt.on_timer(Timestamp(at), context);
@@ -90,7 +81,9 @@ where
                     self.set(place, asked.timers, at, watermark);
                     asked.rows
                 });
-                each(at, &self.kept[place].key, answered);
+                if let Some((key, _)) = self.kept.get(place) {
+                    each(at, key, answered);
+                }
             }
         }
         self.watermark = watermark;
@@ -108,22 +101,6 @@ where
         }
     }
 
-    /// The place of a key, new where it has none.
-    fn place(&mut self, by: &impl KeyRef<K>) -> usize {
-        let (hash, kept) = (by.hash(), &mut self.kept);
-        let found = self.table.entry(hash, |place| by.is(&kept[*place].key), |place| kept[*place].hash);
-        match found {
-            Place::Occupied(found) => *found.get(),
-            Place::Vacant(vacant) => {
-                let (key, place) = (by.to_key(), kept.len());
-                let seed = random::seed_of(&key);
-                vacant.insert(place);
-                self.kept.push(Kept { hash, key, bolt: None, seed, calls: 0 });
-                place
-            }
-        }
-    }
-
     /// Calls a bolt. After an error it is what it was before, unless it has chosen otherwise.
     fn call(
         &mut self,
@@ -133,7 +110,8 @@ where
         clock: i64,
         run: impl FnOnce(&mut B, &mut Context<'_, B>) -> Result<(), B::Error>,
     ) -> Result<Asked<B>, Fault> {
-        let kept = &mut self.kept[place];
+        // No bolt is ever taken out.
+        let Some((_, kept)) = self.kept.get_mut(place) else { return Ok(Asked::default()) };
         kept.calls += 1;
         let mut context = Context {
             options,
@@ -168,6 +146,12 @@ struct Asked<B: Bolt> {
     timers: Vec<i64>,
 }
 
+impl<B: Bolt> Default for Asked<B> {
+    fn default() -> Self {
+        Asked { rows: Vec::new(), timers: Vec::new() }
+    }
+}
+
 /// Takes back what a call has done to a bolt. Gives what is said of the call.
 #[cold]
 fn undone<B: Bolt>(bolt: &mut Option<B>, known: bool, before: &[u8], fault: Fault) -> Fault {
@@ -188,28 +172,25 @@ impl<K: Key + State, B: Bolt> State for Bolts<K, B> {
     fn encode(&self, out: &mut Vec<u8>) {
         self.watermark.encode(out);
         self.kept.len().encode(out);
-        for Kept { hash, key, bolt, calls, .. } in &self.kept {
+        for (hash, key, kept) in self.kept.iter() {
             hash.encode(out);
             key.encode(out);
-            bolt.encode(out);
-            calls.encode(out);
+            kept.bolt.encode(out);
+            kept.calls.encode(out);
         }
         self.timers.encode(out);
     }
 
     fn decode(input: &mut &[u8]) -> Result<Self, BadState> {
         let mut bolts = Bolts { watermark: i64::decode(input)?, ..Bolts::default() };
-        for place in 0..usize::decode(input)? {
+        for _ in 0..usize::decode(input)? {
             let (hash, key) = (u64::decode(input)?, K::decode(input)?);
             let seed = random::seed_of(&key);
-            bolts.table.insert_unique(hash, place, |place| bolts.kept[*place].hash);
-            bolts.kept.push(Kept {
+            bolts.kept.insert(
                 hash,
                 key,
-                bolt: Option::decode(input)?,
-                seed,
-                calls: u64::decode(input)?,
-            });
+                Kept { bolt: Option::decode(input)?, seed, calls: u64::decode(input)? },
+            );
         }
         bolts.timers = BTreeMap::decode(input)?;
         let known = |places: &BTreeSet<usize>| places.last().is_none_or(|last| *last < bolts.kept.len());

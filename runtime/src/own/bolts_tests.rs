@@ -165,7 +165,7 @@ fn an_error_or_a_panic_leaves_the_bolt_as_it_was() {
     assert!(process(&mut bolts, "a", &timer(20, 1, 13), 0).is_ok());
     let panicked = release(&mut bolts, 20);
     assert!(matches!(&*panicked, [(20, _, Err(why))] if why.ends_with("thirteen")));
-    let kept = bolts.kept.iter().filter_map(|kept| kept.bolt.as_ref());
+    let kept = bolts.kept.iter().filter_map(|(_, _, kept)| kept.bolt.as_ref());
     assert!(kept.map(|bolt| (bolt.rows, bolt.again)).eq([(2, 1)]));
 }
 

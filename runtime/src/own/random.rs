@@ -1,5 +1,6 @@
 //! Random numbers that a replay repeats.
 
+use crate::hash::{GAMMA, mix};
 use crate::tag::KeyBytes;
 
 /// A SplitMix64 generator: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
@@ -15,11 +16,9 @@ impl Random {
 
     /// 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        let bits = mix(self.0);
+        self.0 = self.0.wrapping_add(GAMMA);
+        bits
     }
 
     /// A number in `0..bound`; 0 where that is empty.

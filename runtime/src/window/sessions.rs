@@ -108,7 +108,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         let own_end = at.saturating_add(self.gap);
         let (gap, longest) = (self.gap, self.longest);
         let (place, slot) =
-            self.keys.entry(key, || Slot { sessions: Vec::new(), scheduled: i64::MAX, listed: false });
+            self.keys.entry(key, |_| Slot { sessions: Vec::new(), scheduled: i64::MAX, listed: false });
         // Only what has changed: the place of a late row alone is free again at once.
         let early = self.every.is_some();
         let changed = &mut self.changed;
