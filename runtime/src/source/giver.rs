@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use streamwright_values::format::lines::LENGTH;
+
 use super::reader::Queue;
 use super::{Cuts, Limits};
 use crate::bell::Bell;
@@ -185,7 +187,7 @@ impl Giver {
     /// Asks for one tuple.
     fn ask(&mut self) -> Result<Given, String> {
         self.frame.clear();
-        self.frame.extend_from_slice(&[0; 4]);
+        self.frame.extend_from_slice(&[0; LENGTH]);
         self.acks.asked.store(true, Ordering::Release);
         let asked = self.spout.next(&mut self.frame);
         self.acks.asked.store(false, Ordering::Release);
@@ -194,13 +196,13 @@ impl Giver {
 
     /// Puts a tuple where workers take it, and remembers where the spout stands behind it. False: nobody takes any more.
     fn put(&mut self) -> Result<bool, String> {
-        let limit = self.limits.record_max.min(u32::MAX as usize - 4);
-        if self.frame.len() - 4 > limit {
-            self.frame.truncate(4);
+        let limit = self.limits.record_max.min(u32::MAX as usize - LENGTH);
+        if self.frame.len() - LENGTH > limit {
+            self.frame.truncate(LENGTH);
             put_too_long(limit, &mut self.frame);
         }
-        let length = (self.frame.len() - 4) as u32;
-        self.frame[..4].copy_from_slice(&length.to_le_bytes());
+        let length = (self.frame.len() - LENGTH) as u32;
+        self.frame[..LENGTH].copy_from_slice(&length.to_le_bytes());
         let join_bytes = match &mut self.limits.cuts {
             Cuts::Bytes(bytes) => *bytes,
             cuts if self.room == 0 => {

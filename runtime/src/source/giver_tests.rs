@@ -1,7 +1,7 @@
 use streamwright_values::format::lines::{Content, Framing, Records};
 
 use super::*;
-use crate::source::reader::Taken;
+use crate::source::reader::{CHUNKS_WAITING, Taken};
 
 /// A position that the spout cannot acknowledge.
 const REFUSED: u8 = 7;
@@ -10,6 +10,8 @@ const REFUSED: u8 = 7;
 struct Numbers {
     given: u8,
     count: u8,
+    /// How often it was asked for a tuple.
+    asked: Arc<AtomicU64>,
     acks: Arc<Mutex<Vec<u8>>>,
     /// What it does behind its last tuple.
     then: fn() -> Result<Given, String>,
@@ -17,6 +19,7 @@ struct Numbers {
 
 impl GivesTuples for Numbers {
     fn next(&mut self, out: &mut Vec<u8>) -> Result<Given, String> {
+        self.asked.fetch_add(1, Ordering::AcqRel);
         if self.given == self.count {
             return (self.then)();
         }
@@ -42,15 +45,16 @@ impl GivesTuples for Numbers {
 struct Spawned {
     queue: Arc<Queue>,
     acks: Arc<Acks>,
+    asked: Arc<AtomicU64>,
     told: Arc<Mutex<Vec<u8>>>,
 }
 
 fn spawned(count: u8, cuts: Cuts, record_max: usize, then: fn() -> Result<Given, String>) -> Spawned {
-    let told = Arc::new(Mutex::default());
-    let spout = Numbers { given: 0, count, acks: Arc::clone(&told), then };
+    let (asked, told) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::default()));
+    let spout = Numbers { given: 0, count, asked: Arc::clone(&asked), acks: Arc::clone(&told), then };
     let limits = Limits { record_max, cuts, clock: None };
     let (queue, acks) = Giver::spawn("numbers", Box::new(spout), limits, Arc::default()).unwrap();
-    Spawned { queue, acks, told }
+    Spawned { queue, acks, asked, told }
 }
 
 impl Spawned {
@@ -136,7 +140,14 @@ fn a_stop_ends_a_spout_that_has_nothing_and_keeps_what_it_gave() {
 #[test]
 fn the_end_of_a_failed_run_does_not_wait_for_room() {
     let spout = spawned(200, Cuts::Tuples(1), 100, ends);
-    assert_eq!(spout.acks.finish(), Ok(()));
+    // For this tuple there is no room.
+    while spout.asked.load(Ordering::Acquire) <= CHUNKS_WAITING as u64 {
+        std::thread::yield_now();
+    }
+    // What its thread says when it is let go, and nobody says for it.
+    spout.acks.done(REFUSED.into());
+    let left = spout.acks.finish();
+    assert_eq!(left, Err("cannot read the spout `numbers`: no such position".to_owned()));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::ledger::lock;
 const PIECE_BYTES: usize = 256 << 10;
 
 /// So many chunks and bytes wait at most; beyond that the input has to wait. A chunk of a longer line waits alone.
-const CHUNKS_WAITING: usize = 8;
+pub(super) const CHUNKS_WAITING: usize = 8;
 const BYTES_WAITING: usize = CHUNKS_WAITING * PIECE_BYTES;
 
 /// The end of a reader thread that workers take from.

@@ -12,7 +12,7 @@ pub use super::scan::{QUOTED_LINES_MAX, Scan};
 pub const RECORD_MAX: usize = 16 << 20;
 
 /// The bytes of a length before a record.
-pub(super) const LENGTH: usize = 4;
+pub const LENGTH: usize = 4;
 
 /// What ends a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
