@@ -11,8 +11,7 @@ use crate::plan::Tags;
 impl<'p> Emit<'p> {
     /// The state of a worker.
     pub(super) fn worker_state(&self) -> TokenStream {
-        let fields = self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)));
-        let fields = fields.map(|Kept { name, ty, .. }| quote!(#name: #ty));
+        let fields = self.worker_fields().map(|Kept { name, ty, .. }| quote!(#name: #ty));
         let stage = self.names_stage().then(|| quote!(stage: usize,));
         quote! {
             /// One worker's share of the state.
@@ -22,6 +21,11 @@ impl<'p> Emit<'p> {
                 #(#fields,)*
             }
         }
+    }
+
+    /// What a worker keeps for all nodes.
+    fn worker_fields(&self) -> impl Iterator<Item = Kept> {
+        self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)))
     }
 
     /// Whether the worker has to know which stage runs: a window is fed by several.
@@ -46,8 +50,7 @@ impl<'p> Emit<'p> {
 
     /// A new worker, as `Program` makes it.
     pub(super) fn new_worker(&self) -> TokenStream {
-        let fields = self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)));
-        let fields = fields.map(|Kept { name, value, .. }| quote!(#name: #value));
+        let fields = self.worker_fields().map(|Kept { name, value, .. }| quote!(#name: #value));
         let stage = self.names_stage().then(|| quote!(stage: 0,));
         quote!(Box::new(Worker { program: self, #stage #(#fields,)* }))
     }

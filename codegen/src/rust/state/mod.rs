@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Column, Expr, Node, NodeId, StepKind, Stream, Window, WindowKind};
+use streamwright_dsl::topology::{self, Column, Expr, Node, NodeId, Stream, Window, WindowKind};
 
 use super::Emit;
 use super::keyed::{Brought, Keyed};
@@ -92,21 +92,16 @@ pub(super) fn of<'p>(
     plan: &'p KeyedPlan,
     taken: &mut Names,
 ) -> Option<Box<dyn State<'p> + 'p>> {
-    match &node.steps[plan.step].kind {
-        StepKind::Join(join) => Some(Box::new(join::Joins::new(join, taken))),
-        StepKind::Latest(latest) => Some(Box::new(latest::Lookups::new(latest))),
-        StepKind::Window(window) => Some(of_window(node, plan, window, taken)),
-        StepKind::Top(found) => Some(Box::new(top::Tops::new(found, taken))),
-        StepKind::Run(run) => Some(Box::new(run::Own { run })),
-        StepKind::Distinct(distinct) => Some(Box::new(distinct::Seen::new(distinct))),
-        StepKind::Keep(keep) => Some(Box::new(keep::Keeps::new(node, plan, keep, taken))),
-        StepKind::Where(_)
-        | StepKind::Let(_)
-        | StepKind::Unnest(_)
-        | StepKind::Lookup(_)
-        | StepKind::Select(_)
-        | StepKind::Split(_) => None,
-    }
+    let (_, state) = node.state()?;
+    Some(match state {
+        topology::State::Join(join) => Box::new(join::Joins::new(join, taken)),
+        topology::State::Latest(latest) => Box::new(latest::Lookups::new(latest)),
+        topology::State::Window(window) => of_window(node, plan, window, taken),
+        topology::State::Top(found) => Box::new(top::Tops::new(found, taken)),
+        topology::State::Run(run) => Box::new(run::Own { run }),
+        topology::State::Distinct(distinct) => Box::new(distinct::Seen::new(distinct)),
+        topology::State::Keep(keep) => Box::new(keep::Keeps::new(node, plan, keep, taken)),
+    })
 }
 
 fn of_window<'p>(
