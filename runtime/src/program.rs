@@ -11,6 +11,9 @@ use crate::layout::{Interface, Topology};
 use crate::stderr::tell;
 use crate::{progress, run, signals};
 
+/// Makes a program from the values of its params. Not generic: whatever is here is compiled once, with the runtime.
+type Make = fn(&Params) -> Result<Box<dyn Topology>, String>;
+
 /// Why a run could not start, or stopped early.
 #[derive(Debug)]
 pub enum Error {
@@ -54,10 +57,7 @@ impl Error {
 /// What a program's `main` does: reads the arguments, runs, prints the summary on standard error. The exit code is 0, or
 /// 2 for a mistake in the arguments and for an input or output that cannot be used. The first SIGINT or SIGTERM is the end
 /// of the input, the second leaves at once with 130.
-pub fn main(
-    interface: &Interface<'_>,
-    make: impl FnOnce(&Params) -> Result<Box<dyn Topology>, String>,
-) -> ExitCode {
+pub fn main(interface: &Interface<'_>, make: Make) -> ExitCode {
     let arguments = std::env::args_os().skip(1).collect();
     let options = match arguments::parse(interface, arguments) {
         Ok(options) => options,
@@ -75,11 +75,7 @@ pub fn main(
 ///
 /// # Errors
 /// See [`Error`].
-pub fn run(
-    interface: &Interface<'_>,
-    arguments: Vec<OsString>,
-    make: impl FnOnce(&Params) -> Result<Box<dyn Topology>, String>,
-) -> Result<Summary, Error> {
+pub fn run(interface: &Interface<'_>, arguments: Vec<OsString>, make: Make) -> Result<Summary, Error> {
     let options = arguments::parse(interface, arguments).map_err(Error::Arguments)?;
     let topology = make(&options.params).map_err(Error::Start)?;
     run::run(topology, &options, |_| ())

@@ -11,9 +11,10 @@ use streamwright_dsl::topology::{
 use streamwright_values::format::FieldSpec;
 
 use super::Emit;
-use super::expr::Scope;
+use super::expr::{Scope, bracketed};
 use super::types;
 use crate::plan::Prepared;
+use crate::plan::analysis::fallible;
 
 /// Something that `Program::new` computes.
 pub(super) struct Setting {
@@ -106,8 +107,13 @@ impl Emit<'_> {
         used.map(field).collect()
     }
 
-    /// A constant expression, computed at start.
+    /// A constant expression of a node, computed at start.
     pub(super) fn constant(&self, node: &Node, expr: &Expr) -> TokenStream {
+        self.constant_of(&node.name, expr)
+    }
+
+    /// A constant expression of whatever has this name.
+    pub(super) fn constant_of(&self, name: &str, expr: &Expr) -> TokenStream {
         let scope = Scope {
             columns: Vec::new(),
             params: &self.plan.topology.params,
@@ -116,12 +122,12 @@ impl Emit<'_> {
             functions: Vec::new(),
             program: TokenStream::new(),
         };
-        let (name, value) = (&node.name, scope.value(expr));
-        quote!(p::constant(#name, || Ok(#value))?)
+        let value = scope.value(expr);
+        if fallible(expr) || scope.unwraps(expr) { quote!(p::constant(#name, || Ok(#value))?) } else { value }
     }
 
     fn operand(&self, id: NodeId, node: &Node, end: &End) -> Option<Setting> {
-        let operand = self.constant(node, end.operand.as_ref()?);
+        let operand = bracketed(self.constant(node, end.operand.as_ref()?));
         Some(self.one(id, "operand", quote!(String), quote!(#operand.into_owned())))
     }
 
@@ -211,7 +217,7 @@ impl Emit<'_> {
             },
         );
         settings.push(self.one(id, "rate", quote!(Option<u64>), rate));
-        let seed = self.constant(node, &generate.seed);
+        let seed = bracketed(self.constant(node, &generate.seed));
         settings.push(self.one(id, "seed", quote!(u64), quote!(#seed as u64)));
         match &generate.tuples {
             Tuples::Fields(spreads) => self.spreads(id, node, spout, spreads, settings),
@@ -221,7 +227,7 @@ impl Emit<'_> {
                     let value = self.constant(node, option);
                     quote!(p::Value::from(#value))
                 });
-                let seed = self.constant(node, &generate.seed);
+                let seed = bracketed(self.constant(node, &generate.seed));
                 let value = quote!(p::in_range(
                     #name,
                     p::generate::#ty::new(#seed as u64, &[#(#options),*]),

@@ -6,7 +6,7 @@ use streamwright_dsl::topology::{Expr, Field, Row, Table, TableLookup};
 use streamwright_values::Type;
 use streamwright_values::format::FieldSpec;
 
-use super::expr::Scope;
+use super::expr::bracketed;
 use super::place::Place;
 use super::start::{Setting, format_type, options, spec, wanted};
 use super::steps::Steps;
@@ -32,7 +32,7 @@ impl Emit<'_> {
 
     fn table_layout(&self, index: usize, table: &Table) -> TokenStream {
         let (name, row) = (&table.name, self.table_function(index));
-        let path = self.table_constant(name, &table.path);
+        let path = bracketed(self.constant_of(name, &table.path));
         let (ty, operand) = (format_type(&table.format), &table.format.operand);
         let options = options(&table.format);
         let all = wanted(self.table_fields(table).iter().map(|field| (field.wire_name.as_str(), true)));
@@ -47,18 +47,6 @@ impl Emit<'_> {
                 row: Program::#row,
             }
         }
-    }
-
-    fn table_constant(&self, name: &str, expr: &Expr) -> TokenStream {
-        let scope = Scope {
-            columns: Vec::new(),
-            params: &self.plan.topology.params,
-            prepared: &self.prepared,
-            functions: Vec::new(),
-            program: TokenStream::new(),
-        };
-        let value = scope.value(expr);
-        quote!(p::constant(#name, || Ok(#value))?)
     }
 
     pub(super) fn table_fields(&self, table: &Table) -> &[Field] {
@@ -132,7 +120,7 @@ impl Steps<'_, '_> {
             .zip(&lookup.right)
             .map(|(local, column)| local.as_ref().map(|local| Place::local(local, &column.ty)));
         self.columns.extend(places);
-        let holds = lookup.filter.as_ref().map(|filter| super::expr::bracketed(self.checked(filter, &both)));
+        let holds = lookup.filter.as_ref().map(|filter| bracketed(self.checked(filter, &both)));
         if !lookup.outer {
             let drops = holds.map(|holds| quote!(if !#holds { return Ok(None); }));
             self.statements.push(quote!(let Some((#(#names,)*)) = #found else { return Ok(None); };));

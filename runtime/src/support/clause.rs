@@ -49,15 +49,13 @@ impl Shown {
 /// # Errors
 /// The clause's fault.
 #[inline]
-pub fn clause<T>(
-    compute: impl FnOnce() -> Result<T, Fault>,
-    show: impl FnOnce(&mut Shown),
-) -> Result<T, Failed> {
-    compute().map_err(|fault| failed(fault, show))
+pub fn clause<T>(compute: impl FnOnce() -> Result<T, Fault>, show: impl Fn(&mut Shown)) -> Result<T, Failed> {
+    compute().map_err(|fault| failed(fault, &show))
 }
 
+/// Compiled once, and not for each clause.
 #[cold]
-fn failed(fault: Fault, show: impl FnOnce(&mut Shown)) -> Failed {
+fn failed(fault: Fault, show: &dyn Fn(&mut Shown)) -> Failed {
     let mut shown = Shown::default();
     show(&mut shown);
     Failed { fault, input: Some(shown.finish()) }

@@ -11,7 +11,7 @@ use crate::window::{Rank, Shape};
 /// # Errors
 /// A sentence for people, where it has a fault.
 pub fn constant<T>(node: &str, compute: impl FnOnce() -> Result<T, Fault>) -> Result<T, String> {
-    compute().map_err(|fault| format!("{node}: {}", fault.message))
+    compute().map_err(|fault| about(node, &fault.message))
 }
 
 /// A constant of a node that was checked for its range.
@@ -19,7 +19,13 @@ pub fn constant<T>(node: &str, compute: impl FnOnce() -> Result<T, Fault>) -> Re
 /// # Errors
 /// A sentence for people, where it is outside.
 pub fn in_range<T>(node: &str, checked: Result<T, String>) -> Result<T, String> {
-    checked.map_err(|message| format!("{node}: {message}"))
+    checked.map_err(|message| about(node, &message))
+}
+
+/// Compiled once, and not for each type.
+#[cold]
+fn about(node: &str, message: &str) -> String {
+    format!("{node}: {message}")
 }
 
 /// The windows `window tumbling size offset offset`.
