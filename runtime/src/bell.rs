@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use crate::ledger::lock;
 
+/// So often somebody looks whether the bell rings before he sleeps: a few microseconds, which is what a neighbour's part
+/// often takes.
+const SPINS: u32 = 200;
+
 /// An event count: who finds nothing to do waits for the next ring since it began to look.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {
@@ -21,17 +25,38 @@ impl Bell {
         self.rings.load(Ordering::SeqCst)
     }
 
-    /// There may be work. Cheap while nobody sleeps.
+    /// There may be work for everybody. Cheap while nobody sleeps.
     pub(crate) fn ring(&self) {
-        self.rings.fetch_add(1, Ordering::SeqCst);
-        if self.sleepers.load(Ordering::SeqCst) > 0 {
-            drop(lock(&self.mutex));
+        if self.is_needed() {
             self.wake.notify_all();
         }
     }
 
-    /// Sleeps until the bell has been rung after `seen`, or the time is over.
+    /// There is work that anybody can do: one of those who sleep is woken.
+    pub(crate) fn ring_one(&self) {
+        if self.is_needed() {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Counts a ring. Whether somebody sleeps; whoever is about to has seen the count, or waits already.
+    fn is_needed(&self) -> bool {
+        self.rings.fetch_add(1, Ordering::SeqCst);
+        let sleeps = self.sleepers.load(Ordering::SeqCst) > 0;
+        if sleeps {
+            drop(lock(&self.mutex));
+        }
+        sleeps
+    }
+
+    /// Waits until the bell has been rung after `seen`, or the time is over.
     pub(crate) fn wait(&self, seen: u64, longest: Duration) {
+        for _ in 0..SPINS {
+            if self.rings() != seen {
+                return;
+            }
+            std::hint::spin_loop();
+        }
         let guard = lock(&self.mutex);
         self.sleepers.fetch_add(1, Ordering::SeqCst);
         if self.rings() == seen {

@@ -126,12 +126,15 @@ impl<'p> Engine<'p> {
     /// XORs ids of a root in and out, and brings it to its end if nothing is left but that.
     pub(crate) fn settle(&self, root: u64, ids: u64, worker: &mut dyn Worker, out: &mut Outbox) {
         let left = self.ledger.settle(root, ids);
+        // First of all: others can go on with what is in its place now.
+        if self.workers > 1 && !self.layout.stages.is_empty() {
+            self.bell.ring();
+        }
         if self.ledger.is_processed(root, left) {
             self.join_rows(root);
             self.ledger.set_processed(root);
             self.advance(worker, out);
         }
-        self.bell.ring();
     }
 
     /// Puts the rows of each sink in order.
@@ -218,7 +221,6 @@ impl<'p> Engine<'p> {
         let left = self.ledger.settle(root, self.ledger.id(root, Piece::Rows { sink }));
         if left == 0 {
             self.finish(root);
-            self.bell.ring();
         }
     }
 
@@ -241,6 +243,8 @@ impl<'p> Engine<'p> {
         self.counters.dead_lettered.add(record.dead);
         self.acks.done(root, &record);
         drop(record);
-        self.ledger.set_done(root);
+        if self.ledger.set_done(root) {
+            self.bell.ring();
+        }
     }
 }

@@ -63,9 +63,9 @@ impl Spares {
         Spares { parts: Vec::new(), most }
     }
 
-    /// An empty part.
-    pub(crate) fn take(&mut self) -> Part {
-        self.parts.pop().unwrap_or_default()
+    /// An empty part, to be filled behind one that is sent: a receiver gets about as much of each root.
+    pub(crate) fn behind(&mut self, sent: &Part, tagged: bool) -> Part {
+        self.parts.pop().unwrap_or_default().prepared(sent.len().min(KEEP_BYTES), tagged)
     }
 
     /// Empties a part that has been read, and keeps it if there is room.

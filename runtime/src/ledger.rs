@@ -8,7 +8,7 @@
 //! The ring is the only back-pressure: a root is admitted when the root that had its slot is done and every stage has
 //! passed it. So each part has its place reserved, and no send ever waits.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use crate::hash::mix;
@@ -24,6 +24,8 @@ pub(crate) struct Ledger {
     seed: u64,
     /// By worker, then stage: the first root that it has not passed.
     passed: Vec<Vec<AtomicU64>>,
+    /// Whether a root was refused since one was done.
+    awaited: AtomicBool,
 }
 
 /// A root in flight.
@@ -119,6 +121,7 @@ impl Ledger {
             slots: (0..width.max(1)).map(|_| Slot::default()).collect(),
             seed,
             passed: (0..workers).map(|_| row()).collect(),
+            awaited: AtomicBool::new(false),
         }
     }
 
@@ -139,10 +142,20 @@ impl Ledger {
         words.iter().fold(self.seed, |hash, word| mix(hash ^ word))
     }
 
-    /// Whether a root's slot is free: its predecessor is done, and nobody will look at it again.
+    /// Whether a root's slot is free. If it is not, [`Ledger::set_done`] tells that somebody waits.
     pub(crate) fn admits(&self, root: u64) -> bool {
+        if self.has_room(root) {
+            return true;
+        }
+        self.awaited.store(true, Ordering::SeqCst);
+        // What was done in between has told nobody.
+        self.has_room(root)
+    }
+
+    /// Whether a root's predecessor in its slot is done, and nobody will look at it again.
+    fn has_room(&self, root: u64) -> bool {
         let Some(before) = root.checked_sub(self.slots.len() as u64) else { return true };
-        self.slot(root).done.load(Ordering::Acquire) == before + 1
+        self.slot(root).done.load(Ordering::SeqCst) == before + 1
             && self.passed.iter().flatten().all(|passed| passed.load(Ordering::Acquire) > before)
     }
 
@@ -195,9 +208,11 @@ impl Ledger {
         self.slot(root).processed.load(Ordering::Acquire) == root + 1
     }
 
-    /// The root is done.
-    pub(crate) fn set_done(&self, root: u64) {
-        self.slot(root).done.store(root + 1, Ordering::Release);
+    /// The root is done. Whether somebody waits for that.
+    #[must_use]
+    pub(crate) fn set_done(&self, root: u64) -> bool {
+        self.slot(root).done.store(root + 1, Ordering::SeqCst);
+        self.awaited.swap(false, Ordering::SeqCst)
     }
 
     /// A worker will not look at roots before this one again, in this stage.

@@ -49,23 +49,35 @@ impl Part {
         self.row_in(0, phase, tag)
     }
 
-    /// Opens a row.
+    /// Opens a row. Nearly all rows are untagged and in the group of the one before them: nothing is to be done there.
+    #[inline]
     pub(crate) fn row_in(&mut self, segment: u32, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
-        self.close();
-        if self.marks.last().is_none_or(|mark| mark.segment != segment || mark.phase != phase) {
-            self.end_group();
-            self.marks.push(Mark { segment, phase, start: self.bytes.len(), end: 0 });
+        let follows = self.marks.last().is_some_and(|mark| mark.segment == segment && mark.phase == phase);
+        if !follows {
+            self.begin_group(segment, phase);
         }
         if self.tagged {
-            let start = self.bytes.len();
-            self.bytes.extend_from_slice(&[0; 4]);
-            tag.encode(&mut self.bytes);
-            let len = (self.bytes.len() - start - 4) as u32;
-            self.bytes[start..start + 4].copy_from_slice(&len.to_le_bytes());
-            self.bytes.extend_from_slice(&[0; 4]);
-            self.open = Some(self.bytes.len());
+            self.begin_row(tag);
         }
         &mut self.bytes
+    }
+
+    #[cold]
+    fn begin_group(&mut self, segment: u32, phase: Phase) {
+        self.close();
+        self.end_group();
+        self.marks.push(Mark { segment, phase, start: self.bytes.len(), end: 0 });
+    }
+
+    fn begin_row(&mut self, tag: &Tag<'_>) {
+        self.close();
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; 4]);
+        tag.encode(&mut self.bytes);
+        let len = (self.bytes.len() - start - 4) as u32;
+        self.bytes[start..start + 4].copy_from_slice(&len.to_le_bytes());
+        self.bytes.extend_from_slice(&[0; 4]);
+        self.open = Some(self.bytes.len());
     }
 
     /// Writes the length of the open row before it.
@@ -107,8 +119,14 @@ impl Part {
         self.bytes.capacity()
     }
 
-    /// The same memory for rows with tags, or without.
-    pub(crate) fn tagged(self, tagged: bool) -> Part {
+    /// How many bytes its rows have.
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The same memory, at least so much, for rows with tags, or without.
+    pub(crate) fn prepared(mut self, bytes: usize, tagged: bool) -> Part {
+        self.bytes.reserve(bytes);
         Part { tagged, ..self }
     }
 

@@ -53,6 +53,7 @@ impl Tag<'_> {
     }
 
     /// The index of the item in its root.
+    #[inline]
     #[must_use]
     pub fn item(&self) -> u32 {
         (self.instant() >> 1) as u32
@@ -65,6 +66,7 @@ impl Tag<'_> {
         if self.instant() & 1 == 0 { Phase::Tuple } else { Phase::Release }
     }
 
+    #[inline]
     fn instant(&self) -> u64 {
         match self {
             Tag::Item(item) => u64::from(*item) << 1,

@@ -22,9 +22,6 @@ use crate::source::{
 use crate::stage::{SegmentBounds, StageRoot};
 use crate::table::Tables;
 
-/// So often a worker looks again before it sleeps: a few microseconds, which is what a neighbour's part often takes.
-const SPINS: u32 = 200;
-
 /// A worker thread's own things.
 pub(crate) struct WorkerThread<'e, 'p> {
     engine: &'e Engine<'p>,
@@ -90,21 +87,15 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
 
     /// Works until everything is done, or the run has failed.
     pub(crate) fn run(&mut self) {
-        let mut idle = 0;
         while !self.engine.has_failed() {
             let seen = self.engine.bell.rings();
             if let Some((stage, root)) = self.runnable() {
                 self.stage(stage, root);
-                idle = 0;
                 continue;
             }
             match self.claim() {
-                Found::Work => idle = 0,
+                Found::Work => {}
                 Found::Finished if self.has_passed_all() => return,
-                Found::Finished | Found::Nothing(_) if idle < SPINS => {
-                    idle += 1;
-                    std::hint::spin_loop();
-                }
                 Found::Finished => self.engine.bell.wait(seen, LONGEST_SLEEP),
                 Found::Nothing(wait) => self.engine.bell.wait(seen, wait.min(LONGEST_SLEEP)),
             }
@@ -163,7 +154,9 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
                 }
                 Claim::Later(wait) => return Found::Nothing(wait),
                 Claim::Finished => {
-                    engine.total.store(number, Ordering::Release);
+                    if engine.total.swap(number, Ordering::AcqRel) != number {
+                        engine.bell.ring();
+                    }
                     return Found::Finished;
                 }
                 Claim::Failed(why) => {
@@ -274,7 +267,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             for (receiver, part) in receivers.iter_mut().enumerate() {
                 if !part.is_empty() {
                     part.seal();
-                    let part = std::mem::replace(part, self.spares.take().tagged(tagged));
+                    let next = self.spares.behind(part, tagged);
+                    let part = std::mem::replace(part, next);
                     engine.exchange.send(exchange, receiver, root, Sent { sender: self.index, part });
                     ids ^= engine.ledger.id(root, Piece::Part { exchange, sender: self.index, receiver });
                 }

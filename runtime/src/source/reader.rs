@@ -97,7 +97,7 @@ impl Queue {
         }
         state.chunks.push_back(Cut { bytes: frame.to_vec(), ..Cut::default() });
         drop(state);
-        self.bell.ring();
+        self.bell.ring_one();
         Some(true)
     }
 
@@ -136,7 +136,7 @@ impl Queue {
         }
         state.chunks.push_back(chunk);
         drop(state);
-        self.bell.ring();
+        self.bell.ring_one();
     }
 
     pub(super) fn end(&self, end: Result<(), String>) {
