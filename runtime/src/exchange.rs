@@ -8,6 +8,9 @@ use crate::part::Part;
 /// A part that kept more memory than this is given back.
 const KEEP_BYTES: usize = 256 << 10;
 
+/// And what all empty parts of a worker keep beyond this. In bytes, because parts become smaller as workers become more.
+const KEEP_ALL_BYTES: usize = 1 << 20;
+
 /// The boxes of all exchanges: one for each (exchange, receiver, slot of the ledger).
 ///
 /// An empty box is a few words, so that their number, which grows with the square of the workers, costs little; what is
@@ -28,10 +31,11 @@ pub(crate) struct Sent {
 }
 
 /// Empty parts of one worker, kept for their memory: those that it has read are those that it fills next.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Spares {
     parts: Vec<Part>,
-    most: usize,
+    /// What they have room for.
+    bytes: usize,
 }
 
 impl Exchange {
@@ -58,20 +62,19 @@ impl Exchange {
 }
 
 impl Spares {
-    /// None yet, and never more than so many.
-    pub(crate) fn new(most: usize) -> Spares {
-        Spares { parts: Vec::new(), most }
-    }
-
     /// An empty part, to be filled behind one that is sent: a receiver gets about as much of each root.
     pub(crate) fn behind(&mut self, sent: &Part, tagged: bool) -> Part {
-        self.parts.pop().unwrap_or_default().prepared(sent.len().min(KEEP_BYTES), tagged)
+        let part = self.parts.pop().unwrap_or_default();
+        self.bytes -= part.capacity();
+        part.prepared(sent.len().min(KEEP_BYTES), tagged)
     }
 
     /// Empties a part that has been read, and keeps it if there is room.
     pub(crate) fn keep(&mut self, mut part: Part) {
-        if self.parts.len() < self.most && part.capacity() <= KEEP_BYTES {
+        let bytes = part.capacity();
+        if bytes <= KEEP_BYTES && self.bytes + bytes <= KEEP_ALL_BYTES {
             part.clear();
+            self.bytes += bytes;
             self.parts.push(part);
         }
     }

@@ -78,8 +78,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             buffer: RangeBuffer::default(),
             stages: (0..stages).map(|_| stage()).collect(),
             inbox: layout.exchanges.iter().map(|_| parts()).collect(),
-            // A root needs an empty part a receiver and exchange; on average as many are read.
-            spares: Spares::new(engine.workers * layout.exchanges.len()),
+            spares: Spares::default(),
             segments: Vec::new(),
             watermarks: Vec::new(),
         }

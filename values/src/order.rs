@@ -62,8 +62,8 @@ pub fn append_duration(out: &mut Vec<u8>, value: Duration) {
 pub fn append_ip(out: &mut Vec<u8>, value: IpAddr) {
     match value {
         IpAddr::V4(address) => {
-            out.push(4);
-            out.extend_from_slice(&address.octets());
+            let [a, b, c, d] = address.octets();
+            out.extend_from_slice(&[4, a, b, c, d]);
         }
         IpAddr::V6(address) => {
             out.push(6);
