@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::costs;
+
 /// What happened in a run. The two equations: `read = acked + dead_lettered + in_flight`, and
 /// `rows_made = rows_written + rows_dead_lettered + rows_in_flight`. Each number is counted where its event happens, none
 /// from the others. Nothing is in flight at the end of a run that was not stopped by a failure.
@@ -63,7 +65,7 @@ pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
     pub(crate) fn add(&self, count: u64) {
-        if count > 0 {
+        if costs::COUNTERS && count > 0 {
             self.0.fetch_add(count, Ordering::Relaxed);
         }
     }

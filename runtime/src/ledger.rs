@@ -11,6 +11,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use crate::costs;
 use crate::hash::mix;
 use crate::letter::Letter;
 use crate::outbox::SinkRows;
@@ -131,6 +132,9 @@ impl Ledger {
 
     /// The id of a piece.
     pub(crate) fn id(&self, root: u64, piece: Piece) -> u64 {
+        if !costs::ACKING {
+            return 0;
+        }
         let (kind, a, b, c) = match piece {
             Piece::Root => (1, 0, 0, 0),
             Piece::Source => (2, 0, 0, 0),
@@ -180,6 +184,9 @@ impl Ledger {
 
     /// XORs ids in and out. Gives what is left.
     pub(crate) fn settle(&self, root: u64, ids: u64) -> u64 {
+        if !costs::ACKING {
+            return 0;
+        }
         self.slot(root).xor.fetch_xor(ids, Ordering::AcqRel) ^ ids
     }
 

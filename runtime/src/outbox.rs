@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use streamwright_values::Fault;
 
+use crate::costs;
 use crate::counters::Counters;
 use crate::layout::{Layout, Target};
 use crate::letter::{Letter, LetterRow};
@@ -70,7 +71,7 @@ impl Outbox {
             .map(|exchange| (0..receivers).map(|_| Part::new(exchange.tagged.with(workers))).collect());
         let sinks = layout.sinks.iter().map(|sink| {
             let discard = matches!(&sink.target, Target::Bytes { connector, .. } if !connector.format);
-            let tagged = sink.tagged.with(workers);
+            let tagged = costs::ORDER && sink.tagged.with(workers);
             // Letters come at the end of their root, and tagged rows are not in order yet.
             let streams = stream.is_some() && !sink.dead_letters && !tagged && !discard;
             let stream_at = if streams { STREAM_BYTES } else { usize::MAX };
@@ -146,6 +147,9 @@ impl Outbox {
     }
 
     fn push_letter(&mut self, tag: &Tag<'_>, node: u16, released: bool, fault: Fault, input: Option<String>) {
+        if !costs::LETTERS {
+            return;
+        }
         let mut bytes = Vec::new();
         tag.encode(&mut bytes);
         self.letters.push(Letter { tag: bytes, node, released, fault, input });
@@ -161,13 +165,17 @@ impl Outbox {
     /// Missed windows.
     #[inline]
     pub fn late(&mut self, windows: u64) {
-        self.late += windows;
+        if costs::COUNTERS {
+            self.late += windows;
+        }
     }
 
     /// Rows that a `where` dropped.
     #[inline]
     pub fn filtered(&mut self, rows: u64) {
-        self.filtered += rows;
+        if costs::COUNTERS {
+            self.filtered += rows;
+        }
     }
 }
 
