@@ -8,6 +8,15 @@ FIGURES = {
 }
 
 
+#: What it is, the package of benches/ and the program; the first one is what the others are measured by.
+BASELINES = (
+    ("plain: serde_json derive, chrono, HashMap", "plain", "plain"),
+    ("serde_json, tuned", "tuned", "main_job_serde"),
+    ("timely dataflow, the same reader", "tuned", "main_job_timely"),
+    ("by hand: guesses the order of the fields", "tuned", "main_job"),
+)
+
+
 def measure(shop, figures):
     job = shop.program("main_job")
     if "start" in figures:
@@ -28,7 +37,7 @@ def start(shop, job):
 def rate(shop, job):
     lines = shop.lines(5_000_000)
     log = shop.data("make_log", lines)
-    programs = [("plain: serde_json derive, chrono, HashMap", [shop.baselines("plain") / "plain", log])]
+    programs = [(name, [shop.baselines(package) / binary, log]) for name, package, binary in BASELINES]
     programs += [(f"Streamwright, {n} worker{'s'[:n - 1]}", [job, "--workers", n, "--input", log]) for n in (1, 2)]
     outputs = [shop.path(f"main_job-{place}.jsonl") for place in range(len(programs))]
     commands = [

@@ -5,14 +5,15 @@ use std::hash::Hash;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Table;
 use crate::out::Out;
-use crate::time::{self, MINUTE, SECOND};
+use crate::time::{self, MINUTE, Minute, SECOND};
 use crate::windows::{Tumbling, Watermark};
 
-/// What the job reads of a request.
+/// What the job reads of a request; it has serde's traits because timely might send it to another process.
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Request {
     pub ip: IpAddr,
     pub at: i64,
@@ -33,10 +34,13 @@ pub struct Named<'a> {
 
 impl Named<'_> {
     /// Reads a line.
-    #[must_use]
-    pub fn read(line: &[u8]) -> Option<Request> {
+    #[inline]
+    pub fn read(line: &[u8], minute: &mut Minute) -> Option<Request> {
         let named: Named = serde_json::from_slice(line).ok()?;
-        let at = time::parse(&named.at)?;
+        let at = match time::read(named.at.as_bytes(), minute) {
+            Some((at, b"")) => at,
+            _ => time::parse(&named.at)?,
+        };
         Some(Request { ip: named.ip.parse().ok()?, at, status: named.status, bytes: named.bytes })
     }
 }
@@ -78,8 +82,18 @@ impl PerClient {
     /// Fails as writing does, and where a sum leaves its range.
     #[inline(always)]
     pub fn add(&mut self, request: Request) -> io::Result<()> {
+        self.count(&request, self.watermark.at())?;
+        if self.watermark.moves(request.at) { self.release(self.watermark.at()) } else { Ok(()) }
+    }
+
+    /// Counts a request, unless it is late by this watermark.
+    ///
+    /// # Errors
+    /// Fails where a sum leaves its range.
+    #[inline(always)]
+    pub fn count(&mut self, request: &Request, watermark: i64) -> io::Result<()> {
         if request.status < 500
-            && let Some(clients) = self.windows.of(request.at, self.watermark.at())
+            && let Some(clients) = self.windows.of(request.at, watermark)
         {
             let counts = match request.ip {
                 IpAddr::V4(ip) => clients.v4.entry(ip.to_bits()).or_default(),
@@ -89,14 +103,15 @@ impl PerClient {
             counts.bytes =
                 counts.bytes.checked_add(request.bytes.unwrap_or(0)).ok_or(io::ErrorKind::InvalidData)?;
         }
-        if self.watermark.moves(request.at) {
-            self.release(self.watermark.at())?;
-        }
         Ok(())
     }
 
+    /// Writes the windows that are over.
+    ///
+    /// # Errors
+    /// Fails as writing does.
     #[inline(always)]
-    fn release(&mut self, watermark: i64) -> io::Result<()> {
+    pub fn release(&mut self, watermark: i64) -> io::Result<()> {
         while let Some((start, clients)) = self.windows.over(watermark) {
             self.write(start, clients)?;
         }
@@ -128,13 +143,21 @@ impl PerClient {
         self.out.end_row()
     }
 
+    /// Writes what is in the buffer.
+    ///
+    /// # Errors
+    /// Fails as writing does.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// The end of the input.
     ///
     /// # Errors
     /// Fails as writing does.
     pub fn end(mut self, malformed: u64) -> io::Result<()> {
         self.release(i64::MAX)?;
-        self.out.flush()?;
+        self.flush()?;
         eprintln!("malformed {malformed}, late {}", self.windows.late);
         Ok(())
     }

@@ -34,7 +34,7 @@ fn main() -> Done {
     let malformed = blocks::for_each_record(
         &input,
         |line| guess(line, &mut minute),
-        Named::read,
+        |line| Named::read(line, &mut Minute::default()),
         |request| job.add(request),
     )?;
     Ok(job.end(malformed)?)
