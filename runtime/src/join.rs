@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use forest::{Forest, Link, NIL, Waiting};
 
 use crate::dues::Dues;
+use crate::order::by_time;
 use crate::places::Places;
 use crate::window::{Key, KeyRef};
 
@@ -144,12 +145,13 @@ impl<K: Key> Joined<K> {
 
     /// Calls `alone` with rows, each with its key's place, in the order of (last time, key, arrival).
     fn alone(&self, due: &[(usize, Waiting)], alone: &mut impl FnMut(i64, &K, i64, &[u8])) {
-        let mut due: Vec<(&K, &Waiting)> =
+        let due: Vec<(&K, &Waiting)> =
             due.iter().filter_map(|(key, row)| Some((self.keys.get(*key)?.0, row))).collect();
-        due.sort_by(|(one, left), (other, right)| {
-            (left.until, one, left.number).cmp(&(right.until, other, right.number))
-        });
-        due.iter().for_each(|(key, row)| alone(row.until, key, row.at, &row.bytes));
+        let of = |number: usize| (due[number].0, due[number].1.number);
+        for number in by_time(due.iter().map(|(_, row)| row.until), |one, other| of(one).cmp(&of(other))) {
+            let (key, row) = due[number];
+            alone(row.until, key, row.at, &row.bytes);
+        }
     }
 
     /// Whether a row meets one on the other `side`, that is `near` it by time, and may meet one of time `at` or later.

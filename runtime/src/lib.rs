@@ -28,6 +28,7 @@ mod latest;
 mod layout;
 mod ledger;
 mod letter;
+mod order;
 mod outbox;
 mod part;
 mod places;

@@ -9,12 +9,11 @@ mod running;
 mod sessions;
 mod trailing;
 
-use std::collections::VecDeque;
-
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use streamwright_values::aggregates::Merge;
 
+use crate::order::sort_by_key;
 use crate::tag::KeyBytes;
 
 pub use ends::Ends;
@@ -109,7 +108,7 @@ pub struct Panes<K, A> {
     pane: i64,
     watermark: i64,
     /// In the order of time.
-    panes: VecDeque<Pane<K, A>>,
+    panes: Vec<Pane<K, A>>,
     /// Where the last row went: most rows go to the pane of the row before.
     last: usize,
     /// Emptied tables, kept for their memory.
@@ -149,7 +148,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             Shape::Hopping { size, every, .. } => common_measure(size.max(1), every.max(1)),
             Shape::All => i64::MAX,
         };
-        Panes { shape, pane, watermark: i64::MIN, panes: VecDeque::new(), last: 0, spare: Vec::new() }
+        Panes { shape, pane, watermark: i64::MIN, panes: Vec::new(), last: 0, spare: Vec::new() }
     }
 
     /// A row, or a partial aggregate, at `at`. `update` is called once if any window over `at` can still take it in;
@@ -191,7 +190,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
     /// Takes everything out that was added, pane by pane, whatever the watermark; `each` is given the pane's start, the
     /// key's hash, the key and what was accumulated. For combining before an exchange: the order of keys is not defined.
     pub fn drain(&mut self, mut each: impl FnMut(i64, u64, &K, &A)) {
-        while let Some(mut pane) = self.panes.pop_front() {
+        for mut pane in self.panes.drain(..) {
             for kept in pane.table.iter() {
                 each(pane.bounds.start, kept.hash, &kept.key, &kept.accumulator);
             }
@@ -209,10 +208,13 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         while let Some(end) = self.due(watermark) {
             self.release_window(end, &mut each);
             self.watermark = end;
-            while self.panes.front().is_some_and(|pane| pane.bounds.last_window_end <= end) {
-                let Some(mut pane) = self.panes.pop_front() else { break };
-                pane.table.clear();
-                self.spare.push(pane.table);
+            let over = self.panes.iter().take_while(|pane| pane.bounds.last_window_end <= end).count();
+            if over > 0 {
+                let over = self.panes.drain(..over).map(|mut pane| {
+                    pane.table.clear();
+                    pane.table
+                });
+                self.spare.extend(over);
                 self.last = 0;
             }
         }
@@ -227,7 +229,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
 
     /// The end of the next window with rows, if it is due.
     fn due(&self, watermark: i64) -> Option<i64> {
-        let front = self.panes.front()?.bounds;
+        let front = self.panes.first()?.bounds;
         let end = match self.shape {
             Shape::All => i64::MAX,
             Shape::Hopping { every, .. } if self.watermark >= front.first_window_end => {
@@ -247,8 +249,8 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         for pane in self.panes.iter().take_while(|pane| pane.bounds.first_window_end <= end).filter(covers) {
             rows.extend(pane.table.iter().map(|kept| (&kept.key, &kept.accumulator)));
         }
-        // Stable: the panes of a key stay in the order of time.
-        rows.sort_by(|a, b| a.0.cmp(b.0));
+        // The panes of a key stay in the order of time.
+        sort_by_key(&mut rows);
         for same in rows.chunk_by(|a, b| a.0 == b.0) {
             match same {
                 [(key, accumulator)] => each(end, key, accumulator),

@@ -1,10 +1,10 @@
 //! The bolts of one node that a worker keeps, by key, and their timers.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use streamwright_values::{Fault, Timestamp};
 
+use super::timers::Timers;
 use super::{BadState, Bolt, Context, Random, State, random};
+use crate::order::sort_by_key;
 use crate::places::Places;
 use crate::support::{Finite, finite, own};
 use crate::window::{Key, KeyRef};
@@ -12,8 +12,7 @@ use crate::window::{Key, KeyRef};
 /// One bolt a key. Its memory grows with the keys.
 pub struct Bolts<K, B: Bolt> {
     kept: Places<K, Kept<B>>,
-    /// By time, the places of those that asked for it.
-    timers: BTreeMap<i64, BTreeSet<usize>>,
+    timers: Timers,
     /// What they were last released with.
     watermark: i64,
     /// What the bolt that is called was before.
@@ -31,7 +30,7 @@ struct Kept<B> {
 
 impl<K, B: Bolt> Default for Bolts<K, B> {
     fn default() -> Self {
-        Bolts { kept: Places::default(), timers: BTreeMap::new(), watermark: i64::MIN, before: Vec::new() }
+        Bolts { kept: Places::default(), timers: Timers::default(), watermark: i64::MIN, before: Vec::new() }
     }
 }
 
@@ -67,13 +66,11 @@ where
         clock: i64,
         mut each: impl FnMut(i64, &K, Result<Vec<B::Output>, Fault>),
     ) {
-        while let Some(first) = self.timers.first_entry()
-            && *first.key() <= watermark
-        {
-            let (at, due) = first.remove_entry();
-            let mut due: Vec<usize> = due.into_iter().collect();
-            let key = |place: &usize| self.kept.get(*place).map(|(key, _)| key);
-            due.sort_by(|one, other| key(one).cmp(&key(other)));
+        while let Some((at, due)) = self.timers.due(watermark) {
+            let due = due.into_iter().filter_map(|place| Some((self.kept.get(place)?.0, place)));
+            let mut due: Vec<(&K, usize)> = due.collect();
+            sort_by_key(&mut due);
+            let due: Vec<usize> = due.into_iter().map(|(_, place)| place).collect();
             for place in due {
                 let on_timer =
                     |bolt: &mut B, context: &mut Context<'_, B>| bolt.on_timer(Timestamp(at), context);
@@ -97,7 +94,7 @@ where
         }
         for time in timers {
             let due = if time > past || reached == i64::MIN { time } else { reached + 1 };
-            self.timers.entry(due).or_default().insert(place);
+            self.timers.set(due, place);
         }
     }
 
@@ -192,9 +189,8 @@ impl<K: Key + State, B: Bolt> State for Bolts<K, B> {
                 Kept { bolt: Option::decode(input)?, seed, calls: u64::decode(input)? },
             );
         }
-        bolts.timers = BTreeMap::decode(input)?;
-        let known = |places: &BTreeSet<usize>| places.last().is_none_or(|last| *last < bolts.kept.len());
-        if bolts.timers.values().all(known) { Ok(bolts) } else { Err(BadState) }
+        bolts.timers = Timers::decode(input)?;
+        if bolts.timers.are_below(bolts.kept.len()) { Ok(bolts) } else { Err(BadState) }
     }
 }
 

@@ -6,6 +6,7 @@ mod random;
 mod sink;
 mod spout;
 mod state;
+mod timers;
 
 use std::fmt::Display;
 

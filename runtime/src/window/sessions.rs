@@ -5,6 +5,7 @@ use streamwright_values::aggregates::Merge;
 use super::revisions::{Revision, ticks};
 use super::{Key, KeyRef};
 use crate::dues::Dues;
+use crate::order::by_time;
 use crate::places::Places;
 
 /// The open sessions of a bolt: an accumulator a session. All times in nanoseconds.
@@ -162,9 +163,10 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         if let Some(every) = self.every {
             self.early(every, (before, self.watermark), &mut due);
         }
-        let key = |place: usize| self.keys.get(place).map(|(key, _)| key);
-        due.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))));
-        for (end, place, leaving) in &mut due {
+        let key = |number: usize| self.keys.get(due[number].1).map(|(key, _)| key);
+        let order = by_time(due.iter().map(|due| due.0), |one, other| key(one).cmp(&key(other)));
+        for number in order.collect::<Vec<_>>() {
+            let (end, place, leaving) = &mut due[number];
             let Some((key, slot)) = self.keys.get_mut(*place) else { continue };
             let (session, is_over) = match leaving {
                 Leaving::Over(session) => (session, true),
