@@ -14,13 +14,14 @@ use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 
 mod address;
 mod calendar;
+pub(crate) mod chunk;
 pub(crate) mod digits;
 mod length;
 mod size;
 
 pub(crate) use address::ipv4_at;
 pub(crate) use calendar::{
-    Civil, civil, common_log, day_number, days_from_civil, fraction, from_civil, in_range, timestamp_at,
+    Civil, civil, common_log, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
 pub use length::{parse_duration, write_duration};

@@ -3,7 +3,7 @@
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::{Duration, Fault, FaultCode, Timestamp, out_of_range};
-use crate::text::{self, Civil, civil, day_number, days_from_civil, from_civil};
+use crate::text::{self, Civil, civil, day_number, first_day, from_civil};
 
 const SECOND: i64 = 1_000_000_000;
 const WEEK: i64 = 7 * 86_400 * SECOND;
@@ -114,7 +114,7 @@ functions! { time:
     /// The day of the year, from 1 to 366.
     #[language("day_of_year", r#"day_of_year(timestamp("2015-05-17T10:05:03Z")) == 137"#)]
     pub fn day_of_year(at: Timestamp) -> i64 {
-        day_number(at) - new_year(civil(at).year) + 1
+        day_number(at) - first_day(civil(at).year) + 1
     }
 
     /// The week of ISO 8601, from 1 to 53: weeks begin on Monday, and the first has the year's first Thursday.
@@ -123,7 +123,7 @@ functions! { time:
         // A week belongs to the year of its Thursday.
         let thursday = day_number(at) + 4 - day_of_week(at);
         let year = civil_year_of(thursday, civil(at).year);
-        (thursday - new_year(year)) / 7 + 1
+        (thursday - first_day(year)) / 7 + 1
     }
 
     /// The first instant of the month.
@@ -204,16 +204,11 @@ pub(super) fn strftime(pattern: &str, moment: &jiff::Zoned) -> Result<String, ji
 
 const SECOND_NS: i128 = 1_000_000_000;
 
-/// The number of a year's first day.
-fn new_year(year: i64) -> i64 {
-    days_from_civil(year, 1, 1)
-}
-
 /// The year that a day is in, which is at most three days from one in `year`.
 fn civil_year_of(day: i64, year: i64) -> i64 {
-    if day < new_year(year) {
+    if day < first_day(year) {
         year - 1
-    } else if day >= new_year(year + 1) {
+    } else if day >= first_day(year + 1) {
         year + 1
     } else {
         year

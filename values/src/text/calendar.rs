@@ -21,16 +21,11 @@ pub(crate) struct Civil {
     pub(crate) nanosecond: i64,
 }
 
-/// The days from 1970-01-01 to a date: Howard Hinnant, "chrono-compatible low-level date algorithms",
-/// `days_from_civil`.
+/// The number of a year's first day, from 1970-01-01, for years from 1.
 #[inline]
-pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+pub(crate) fn first_day(year: i64) -> i64 {
+    let before = year - 1;
+    365 * before + before / 4 - before / 100 + before / 400 - 719_162
 }
 
 /// The number of the day that a timestamp is in, from 1970-01-01.
@@ -39,7 +34,7 @@ pub(crate) fn day_number(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY_SECONDS * NANOS)
 }
 
-/// The date and time of a timestamp: `civil_from_days` of the same source.
+/// The date and time of a timestamp: `civil_from_days` of Howard Hinnant, "chrono-compatible low-level date algorithms".
 #[inline]
 pub(crate) fn civil(at: Timestamp) -> Civil {
     let days = day_number(at) + 719_468;
@@ -59,36 +54,38 @@ pub(crate) fn civil(at: Timestamp) -> Civil {
     }
 }
 
+/// By month: its days in a common year, and the days before it.
+const MONTHS: [(u8, u16); 13] = [
+    (0, 0),
+    (31, 0),
+    (28, 31),
+    (31, 59),
+    (30, 90),
+    (31, 120),
+    (30, 151),
+    (31, 181),
+    (31, 212),
+    (30, 243),
+    (31, 273),
+    (30, 304),
+    (31, 334),
+];
+
 /// A date and time in UTC as a timestamp; none where there is no such day, or it leaves the range.
 #[inline]
 pub(crate) fn from_civil(civil: Civil) -> Option<Timestamp> {
-    /// By month: its days in a common year, and the days before it.
-    const MONTHS: [(i64, i64); 13] = [
-        (0, 0),
-        (31, 0),
-        (28, 31),
-        (31, 59),
-        (30, 90),
-        (31, 120),
-        (30, 151),
-        (31, 181),
-        (31, 212),
-        (30, 243),
-        (31, 273),
-        (30, 304),
-        (31, 334),
-    ];
     let Civil { year, month, day, second, nanosecond } = civil;
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let &(longest, before) = MONTHS.get(usize::try_from(month).ok()?)?;
-    if day < 1 || day > longest + i64::from(leap && month == 2) {
+    if day < 1 || day > i64::from(longest) + i64::from(leap && month == 2) || year < 1 {
         return None;
     }
-    let before = before + i64::from(leap && month > 2);
-    // From the first of January of year 1, which all years of the range are far behind.
-    let years = u32::try_from(year - 1).ok()?;
-    let days = 365 * i64::from(years) + i64::from(years / 4 - years / 100 + years / 400);
-    let seconds = (days + before + day - 719_163) * DAY_SECONDS + second;
+    let days = first_day(year) + i64::from(before) + i64::from(leap && month > 2) + day - 1;
+    let seconds = days * DAY_SECONDS + second;
+    // Any second of these years, and a day before or behind, is within the range.
+    if (1678..2262).contains(&year) {
+        return Some(Timestamp(seconds * NANOS + nanosecond));
+    }
     // In i128, because the first second of the range starts before the range does.
     let nanoseconds = i128::from(seconds) * i128::from(NANOS) + i128::from(nanosecond);
     i64::try_from(nanoseconds).ok().map(Timestamp)
@@ -133,33 +130,32 @@ pub(crate) fn in_range(at: jiff::Timestamp) -> Option<Timestamp> {
 
 /// The timestamp that `bytes` begin with, and its length, where it is `YYYY-MM-DDTHH:MM:SSZ`, or with a fraction of one to
 /// nine digits before the `Z`; nearly every timestamp is one.
-#[inline]
+#[inline(always)]
 pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
-    /// What stands where digits do not.
-    const LAYOUT: [&[u8; 8]; 2] = [b"0000-00-", b"00T00:00"];
-    let (date_time, rest) = bytes.split_first_chunk::<19>()?;
-    let [date, time] = [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|byte| date_time[at + byte])));
+    /// What stands where digits do not; and what takes a byte that is too large for its place into its highest bit.
+    const DATE: [u64; 2] = [word(*b"0000-00-"), word([118, 118, 118, 118, 127, 118, 118, 127])];
+    const TIME: [u64; 2] = [word(*b"00T00:00"), word([118, 118, 127, 118, 118, 127, 122, 118])];
+    const SECOND: [u32; 2] = [0x0030_303A, 0x0076_7A7F];
+    let (date_time, rest) = bytes.split_first_chunk::<20>()?;
+    let at = |at: usize| word(std::array::from_fn(|byte| date_time[at + byte]));
+    let second = u32::from_le_bytes([date_time[16], date_time[17], date_time[18], 0]);
     // Digits become numbers, and all else has to become zero.
-    let date = date ^ u64::from_le_bytes(*LAYOUT[0]);
-    let time = time ^ u64::from_le_bytes(*LAYOUT[1]);
-    const TOO_LARGE: [u64; 2] = [
-        u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]),
-        u64::from_le_bytes([118, 118, 127, 118, 118, 127, 118, 118]),
-    ];
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let wrong = (((date & !HIGH) + TOO_LARGE[0]) | date | ((time & !HIGH) + TOO_LARGE[1]) | time) & HIGH;
-    let [b':', s1, s2] = date_time[16..] else { return None };
-    if wrong != 0 {
+    let (date, time, second) = (at(0) ^ DATE[0], at(8) ^ TIME[0], second ^ SECOND[0]);
+    // A sum carries into the next byte only where its own byte is beyond ASCII, and so seen as wrong.
+    let wrong = date | date.wrapping_add(DATE[1]) | time | time.wrapping_add(TIME[1]);
+    let wrong_second = second | second.wrapping_add(SECOND[1]);
+    // Each byte has become what it says together with the one behind it.
+    let (dates, times) =
+        (date.wrapping_mul(10).wrapping_add(date >> 8), time.wrapping_mul(10).wrapping_add(time >> 8));
+    let number = |pairs: u64, at: u32| i64::from((pairs >> (8 * at)) as u8);
+    let hour = number(times, 3);
+    if wrong & HIGH != 0 || wrong_second & HIGH as u32 != 0 || hour >= 24 {
         return None;
     }
-    let number = |word: u64, at: u32| i64::from((word >> (8 * at)) as u8 * 10 + (word >> (8 * at + 8)) as u8);
-    let (hour, minute, second) = (number(time, 3), number(time, 6), two(s1, s2)?);
-    if hour >= 24 || minute >= 60 || second >= 60 {
-        return None;
-    }
-    let (nanosecond, length) = match rest {
-        [b'Z', ..] => (0, 20),
-        [b'.', rest @ ..] => {
+    let second = i64::from(second >> 8 & 0xFF) * 10 + i64::from(second >> 16);
+    let (nanosecond, length) = match date_time[19] {
+        b'Z' => (0, 20),
+        b'.' => {
             let (nanosecond, digits) = fraction_at(rest)?;
             if rest.get(digits) != Some(&b'Z') {
                 return None;
@@ -169,13 +165,20 @@ pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
         _ => return None,
     };
     let at = from_civil(Civil {
-        year: number(date, 0) * 100 + number(date, 2),
-        month: number(date, 5),
-        day: number(time, 0),
-        second: hour * 3_600 + minute * 60 + second,
+        year: number(dates, 0) * 100 + number(dates, 2),
+        month: number(dates, 5),
+        day: number(times, 0),
+        second: hour * 3_600 + number(times, 6) * 60 + second,
         nanosecond,
     })?;
     Some((at, length))
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+const fn word(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes)
 }
 
 /// `%d/%b/%Y:%H:%M:%S %z` as servers write it, `17/May/2015:10:05:03 +0000`; none for any other layout.

@@ -7,8 +7,8 @@ const ONES: u64 = u64::MAX / 255;
 #[inline]
 pub(crate) fn leading(word: u64) -> usize {
     let digits = word ^ ZEROS;
-    // Bytes above 9 reach their highest bit, and no byte carries into the next one.
-    let others = (((digits & (ONES * 0x7F)) + ONES * 0x76) | digits) & (ONES * 0x80);
+    // Bytes above 9 reach their highest bit, and the first of them has nothing carried into it.
+    let others = (digits.wrapping_add(ONES * 0x76) | digits) & (ONES * 0x80);
     others.trailing_zeros() as usize / 8
 }
 

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use super::Reader;
-use super::plain::{CHUNK, first_special, first_special_of};
+use super::plain::{STRETCH, special};
 use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
 use crate::format::text::utf8;
+use crate::text::chunk::CHUNK;
 use crate::text::{digits, ipv4_at, timestamp_at};
 
 /// `null`, as the lowest bytes of a chunk.
@@ -107,18 +108,19 @@ impl<'a> Cursor<'a> {
     }
 
     /// The length of the plain string that begins here, with its quotes.
-    #[inline]
+    #[inline(always)]
     fn plain_length(&self) -> Option<usize> {
         let inner = self.rest.get(1..)?;
         let mut rest = inner;
         let at = loop {
-            match rest.split_first_chunk() {
-                Some((chunk, behind)) => match first_special(chunk) {
-                    Some(at) => break at,
-                    None => rest = behind,
-                },
-                None => break first_special_of(last_chunk(self.line, rest.len())),
+            let Some((stretch, behind)) = rest.split_first_chunk() else {
+                break last_special(self.line, rest.len())?;
+            };
+            let mask = special(stretch);
+            if mask != 0 {
+                break mask.trailing_zeros() as usize;
             }
+            rest = behind;
         };
         let length = inner.len() - rest.len() + at;
         (inner.get(length) == Some(&b'"')).then_some(length + 2)
@@ -135,9 +137,7 @@ impl<'a> Cursor<'a> {
     /// An IPv4 address.
     #[inline]
     pub(crate) fn ipv4(&mut self) -> Option<IpAddr> {
-        let mut cursor = *self;
-        cursor.pass(1);
-        let (address, length) = ipv4_at(&cursor.chunk().to_le_bytes())?;
+        let (address, length) = ipv4_at(self.rest.get(1..)?)?;
         self.quoted(length)?;
         Some(IpAddr::V4(address))
     }
@@ -169,6 +169,14 @@ fn last_chunk(line: &[u8], length: usize) -> u128 {
         Some(chunk) if missing < CHUNK => u128::from_le_bytes(*chunk) >> (8 * missing),
         _ => line[line.len() - length..].iter().rev().fold(0, |chunk, byte| chunk << 8 | u128::from(*byte)),
     }
+}
+
+/// Where among the last bytes of a line, so many of them, the first one is that is not plain. None too in a short line.
+#[inline(never)]
+fn last_special(line: &[u8], length: usize) -> Option<usize> {
+    let before = STRETCH.checked_sub(length)?;
+    let mask = special(line.last_chunk()?).checked_shr(u32::try_from(before).ok()?)?;
+    (mask != 0).then(|| mask.trailing_zeros() as usize)
 }
 
 /// The value at a cursor, and the cursor behind it.

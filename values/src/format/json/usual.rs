@@ -8,7 +8,7 @@ use super::{Problem, Reader, unescape};
 use crate::format::text::utf8;
 
 use super::cursor::Cursor;
-use super::plain::CHUNK;
+use crate::text::chunk::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
 const KEYS_MAX: usize = 256;

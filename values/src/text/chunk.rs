@@ -1,0 +1,137 @@
+//! Sixteen bytes that are looked at at once.
+//!
+//! What is asked of them is answered by a mask, a bit for each byte, the first one lowest. Every x86-64 gives such a mask
+//! by one instruction, for which safe Rust has no words; elsewhere it is put together.
+
+/// So many bytes are a chunk.
+pub(crate) const CHUNK: usize = 16;
+
+pub(crate) use sixteen::Chunk;
+
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "a function of SSE2 may be called without a proof only by another one")]
+mod sixteen {
+    use std::arch::x86_64::{
+        __m128i, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8,
+        _mm_or_si128, _mm_set1_epi8, _mm_sub_epi8, _mm_xor_si128,
+    };
+
+    use super::CHUNK;
+
+    /// See the module.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Chunk(__m128i);
+
+    // SAFETY, of all blocks here: SSE2 is part of every x86-64 processor that Rust compiles for, and nothing else is asked
+    // of those who call these functions. The one that takes a pointer reads sixteen bytes, at any place; it is given that
+    // of an array of sixteen, which is borrowed during the call.
+    impl Chunk {
+        #[inline(always)]
+        pub(crate) fn new(bytes: &[u8; CHUNK]) -> Chunk {
+            Chunk(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+        }
+
+        /// Those that are this byte.
+        #[inline(always)]
+        pub(crate) fn are(self, byte: u8) -> u32 {
+            unsafe {
+                _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte.cast_signed()))).cast_unsigned()
+            }
+        }
+
+        /// Those that are decimal digits.
+        #[inline(always)]
+        pub(crate) fn digits(self) -> u32 {
+            unsafe {
+                let digits = _mm_sub_epi8(self.0, _mm_set1_epi8(b'0'.cast_signed()));
+                let least = _mm_min_epu8(digits, _mm_set1_epi8(9));
+                _mm_movemask_epi8(_mm_cmpeq_epi8(least, digits)).cast_unsigned()
+            }
+        }
+
+        /// Those that are no plain ASCII character of a JSON string: quotes, backslashes, control characters, and parts of
+        /// wider characters.
+        #[inline(always)]
+        pub(crate) fn special(self) -> u32 {
+            unsafe {
+                // With the second bit turned, the quote stands right behind the control characters; and what is beyond
+                // ASCII is negative.
+                let turned = _mm_xor_si128(self.0, _mm_set1_epi8(2));
+                let low = _mm_cmplt_epi8(turned, _mm_set1_epi8(0x21));
+                let slash = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(b'\\'.cast_signed()));
+                _mm_movemask_epi8(_mm_or_si128(low, slash)).cast_unsigned()
+            }
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod sixteen {
+    use super::{CHUNK, is_special};
+
+    /// See the module.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Chunk([u8; CHUNK]);
+
+    impl Chunk {
+        #[inline]
+        pub(crate) fn new(bytes: &[u8; CHUNK]) -> Chunk {
+            Chunk(*bytes)
+        }
+
+        /// Those that are this byte.
+        #[inline]
+        pub(crate) fn are(self, byte: u8) -> u32 {
+            self.mask(|other| other == byte)
+        }
+
+        /// Those that are decimal digits.
+        #[inline]
+        pub(crate) fn digits(self) -> u32 {
+            self.mask(|byte| byte.is_ascii_digit())
+        }
+
+        /// Those that are no plain ASCII character of a JSON string.
+        #[inline]
+        pub(crate) fn special(self) -> u32 {
+            self.mask(is_special)
+        }
+
+        #[inline]
+        fn mask(self, of: impl Fn(u8) -> bool) -> u32 {
+            self.0.iter().rev().fold(0, |mask, byte| mask << 1 | u32::from(of(*byte)))
+        }
+    }
+}
+
+/// Whether a byte is no plain ASCII character of a JSON string.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte >= 0x80 || byte == b'"' || byte == b'\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_mask_says_of_each_byte_what_is_asked(bytes in any::<[u8; CHUNK]>(), byte in any::<u8>()) {
+            let mask = |of: &dyn Fn(u8) -> bool| bytes.iter().rev().fold(0, |mask, byte| mask << 1 | u32::from(of(*byte)));
+            let chunk = Chunk::new(&bytes);
+            prop_assert_eq!(chunk.are(byte), mask(&|other| other == byte));
+            prop_assert_eq!(chunk.digits(), mask(&|byte| byte.is_ascii_digit()));
+            prop_assert_eq!(chunk.special(), mask(&is_special));
+        }
+    }
+
+    #[test]
+    fn each_byte_is_special_or_not() {
+        for byte in 0..=u8::MAX {
+            let expected = if is_special(byte) { 0xFFFF } else { 0 };
+            assert_eq!(Chunk::new(&[byte; CHUNK]).special(), expected, "{byte}");
+        }
+    }
+}
