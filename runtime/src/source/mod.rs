@@ -238,6 +238,28 @@ impl<'a> SourceRoot<'a> {
         }
     }
 
+    /// The next item, as [`SourceRoot::next`] gives it. If it is a line of the only spout, `read` may find its end while it reads
+    /// it: it is given the bytes from there on, and gives what it has read and the line's length.
+    #[inline(always)]
+    pub fn next_read<T>(
+        &mut self,
+        read: impl FnOnce(&'a [u8]) -> Option<(T, usize)>,
+    ) -> Option<(Item<'a>, Option<T>)> {
+        if let Items::Records(records) = &mut self.items
+            && let Some((line, value)) = records.read(read)
+        {
+            self.index = (records.lines() - 1) as u32;
+            self.tuples += 1;
+            return Some((Item { spout: 0, index: self.index, payload: Payload::Line(line) }, Some(value)));
+        }
+        self.next_unread().map(|item| (item, None))
+    }
+
+    #[inline(never)]
+    fn next_unread(&mut self) -> Option<Item<'a>> {
+        self.next()
+    }
+
     fn merged(&mut self, bytes: &'a [u8], item: MergedItem) -> Item<'a> {
         let spout = item.spout as usize;
         let payload = match item.payload {

@@ -87,6 +87,25 @@ impl<'a> Records<'a> {
         self.lines
     }
 
+    /// The next record, where `read` finds its end: it is given the bytes from there on, and gives what it has read and the
+    /// length of the line, in which there is no line end. None where nothing is read, or where that is not a whole record
+    /// with its end; then no record has been passed.
+    #[inline(always)]
+    pub fn read<T>(&mut self, read: impl FnOnce(&'a [u8]) -> Option<(T, usize)>) -> Option<(&'a [u8], T)> {
+        if self.rest.is_empty() || !matches!(self.framing, Framing::Lines { .. }) {
+            return None;
+        }
+        let (value, length) = read(self.rest)?;
+        let (record, behind) = self.rest.split_at_checked(length)?;
+        let behind = match behind {
+            [b'\n', behind @ ..] | [b'\r', b'\n', behind @ ..] if length <= self.record_max => behind,
+            _ => return None,
+        };
+        self.rest = behind;
+        self.lines += 1;
+        Some((record, value))
+    }
+
     /// The bytes not yet passed.
     #[must_use]
     pub fn rest(&self) -> &'a [u8] {

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use memchr::memchr;
+
 use super::Reader;
 use super::plain::{STRETCH, special};
 use crate::Timestamp;
@@ -15,19 +17,46 @@ const NULL: u32 = u32::from_le_bytes(*b"null");
 
 /// A place in a line. Whatever is read from it either is what the whole line's check would find there, or is none; then the
 /// cursor is of no use any more.
+///
+/// Where the line ends need not be known: nothing that is read passes a line end.
 // Small, and never lent to a function that is not inlined: so it stays in registers.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
+    /// From the beginning of the line; behind its end, as long as nobody has looked for that.
     line: &'a [u8],
     rest: &'a [u8],
-    /// The line as text, where something has needed it.
+    /// The line alone, as text, where something has needed it.
     text: Option<&'a str>,
 }
 
 impl<'a> Cursor<'a> {
+    /// At the beginning of a line, which may end before the bytes do.
     #[inline]
     pub(super) fn new(line: &'a [u8]) -> Cursor<'a> {
         Cursor { line, rest: line, text: None }
+    }
+
+    /// How many bytes have been passed.
+    #[inline]
+    pub(super) fn passed(&self) -> usize {
+        self.line.len() - self.rest.len()
+    }
+
+    /// Whether the object ends here, and the line with it.
+    #[inline]
+    pub(super) fn is_end(&self) -> bool {
+        matches!(self.rest, [b'}'] | [b'}', b'\n', ..] | [b'}', b'\r', b'\n', ..])
+    }
+
+    /// Passes bytes that have to be there.
+    #[inline(always)]
+    pub fn literal<const N: usize>(&mut self, literal: &[u8; N]) -> Option<()> {
+        let (here, behind) = self.rest.split_first_chunk()?;
+        if here != literal {
+            return None;
+        }
+        self.rest = behind;
+        Some(())
     }
 
     #[inline]
@@ -55,12 +84,14 @@ impl<'a> Cursor<'a> {
         if place.is_some() {
             return None;
         }
-        *place = Some(if spec.absent.is_none() {
-            T::wanted_at(self, spec)?
-        } else {
-            T::wanted(self.raw()?, spec).ok()?
-        });
+        *place = Some(self.value(spec)?);
         Some(())
+    }
+
+    /// Takes a field's value.
+    #[inline(always)]
+    pub fn value<T: Wanted<'a>>(&mut self, spec: &FieldSpec) -> Option<T> {
+        if spec.absent.is_none() { T::wanted_at(self, spec) } else { T::wanted(self.raw()?, spec).ok() }
     }
 
     /// Passes a value that nobody reads.
@@ -69,7 +100,7 @@ impl<'a> Cursor<'a> {
         let chunk = self.chunk();
         let length = match chunk as u8 {
             b'"' => self.plain_length(),
-            b'0'..=b'9' => natural(chunk).map(|(_, length)| length),
+            b'0'..=b'9' => natural_length(chunk as u64),
             b'n' if chunk as u32 == NULL => Some(4),
             _ => None,
         };
@@ -129,9 +160,10 @@ impl<'a> Cursor<'a> {
     /// A number without a sign, a fraction or an exponent, short enough for any kind of int.
     #[inline]
     pub(crate) fn natural(&mut self) -> Option<i64> {
-        let (number, length) = natural(self.chunk())?;
+        let word = self.chunk() as u64;
+        let length = natural_length(word)?;
         self.pass(length);
-        Some(number)
+        Some(digits::value(word, length) as i64)
     }
 
     /// An IPv4 address.
@@ -184,24 +216,33 @@ fn last_special(line: &[u8], length: usize) -> Option<usize> {
 fn raw_at(mut cursor: Cursor<'_>) -> Option<(Raw<'_>, Cursor<'_>)> {
     let text = match cursor.text {
         Some(text) => text,
-        None => *cursor.text.insert(utf8(cursor.line).ok()?),
+        None => {
+            let passed = cursor.passed();
+            cursor.line = first_line(cursor.line);
+            cursor.rest = cursor.line.get(passed..)?;
+            *cursor.text.insert(utf8(cursor.line).ok()?)
+        }
     };
-    let mut reader = Reader { text, at: text.len() - cursor.rest.len() };
+    let mut reader = Reader { text, at: cursor.passed() };
     let mut raw = Raw::Missing;
     reader.value(1, &mut raw).ok()?;
     cursor.rest = cursor.line.get(reader.at..)?;
     Some((raw, cursor))
 }
 
-/// The int of JSON that a chunk begins with, and its length, where it is short and has no sign.
-#[inline(always)]
-fn natural(chunk: u128) -> Option<(i64, usize)> {
-    let word = chunk as u64;
-    let length = digits::leading(word);
-    if length == 0 || length == 8 {
-        return None;
+/// The bytes before the first line end.
+pub(super) fn first_line(bytes: &[u8]) -> &[u8] {
+    match memchr(b'\n', bytes) {
+        Some(end) => bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]),
+        None => bytes,
     }
+}
+
+/// The length of the int of JSON that a word begins with, where it is short and has no sign. What goes on behind it, as a
+/// fraction does, is no int, and found by whoever looks for what follows.
+#[inline(always)]
+fn natural_length(word: u64) -> Option<usize> {
+    let length = digits::leading(word);
     let leading_zero = word as u8 == b'0' && length > 1;
-    let goes_on = matches!((word >> (8 * length)) as u8, b'.' | b'e' | b'E');
-    (!leading_zero && !goes_on).then(|| (digits::value(word, length) as i64, length))
+    (1..8).contains(&length).then_some(length).filter(|_| !leading_zero)
 }

@@ -3,11 +3,16 @@
 //! Nearly every producer writes its keys in one order, with the same white space. So the bytes from one value to the next
 //! are learned, and compared whole. What is read this way is what [`scan`](super::scan) and the field's conversion would
 //! give: a line that holds anything else than the usual is given back, and read by them.
+//!
+//! Most often the order is that of the record, and there is no white space. Then nothing has to be learned, and the program
+//! itself says what follows what: [`Usual::in_order`].
+//!
+//! Where a line ends is found by reading it.
 
 use super::{Problem, Reader, unescape};
 use crate::format::text::utf8;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, first_line};
 use crate::text::chunk::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
@@ -26,7 +31,33 @@ pub struct Usual {
     keys: Vec<Key>,
     /// The key that lines begin with.
     first: usize,
-    patience: u32,
+    patience: Patience,
+    /// That with the record's order.
+    order: Patience,
+}
+
+/// For how many unusual lines more something is tried.
+#[derive(Debug, PartialEq, Eq)]
+struct Patience(u32);
+
+impl Patience {
+    #[inline]
+    fn is_over(&self) -> bool {
+        self.0 == 0
+    }
+
+    #[inline]
+    fn grow(&mut self) {
+        self.0 = (self.0 + 1).min(PATIENCE);
+    }
+
+    /// With a line that is not as it should be; a blank one is none.
+    #[cold]
+    fn shrink(&mut self, bytes: &[u8]) {
+        if !first_line(bytes).iter().all(u8::is_ascii_whitespace) {
+            self.0 -= 1;
+        }
+    }
 }
 
 /// A key as it stands between two values.
@@ -45,61 +76,82 @@ struct Key {
 
 impl Default for Usual {
     fn default() -> Usual {
-        Usual { keys: Vec::new(), first: END, patience: PATIENCE }
+        let (patience, order) = (Patience(PATIENCE), Patience(PATIENCE));
+        Usual { keys: Vec::new(), first: END, patience, order }
     }
 }
 
 impl Usual {
-    /// One that reads nothing.
-    #[must_use]
-    pub fn never() -> Usual {
-        Usual { patience: 0, ..Usual::default() }
+    /// Reads the line that `bytes` begin with, where it is written as `read` says: by literals and the values between them, up
+    /// to the object's end. What was read, and the line's length; none where nothing is known of it.
+    #[inline(always)]
+    pub fn in_order<'a, T>(
+        &mut self,
+        bytes: &'a [u8],
+        read: impl FnOnce(&mut Cursor<'a>) -> Option<T>,
+    ) -> Option<(T, usize)> {
+        if self.order.is_over() {
+            return None;
+        }
+        let mut cursor = Cursor::new(bytes);
+        if let Some(values) = read(&mut cursor)
+            && cursor.is_end()
+        {
+            self.order.grow();
+            return Some((values, cursor.passed() + 1));
+        }
+        self.order.shrink(bytes);
+        None
     }
 
-    /// Reads a line whose keys are known and whose values are plain: `each` is given the index of a wanted field, or none,
-    /// and has to take the value from the cursor, or to give up with none.
+    /// Reads the line that `bytes` begin with, where its keys are known and its values are plain: `each` is given the index of
+    /// a wanted field, or none, and has to take the value from the cursor, or to give up with none.
     ///
-    /// Whether the whole line has been read. If not, nothing is known of it.
+    /// The length of the line, if the whole of it has been read. If not, nothing is known of it.
     #[inline]
     pub fn read<'a>(
         &mut self,
-        line: &'a [u8],
+        bytes: &'a [u8],
+        index_of: impl Fn(&[u8]) -> Option<usize>,
+        each: impl FnMut(Option<usize>, &mut Cursor<'a>) -> Option<()>,
+    ) -> Option<usize> {
+        if self.patience.is_over() {
+            return None;
+        }
+        let length = self.learned(bytes, index_of, each);
+        match length {
+            Some(_) => self.patience.grow(),
+            None => self.patience.shrink(bytes),
+        }
+        length
+    }
+
+    #[inline]
+    fn learned<'a>(
+        &mut self,
+        bytes: &'a [u8],
         index_of: impl Fn(&[u8]) -> Option<usize>,
         mut each: impl FnMut(Option<usize>, &mut Cursor<'a>) -> Option<()>,
-    ) -> bool {
-        if self.patience == 0 {
-            return false;
-        }
-        let mut cursor = Cursor::new(line);
+    ) -> Option<usize> {
+        let mut cursor = Cursor::new(bytes);
         let (mut before, mut key) = (END, self.first);
         loop {
             let expected = match self.keys.get(key).filter(|key| key.is_at(&cursor)) {
                 Some(expected) => expected,
-                None if key == END && before != END && cursor.rest() == b"}" => break,
-                None => match self.surprise(before, cursor, &index_of) {
-                    Some(END) => break,
-                    Some(found) => {
+                None if key == END && before != END && cursor.is_end() => return Some(cursor.passed() + 1),
+                None => match self.surprise(before, cursor, &index_of)? {
+                    END => return Some(cursor.passed() + first_line(cursor.rest()).len()),
+                    found => {
                         key = found;
                         &self.keys[found]
                     }
-                    None => return self.unusual(),
                 },
             };
             cursor.pass(expected.written.len());
             let next = expected.next;
-            if each(expected.field, &mut cursor).is_none() {
-                return self.unusual();
-            }
+            each(expected.field, &mut cursor)?;
             (before, key) = (key, next);
         }
-        self.patience = (self.patience + 1).min(PATIENCE);
-        true
-    }
-
-    #[cold]
-    fn unusual(&mut self) -> bool {
-        self.patience -= 1;
-        false
     }
 
     /// What is at the cursor instead of the key that was expected, which is expected from now on: a known key, a new one, or
@@ -111,7 +163,7 @@ impl Usual {
         cursor: Cursor<'_>,
         index_of: &impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<usize> {
-        let rest = cursor.rest();
+        let rest = first_line(cursor.rest());
         let found = match self.keys.iter().position(|key| key.is_at(&cursor)) {
             Some(known) => known,
             None if before != END && is_end(rest) => END,
