@@ -19,6 +19,8 @@
 //!     if let Some(moved) = root.moved(out) { … }
 //! }
 //! ```
+//! - Lines of the only spout may be read before their end is known: [`SourceRoot::next_read`]. With several spouts the lines
+//!   are cut already, and [`read_whole`] reads them.
 //! - `observe` is called once for each tuple that has survived its spout, before or after its rows pass: the watermarks
 //!   that rows are judged by do not move before `moved`.
 //! - **Alone** ([`SourceRoot::alone`]) there are no exchanges and [`Worker::stage`] is never called: the source stage hands
@@ -84,8 +86,8 @@ pub use crate::support::{
     Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
     check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header, held_back,
     hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present, put, rank,
-    rank_bytes, reader, scan, session, take, text, tumbling, unnamed, unread, widen, window_start, within,
-    within_inclusive, write, writer,
+    rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed, unread, widen,
+    window_start, within, within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.
 pub use crate::support::{Finite, finite, given, given_shown};

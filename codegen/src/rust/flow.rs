@@ -56,23 +56,14 @@ impl Emit<'_> {
             (quote!(_), TokenStream::new())
         };
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
-        let usual = self.setting(id, "usual");
-        let (taken, usual, given_back) = match (self.usual_of(id).is_some(), node.multiplies()) {
-            (false, _) => (None, None, None),
-            (true, false) => (None, Some(quote!(&mut self.#usual,)), None),
-            // What is done with each row has the worker to itself.
-            (true, true) => (
-                Some(quote!(let mut usual = std::mem::take(&mut self.#usual);)),
-                Some(quote!(&mut usual,)),
-                Some(quote!(self.#usual = usual;)),
-            ),
-        };
+        let read = self.read_parameter(id, types::inferred);
+        let given = read.is_some().then(|| quote!(read,));
         let shown = self.tuple_shown(id);
         let passed = self.with_outcome(
             id,
             &Call {
                 function: &name,
-                arguments: quote!(#usual &item.payload, root.clock()),
+                arguments: quote!(#given &item.payload, root.clock()),
                 pattern: quote!((row, #at)),
                 then: quote!(#observe #handed),
                 failed: quote!(out.letter(tag, #rank, failed, #shown)),
@@ -80,11 +71,9 @@ impl Emit<'_> {
         );
         quote! {
             #doc
-            fn #name(&mut self, item: &p::Item<'_>, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
+            fn #name(&mut self, item: &p::Item<'_>, #read root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
                 let tag = &p::Tag::Item(item.index);
-                #taken
                 #passed
-                #given_back
             }
         }
     }

@@ -102,6 +102,7 @@ const RESERVED_LOCALS: &[&str] = &[
     "payload",
     "rank",
     "reach",
+    "read",
     "reader",
     "revision",
     "right",
@@ -118,7 +119,6 @@ const RESERVED_LOCALS: &[&str] = &[
     "usual",
     "value",
     "watermark",
-    "whole",
 ];
 
 impl Names {

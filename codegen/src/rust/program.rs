@@ -296,12 +296,12 @@ impl Emit<'_> {
             spout.time.as_ref()?;
             let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
             // Each line is read again where it becomes a row: what is usual is learned there.
-            let usual = self.usual_of(*id).map(|usual| quote!(&mut #usual::never(),));
+            let read = self.usual_of(*id).map(|_| quote!(None,));
             if self.plan.topology.node(*id).multiplies() {
                 return Some(quote! {
                     #at => {
                         let mut latest = None;
-                        self.#name(#usual payload, clock, &mut |outcome| {
+                        self.#name(#read payload, clock, &mut |outcome| {
                             if let Ok(Some((_, at))) = outcome {
                                 latest = latest.max(Some(at));
                             }
@@ -310,7 +310,7 @@ impl Emit<'_> {
                     }
                 });
             }
-            Some(quote!(#at => self.#name(#usual payload, clock).ok().flatten().map(|(_, at)| at),))
+            Some(quote!(#at => self.#name(#read payload, clock).ok().flatten().map(|(_, at)| at),))
         });
         Some(quote! {
             fn event_time(&self, spout: usize, payload: &p::Payload<'_>, clock: i64) -> Option<i64> {

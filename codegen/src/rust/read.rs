@@ -16,15 +16,6 @@ use super::steps::Steps;
 use super::types;
 use super::usual::ReadField;
 
-/// Which field a key is.
-fn keys(read: &[&Field]) -> TokenStream {
-    let arms = read.iter().enumerate().map(|(at, one)| {
-        let (key, at) = (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
-        quote!(#key => Some(#at),)
-    });
-    quote!(let keys = |key: &[u8]| match key { #(#arms)* _ => None };)
-}
-
 impl Emit<'_> {
     /// The function that makes a spout's row of an item.
     pub(super) fn spout_function(&self, id: NodeId, spout: &Spout) -> TokenStream {
@@ -33,10 +24,15 @@ impl Emit<'_> {
         let mut steps = Steps::new(self, Vec::new());
         steps.in_spout = true;
         let fields = &self.plan.topology.records[spout.record].fields;
+        let mut usual = None;
         let read = match &spout.source {
             SourceConnector::Generate(generate) => self.generated(id, spout, generate, &mut steps),
             SourceConnector::Own { record, .. } => self.given(id, record, &mut steps),
-            SourceConnector::Bytes { format, .. } => self.read_line(id, spout, format, fields, &mut steps),
+            SourceConnector::Bytes { format, .. } => {
+                let read = self.read_fields(id, spout, fields, &mut steps);
+                usual = self.usual_functions(id, &read);
+                self.read_line(id, format, &read)
+            }
         };
         steps.statements.push(read);
         steps.run(id, 0..node.steps.len());
@@ -56,11 +52,13 @@ impl Emit<'_> {
             let ty = ty(&quote!('a));
             (None, Some(quote!(-> Result<Option<#ty>, p::Fault>)))
         };
-        let usual = self.usual_of(id).map(|usual| quote!(usual: &mut #usual,));
+        let read = self.read_parameter(id, types::column);
         let clock = if self.uses_clock(spout) { quote!(clock) } else { quote!(_) };
         quote! {
+            #usual
+
             #doc
-            fn #name<'a>(&'a self, #usual payload: &p::Payload<'a>, #clock: i64 #each) #result {
+            fn #name<'a>(&'a self, #read payload: &p::Payload<'a>, #clock: i64 #each) #result {
                 #body
             }
         }
@@ -126,51 +124,71 @@ impl Emit<'_> {
         }
     }
 
-    /// The fields that are read as locals, from a scan of the line.
-    fn read_line(
+    /// The fields that are read, each with the local that it becomes.
+    fn read_fields(
         &self,
         id: NodeId,
         spout: &Spout,
-        format: &Dialect,
         fields: &[Field],
         steps: &mut Steps<'_, '_>,
-    ) -> TokenStream {
-        let read: Vec<&Field> =
-            fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(one, _)| one).collect();
-        let scan = self.scan(id, format, read.len());
-        let specs = self.setting(id, "fields");
-        let (mut found, mut values) = (Vec::new(), Vec::new());
-        for ((one, read), live) in fields.iter().zip(&spout.reads).zip(self.plan.node(id).live[0].clone()) {
+    ) -> Vec<ReadField> {
+        let mut found = Vec::new();
+        let live = self.plan.node(id).live[0].clone();
+        for (at, ((one, read), live)) in fields.iter().zip(&spout.reads).zip(live).enumerate() {
             if !read {
                 steps.columns.push(None);
                 continue;
             }
             let (local, ty) = (steps.local(&one.name), types::inferred(one.ty.required()));
-            let index = Literal::usize_unsuffixed(found.len());
-            let convert = if one.ty.is_optional() { quote!(optional) } else { quote!(required) };
-            values.push(quote!(p::field::#convert::<#ty>(fields[#index], &self.#specs[#index])?));
             steps.columns.push(live.then(|| Place::local(&local, &one.ty)));
-            let place = steps.local(&format!("{}_read", one.name));
-            found.push(ReadField { local: live.then_some(local), place, ty, optional: one.ty.is_optional() });
+            let (place, local) = (steps.local(&format!("{}_read", one.name)), live.then_some(local));
+            found.push(ReadField { at, local, place, ty, optional: one.ty.is_optional() });
         }
-        let keys = format.format.names_fields.then(|| keys(&read));
-        let fields = match format.format.one_pass {
-            Some(_) => self.read_usual(id, &found, (&scan, &values)),
-            None => {
-                let locals = found
-                    .iter()
-                    .map(|field| field.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local)));
-                quote! {
-                    #scan
-                    #(let #locals = #values;)*
-                }
-            }
-        };
+        found
+    }
+
+    /// The fields that are read as locals: what one pass has read, or from a scan of the line.
+    fn read_line(&self, id: NodeId, format: &Dialect, fields: &[ReadField]) -> TokenStream {
+        let specs = self.setting(id, "fields");
+        let scan = self.scan(id, format, fields.len());
+        let keys = format.format.names_fields.then(|| self.keys_of(id));
+        let locals = fields.iter().map(ReadField::pattern);
+        let values = fields.iter().enumerate().map(|(index, ReadField { ty, optional, .. })| {
+            let index = Literal::usize_unsuffixed(index);
+            let convert = if *optional { quote!(optional) } else { quote!(required) };
+            quote!(p::field::#convert::<#ty>(fields[#index], &self.#specs[#index])?)
+        });
+        if format.format.one_pass.is_none() {
+            return quote! {
+                let line = p::line(payload)?;
+                #keys
+                #scan
+                #(let #locals = #values;)*
+            };
+        }
         quote! {
-            let line = p::line(payload)?;
-            #keys
-            #fields
+            let (#(#locals,)*) = match read {
+                Some(read) => read,
+                None => {
+                    let line = p::line(payload)?;
+                    #keys
+                    #scan
+                    (#(#values,)*)
+                }
+            };
         }
+    }
+
+    /// Which field a key is.
+    pub(super) fn keys_of(&self, id: NodeId) -> TokenStream {
+        let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return TokenStream::new() };
+        let fields = &self.plan.topology.records[spout.record].fields;
+        let read = fields.iter().zip(&spout.reads).filter(|(_, read)| **read);
+        let arms = read.enumerate().map(|(at, (one, _))| {
+            let (key, at) = (Literal::byte_string(one.wire_name.as_bytes()), Literal::usize_unsuffixed(at));
+            quote!(#key => Some(#at),)
+        });
+        quote!(let keys = |key: &[u8]| match key { #(#arms)* _ => None };)
     }
 
     /// The raw values of the fields that are read, in their order.

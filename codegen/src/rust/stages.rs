@@ -1,7 +1,8 @@
 //! The worker's state, and how the runtime drives it: over a root of the source, over a root of a keyed stage.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use streamwright_dsl::topology::NodeId;
 
 use super::Emit;
 use super::keyed::Keyed;
@@ -70,18 +71,10 @@ impl<'p> Emit<'p> {
     }
 
     fn source_method(&self) -> TokenStream {
-        let calls: Vec<Ident> = self.plan.spouts.iter().map(|id| self.function(*id, "")).collect();
-        let Some((last, others)) = calls.split_last() else { return TokenStream::new() };
-        let numbers = (0..others.len()).map(Literal::usize_unsuffixed);
-        let dispatch = if others.is_empty() {
-            quote!(self.#last(&item, root, out);)
-        } else {
-            quote! {
-                match item.spout {
-                    #(#numbers => self.#others(&item, root, out),)*
-                    _ => self.#last(&item, root, out),
-                }
-            }
+        let (item, dispatch) = match self.plan.spouts.as_slice() {
+            [] => return TokenStream::new(),
+            [only] => self.items_of_one(*only),
+            several => (quote!(Some(item) = root.next()), self.dispatch(several)),
         };
         let stage = self.names_stage().then(|| quote!(self.stage = 0;));
         let (alone, end_alone) = self.moved_alone();
@@ -113,7 +106,7 @@ impl<'p> Emit<'p> {
             fn source(&mut self, root: &mut p::SourceRoot<'_>, out: &mut p::Outbox) {
                 #stage
                 #alone
-                while let Some(item) = root.next() {
+                while let #item {
                     if !matches!(item.payload, p::Payload::End) {
                         #dispatch
                     }
@@ -123,6 +116,37 @@ impl<'p> Emit<'p> {
                 #end
             }
         }
+    }
+
+    /// The next item of the only spout, and who takes it.
+    fn items_of_one(&self, id: NodeId) -> (TokenStream, TokenStream) {
+        let call = self.function(id, "");
+        match self.read_in_one_pass(id) {
+            Some(read) => (
+                quote!(Some((item, read)) = root.next_read(#read)),
+                quote!(self.#call(&item, read, root, out);),
+            ),
+            None => (quote!(Some(item) = root.next()), quote!(self.#call(&item, root, out);)),
+        }
+    }
+
+    /// Which spout's function takes an item.
+    fn dispatch(&self, spouts: &[NodeId]) -> TokenStream {
+        let arms = spouts.iter().enumerate().map(|(at, id)| {
+            let (at, call) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
+            let number =
+                if at.to_string() == (spouts.len() - 1).to_string() { quote!(_) } else { quote!(#at) };
+            match self.read_in_one_pass(*id) {
+                Some(read) => quote! {
+                    #number => {
+                        let read = p::read_whole(&item.payload, #read);
+                        self.#call(&item, read, root, out)
+                    }
+                },
+                None => quote!(#number => self.#call(&item, root, out),),
+            }
+        });
+        quote!(match item.spout { #(#arms)* })
     }
 
     /// Alone: what happens when the watermarks have moved, and at the end of a root that did not move them.

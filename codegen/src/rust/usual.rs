@@ -1,16 +1,22 @@
 //! Lines of a format such as JSON: read in one pass where their keys come as usual, by a scan where they do not.
+//!
+//! Two functions stand for the one pass. The first knows the record's order, and is code without a loop; the second learns
+//! what order there is. What neither reads is scanned by the spout's own function.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::connectors::SourceConnector;
-use streamwright_dsl::topology::{NodeId, NodeKind};
+use streamwright_dsl::connectors::{Dialect, SourceConnector};
+use streamwright_dsl::topology::{Field, NodeId, NodeKind, Spout};
 
 use super::Emit;
 use super::start::below_format;
 use super::state::Kept;
+use super::types;
 
 /// A field that a spout reads.
 pub(super) struct ReadField {
+    /// Which one of the record it is.
+    pub(super) at: usize,
     /// The local that holds it; none where nobody wants the value, only its being right.
     pub(super) local: Option<Ident>,
     /// The local that it is read into.
@@ -20,13 +26,32 @@ pub(super) struct ReadField {
     pub(super) optional: bool,
 }
 
+impl ReadField {
+    /// What its value is bound to.
+    pub(super) fn pattern(&self) -> TokenStream {
+        self.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local))
+    }
+
+    /// The type that is read.
+    fn whole_type(&self) -> TokenStream {
+        let ty = &self.ty;
+        if self.optional { quote!(Option<#ty>) } else { quote!(#ty) }
+    }
+}
+
 impl Emit<'_> {
     /// What reads the lines of a spout in one pass, if its format has such a thing.
     pub(super) fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
+        self.one_pass_of(id).and_then(|(_, format)| format.format.one_pass.map(below_format))
+    }
+
+    fn one_pass_of(&self, id: NodeId) -> Option<(&Spout, &Dialect)> {
         let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return None };
         match &spout.source {
-            SourceConnector::Bytes { format, .. } => format.format.one_pass.map(below_format),
-            SourceConnector::Generate(_) | SourceConnector::Own { .. } => None,
+            SourceConnector::Bytes { format, .. } if format.format.one_pass.is_some() => {
+                Some((spout, format))
+            }
+            _ => None,
         }
     }
 
@@ -39,47 +64,114 @@ impl Emit<'_> {
         kept.collect()
     }
 
-    /// The fields of a line as locals. `scan` and `values` are a scan and what is made of it.
-    pub(super) fn read_usual(
+    /// `read: Option<…>`, a line's fields where one pass has read them, with text borrowed as `column` says.
+    pub(super) fn read_parameter(
         &self,
         id: NodeId,
-        fields: &[ReadField],
-        (scan, values): (&TokenStream, &[TokenStream]),
-    ) -> TokenStream {
-        let specs = self.setting(id, "fields");
-        let numbers = || (0..fields.len()).map(Literal::usize_unsuffixed);
-        let places: Vec<_> = fields.iter().map(|field| &field.place).collect();
-        let types = fields.iter().map(
-            |ReadField { ty, optional, .. }| {
-                if *optional { quote!(Option<#ty>) } else { quote!(#ty) }
-            },
+        column: fn(&streamwright_values::Type) -> TokenStream,
+    ) -> Option<TokenStream> {
+        self.one_pass_of(id)?;
+        let ty = self.read_type(id, column);
+        Some(quote!(read: Option<#ty>,))
+    }
+
+    fn read_type(&self, id: NodeId, column: fn(&streamwright_values::Type) -> TokenStream) -> TokenStream {
+        let fields = self.one_pass_of(id).map(|(spout, _)| {
+            let fields = &self.plan.topology.records[spout.record].fields;
+            fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(field, _)| column(&field.ty))
+        });
+        let types = fields.into_iter().flatten();
+        quote!((#(#types,)*))
+    }
+
+    /// What the worker calls to read a line in one pass, given the bytes from its beginning.
+    pub(super) fn read_in_one_pass(&self, id: NodeId) -> Option<TokenStream> {
+        self.one_pass_of(id)?;
+        let (function, usual) = (self.function(id, "in_order"), self.setting(id, "usual"));
+        Some(quote!(|input| self.program.#function(&mut self.#usual, input)))
+    }
+
+    /// The functions that read a line in one pass.
+    pub(super) fn usual_functions(&self, id: NodeId, read: &[ReadField]) -> Option<TokenStream> {
+        let (spout, format) = self.one_pass_of(id)?;
+        let usual = self.usual_of(id)?;
+        let name = &self.plan.topology.node(id).name;
+        let in_order = format!(" A line of `{name}` as it is written by most, and its length");
+        let as_learned = format!(
+            " A line of `{name}` whose keys come in another order, or with white space, and its length"
         );
+        let (first, second) = (self.function(id, "in_order"), self.function(id, "learned"));
+        let ty = self.read_type(id, types::column);
+        let ordered = self.in_order(id, &self.plan.topology.records[spout.record].fields, format, read);
+        let learned = self.as_learned(id, read);
+        Some(quote! {
+            #[doc = #in_order]
+            #[inline(always)]
+            fn #first<'a>(&'a self, usual: &mut #usual, input: &'a [u8]) -> Option<(#ty, usize)> {
+                #ordered
+            }
+
+            #[doc = #as_learned]
+            #[inline(never)]
+            fn #second<'a>(&'a self, usual: &mut #usual, input: &'a [u8]) -> Option<(#ty, usize)> {
+                #learned
+            }
+        })
+    }
+
+    /// The record's fields one behind the other, as this language writes them.
+    fn in_order(&self, id: NodeId, fields: &[Field], format: &Dialect, read: &[ReadField]) -> TokenStream {
+        let (specs, learned) = (self.setting(id, "fields"), self.function(id, "learned"));
+        let writer = format.writer();
+        let before = |at: usize, field: &Field| {
+            let written = writer.as_ref().map(|writer| writer.before(at, &field.wire_name));
+            Literal::byte_string(&written.unwrap_or_default())
+        };
+        let values = fields.iter().enumerate().map(|(at, field)| {
+            let before = before(at, field);
+            let value = match read.iter().enumerate().find(|(_, read)| read.at == at) {
+                Some((number, ReadField { place, .. })) => {
+                    let number = Literal::usize_unsuffixed(number);
+                    quote!(let #place = line.value(&self.#specs[#number])?;)
+                }
+                None => quote!(line.skip()?;),
+            };
+            quote!(line.literal(#before)?; #value)
+        });
+        let places = read.iter().map(|read| &read.place);
+        quote! {
+            let read = usual.in_order(input, |line| {
+                #(#values)*
+                Some((#(#places,)*))
+            });
+            match read {
+                Some(read) => Some(read),
+                None => self.#learned(usual, input),
+            }
+        }
+    }
+
+    fn as_learned(&self, id: NodeId, read: &[ReadField]) -> TokenStream {
+        let specs = self.setting(id, "fields");
+        let keys = self.keys_of(id);
+        let numbers = || (0..read.len()).map(Literal::usize_unsuffixed);
+        let places: Vec<_> = read.iter().map(|field| &field.place).collect();
+        let types = read.iter().map(ReadField::whole_type);
         let arms = numbers()
             .zip(&places)
             .map(|(number, place)| quote!(Some(#number) => value.take(&mut #place, &self.#specs[#number]),));
-        let patterns = fields.iter().map(|ReadField { place, optional, .. }| match optional {
-            true => quote!(#place),
-            false => quote!(Some(#place)),
-        });
-        let found = fields.iter().map(|ReadField { place, optional, .. }| match optional {
+        let found = read.iter().map(|ReadField { place, optional, .. }| match optional {
             true => quote!(#place.flatten()),
-            false => quote!(#place),
+            false => quote!(#place?),
         });
-        let locals =
-            fields.iter().map(|field| field.local.as_ref().map_or_else(|| quote!(_), |local| quote!(#local)));
         quote! {
+            #keys
             #(let mut #places = None::<#types>;)*
-            let whole = usual.read(line, keys, |field, value| match field {
+            let end = usual.read(input, keys, |field, value| match field {
                 #(#arms)*
                 _ => value.skip(),
-            });
-            let (#(#locals,)*) = match (whole, #(#places,)*) {
-                (true, #(#patterns,)*) => (#(#found,)*),
-                _ => {
-                    #scan
-                    (#(#values,)*)
-                }
-            };
+            })?;
+            Some(((#(#found,)*), end))
         }
     }
 }

@@ -122,6 +122,17 @@ pub fn line<'a>(payload: &Payload<'a>) -> Result<&'a [u8], Fault> {
     }
 }
 
+/// What `read` makes of a line, where it reads it to its end: it gives what it has read and how far it came.
+#[inline]
+pub fn read_whole<'a, T>(
+    payload: &Payload<'a>,
+    read: impl FnOnce(&'a [u8]) -> Option<(T, usize)>,
+) -> Option<T> {
+    let Payload::Line(line) = *payload else { return None };
+    let (value, length) = read(line)?;
+    (length == line.len()).then_some(value)
+}
+
 /// What the letter of a tuple shows.
 #[must_use]
 pub fn line_shown(payload: &Payload<'_>) -> Option<String> {

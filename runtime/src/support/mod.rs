@@ -11,6 +11,7 @@ mod wire;
 
 pub use clause::{
     Failed, Shown, attempt, check_fits, check_windows, clause, event_time, line, line_shown, present,
+    read_whole,
 };
 pub use column::{
     KeyColumn, Lend, Ordered, bytes, is, keep, key_bytes, lend, rank_bytes, text, widen, within,

@@ -59,7 +59,7 @@ impl Number {
         let at = start as usize % CHUNK;
         let word = u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         // Moved up, so that what is behind the last digit is out.
-        Number((word & 0x0F0F_0F0F) << (32 - 8 * (end - start) & 31))
+        Number((word & 0x0F0F_0F0F) << ((32 - 8 * (end - start)) & 31))
     }
 
     #[inline(always)]

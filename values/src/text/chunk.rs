@@ -107,7 +107,7 @@ mod sixteen {
 /// Whether a byte is no plain ASCII character of a JSON string.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte >= 0x80 || byte == b'"' || byte == b'\\'
+    !matches!(byte, 0x20..0x80) || byte == b'"' || byte == b'\\'
 }
 
 #[cfg(test)]

@@ -42,9 +42,10 @@ fn scanned<'a>(line: &'a [u8], specs: &[FieldSpec; 6]) -> Result<Row<'a>, Fault>
     ))
 }
 
-fn usually<'a>(usual: &mut Usual, line: &'a [u8], specs: &[FieldSpec; 6]) -> Option<Row<'a>> {
+/// The row of the line that `bytes` begin with, and its length, by what has been learned.
+fn learned<'a>(usual: &mut Usual, bytes: &'a [u8], specs: &[FieldSpec; 6]) -> Option<(Row<'a>, usize)> {
     let (mut ip, mut at, mut status, mut path, mut agent, mut score) = (None, None, None, None, None, None);
-    let length = usual.read(line, index_of, |field, cursor| match field {
+    let length = usual.read(bytes, index_of, |field, cursor| match field {
         Some(0) => cursor.take(&mut ip, &specs[0]),
         Some(1) => cursor.take(&mut at, &specs[1]),
         Some(2) => cursor.take(&mut status, &specs[2]),
@@ -52,11 +53,36 @@ fn usually<'a>(usual: &mut Usual, line: &'a [u8], specs: &[FieldSpec; 6]) -> Opt
         Some(4) => cursor.take(&mut agent, &specs[4]),
         Some(5) => cursor.take(&mut score, &specs[5]),
         _ => cursor.skip(),
-    });
-    if length? != line.len() {
-        return None;
-    }
-    Some((ip?, at?, status.flatten(), path?, agent.flatten(), score?))
+    })?;
+    Some(((ip?, at?, status.flatten(), path?, agent.flatten(), score?), length))
+}
+
+/// The same with the fields in one order, and two among them that nobody reads.
+fn in_order<'a>(usual: &mut Usual, bytes: &'a [u8], specs: &[FieldSpec; 6]) -> Option<(Row<'a>, usize)> {
+    usual.in_order(bytes, |line| {
+        line.literal(b"{\"ip\":")?;
+        let ip = line.value(&specs[0])?;
+        line.literal(b",\"at\":")?;
+        let at = line.value(&specs[1])?;
+        line.literal(b",\"method\":")?;
+        line.skip()?;
+        line.literal(b",\"status\":")?;
+        let status = line.value(&specs[2])?;
+        line.literal(b",\"a longer name than sixteen bytes\":")?;
+        line.skip()?;
+        line.literal(b",\"path\":")?;
+        let path = line.value(&specs[3])?;
+        line.literal(b",\"agent\":")?;
+        let agent = line.value(&specs[4])?;
+        line.literal(b",\"score\":")?;
+        let score = line.value(&specs[5])?;
+        Some((ip, at, status, path, agent, score))
+    })
+}
+
+/// The row of a line that is read whole.
+fn usually<'a>(usual: &mut Usual, line: &'a [u8], specs: &[FieldSpec; 6]) -> Option<Row<'a>> {
+    learned(usual, line, specs).filter(|(_, length)| *length == line.len()).map(|(row, _)| row)
 }
 
 fn value_of(name: &str) -> BoxedStrategy<String> {
@@ -80,10 +106,17 @@ fn value_of(name: &str) -> BoxedStrategy<String> {
     prop_oneof![12 => usual, 1 => odd].boxed()
 }
 
+/// The fields in their order.
+const ORDER: [&str; 8] =
+    ["ip", "at", "method", "status", "a longer name than sixteen bytes", "path", "agent", "score"];
+
 /// Lines of one producer, mostly: the same keys in the same order, now and then one more, less, twice, or elsewhere.
 fn lines() -> impl Strategy<Value = Vec<String>> {
-    let names: Vec<&str> = NAMES.into_iter().chain(["method", "a longer name than sixteen bytes"]).collect();
     let separators = prop::sample::select(vec![("", ""), (" ", " "), ("", " ")]);
+    let order = prop_oneof![
+        2 => (Just(ORDER.to_vec()).prop_shuffle(), separators),
+        1 => Just((ORDER.to_vec(), ("", ""))),
+    ];
     let line = |names: Vec<&'static str>, (comma, colon): (&'static str, &'static str)| {
         let values: Vec<_> = names.iter().map(|name| value_of(name)).collect();
         (values, 0..16_usize, any::<prop::sample::Index>()).prop_map(move |(values, change, index)| {
@@ -100,8 +133,7 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
             format!("{{{}}}", entries.join(&format!(",{comma}")))
         })
     };
-    (Just(names).prop_shuffle(), separators)
-        .prop_flat_map(move |(names, separators)| prop::collection::vec(line(names, separators), 1..20))
+    order.prop_flat_map(move |(names, separators)| prop::collection::vec(line(names, separators), 1..20))
 }
 
 proptest! {
@@ -126,8 +158,15 @@ proptest! {
                 4 => line.insert(line.len() - 1, byte),
                 _ => {}
             }
-            if let Some(row) = usually(&mut usual, &line, &specs) {
-                prop_assert_eq!(Ok(row), scanned(&line, &specs), "{}", String::from_utf8_lossy(&line));
+            let length = first_line(&line).len();
+            let ends = if change % 2 == 0 { "" } else if change % 4 == 1 { "\n{\"ip\":" } else { "\r\n}" };
+            line.extend_from_slice(ends.as_bytes());
+            for (row, read) in [learned(&mut usual, &line, &specs), in_order(&mut usual, &line, &specs)].into_iter().flatten() {
+                prop_assert_eq!(Ok(row), scanned(&line[..read], &specs), "{}", String::from_utf8_lossy(&line));
+                // Whoever asks has to look what follows: behind what has been read there may be more.
+                if matches!(line[read..], [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+                    prop_assert_eq!(read, length, "{}", String::from_utf8_lossy(&line));
+                }
             }
         }
         prop_assert!(usual.keys.len() <= KEYS_MAX);
@@ -152,10 +191,34 @@ fn lines_of_one_producer_are_read_without_a_scan() {
 }
 
 #[test]
+fn lines_in_the_records_order_are_read_up_to_their_end() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    let line = r#"{"ip":"10.0.0.7","at":"2018-09-06T08:04:27.5Z","method":null,"status":200,"a longer name than sixteen bytes":"","path":"/ü","agent":"-","score":0.5}"#;
+    for (end, whole) in
+        [("", true), ("\n", true), ("\r\n{", true), ("\r", false), (" \n", false), ("}\n", false)]
+    {
+        let bytes = format!("{line}{end}");
+        let read = in_order(&mut usual, bytes.as_bytes(), &specs);
+        assert_eq!(read, whole.then(|| (scanned(line.as_bytes(), &specs).unwrap(), line.len())), "{end:?}");
+    }
+    assert!(usual.keys.is_empty());
+}
+
+#[test]
+fn blank_lines_cost_no_patience() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    for _ in 0..2 * PATIENCE {
+        assert_eq!(learned(&mut usual, b" \r\n{}", &specs), None);
+        assert_eq!(in_order(&mut usual, b"\n", &specs), None);
+    }
+    assert_eq!((usual.patience, usual.order), (Patience(PATIENCE), Patience(PATIENCE)));
+}
+
+#[test]
 fn what_is_no_white_space_of_json_is_none_at_the_end() {
     let (mut usual, specs) = (Usual::default(), specs());
     let object = r#"{"ip":"10.0.0.7","at":"2018-09-06T08:04:27Z","path":"/","score":0.5}"#;
-    for (end, whole) in [(" \t\r\n", true), ("\x0c", false), ("\x0b", false), ("}", false)] {
+    for (end, whole) in [(" \t\r", true), ("\x0c", false), ("\x0b", false), ("}", false)] {
         assert_eq!(
             usually(&mut usual, format!("{object}{end}").as_bytes(), &specs).is_some(),
             whole,
