@@ -143,52 +143,13 @@ pub fn write_bool(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// The digits of 00 to 99, side by side.
-static PAIRS: [u8; 200] = {
-    let mut pairs = [0; 200];
-    let mut number = 0;
-    while number < 100 {
-        pairs[2 * number] = b'0' + (number / 10) as u8;
-        pairs[2 * number + 1] = b'0' + (number % 10) as u8;
-        number += 1;
-    }
-    pairs
-};
-
-/// The two digits of a number below 100.
-#[inline]
-fn pair(number: u64) -> [u8; 2] {
-    let at = 2 * (number as usize % 100);
-    [PAIRS[at], PAIRS[at + 1]]
-}
-
 /// Appends an int.
 #[inline]
 pub fn write_int(out: &mut Vec<u8>, value: i64) {
     if value < 0 {
         out.push(b'-');
     }
-    write_natural(out, value.unsigned_abs());
-}
-
-/// Appends the digits of a number, two at a time from the last.
-#[inline]
-pub(crate) fn write_natural(out: &mut Vec<u8>, mut number: u64) {
-    let mut buffer = [0; 20];
-    let mut start = buffer.len();
-    while number >= 100 {
-        start -= 2;
-        buffer[start..start + 2].copy_from_slice(&pair(number % 100));
-        number /= 100;
-    }
-    if number >= 10 {
-        start -= 2;
-        buffer[start..start + 2].copy_from_slice(&pair(number));
-    } else {
-        start -= 1;
-        buffer[start] = b'0' + number as u8;
-    }
-    out.extend_from_slice(&buffer[start..]);
+    digits::write_natural(out, value.unsigned_abs());
 }
 
 /// Appends the shortest text that reads back as this float. It always has a point or an exponent.
@@ -200,14 +161,9 @@ pub fn write_float(out: &mut Vec<u8>, value: f64) {
 /// Appends an address.
 #[inline]
 pub fn write_ip(out: &mut Vec<u8>, value: IpAddr) {
-    let IpAddr::V4(address) = value else {
-        return append(out, format_args!("{value}"));
-    };
-    for (index, octet) in address.octets().into_iter().enumerate() {
-        if index > 0 {
-            out.push(b'.');
-        }
-        write_natural(out, u64::from(octet));
+    match value {
+        IpAddr::V4(address) => digits::write_ipv4(out, address),
+        IpAddr::V6(address) => append(out, format_args!("{address}")),
     }
 }
 

@@ -398,22 +398,35 @@ impl<'a> Reader<'a> {
 /// for the lowest byte that they find.
 #[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
     let mut rest = bytes;
-    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*chunk);
-        let (quote, slash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let special =
-            ((quote.wrapping_sub(ONES) & !quote) | (slash.wrapping_sub(ONES) & !slash) | control) & HIGH;
-        if special != 0 {
-            return bytes.len() - rest.len() + special.trailing_zeros() as usize / 8;
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
+        if let Some(at) = special_in(*chunk) {
+            return bytes.len() - rest.len() + at;
         }
         rest = behind;
     }
-    let tail = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-    bytes.len() - rest.len() + tail.unwrap_or(rest.len())
+    // Of the last eight, those before the rest are known to be plain.
+    match bytes.last_chunk() {
+        Some(chunk) => special_in(*chunk).map_or(bytes.len(), |at| bytes.len() - 8 + at),
+        None => rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len()),
+    }
+}
+
+/// Where the first of these characters is that does not stand for itself.
+#[inline]
+fn special_in(chunk: [u8; 8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(chunk);
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let (quote, slash) = (zero(word ^ (ONES * b'"' as u64)), zero(word ^ (ONES * b'\\' as u64)));
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let special = (quote | slash | control) & (ONES << 7);
+    (special != 0).then(|| special.trailing_zeros() as usize / 8)
+}
+
+#[inline]
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// The character that the escape at the beginning of `bytes` means, and the escape's length.

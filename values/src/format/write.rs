@@ -142,13 +142,10 @@ impl WriteField for str {
     #[inline]
     fn write_json(&self, out: &mut Vec<u8>) {
         out.push(b'"');
-        let mut rest = self.as_bytes();
-        loop {
-            let (plain, special) = rest.split_at(json::plain_length(rest));
-            out.extend_from_slice(plain);
-            let Some((&byte, behind)) = special.split_first() else { break };
-            write_escape(byte, out);
-            rest = behind;
+        let plain = json::plain_length(self.as_bytes());
+        out.extend_from_slice(&self.as_bytes()[..plain]);
+        if plain < self.len() {
+            write_escaped(&self.as_bytes()[plain..], out);
         }
         out.push(b'"');
     }
@@ -235,6 +232,17 @@ impl WriteField for Value {
                 quote_csv_from(start, delimiter, out);
             }
         }
+    }
+}
+
+/// Appends a text that begins with a character which needs an escape.
+#[inline(never)]
+fn write_escaped(mut rest: &[u8], out: &mut Vec<u8>) {
+    while let Some((&byte, behind)) = rest.split_first() {
+        write_escape(byte, out);
+        let (plain, special) = behind.split_at(json::plain_length(behind));
+        out.extend_from_slice(plain);
+        rest = special;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{digits, misfit, pair, too_large, write_natural};
+use super::{digits, misfit, too_large};
 use crate::{Fault, Timestamp, Type};
 
 const NANOS: i64 = 1_000_000_000;
@@ -275,26 +275,24 @@ fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
 #[inline]
 pub fn write_timestamp(out: &mut Vec<u8>, value: Timestamp) {
     let Civil { year, month, day, second, nanosecond } = civil(value);
-    let [y1, y2] = pair(year as u64 / 100);
-    let [y3, y4] = pair(year as u64 % 100);
-    let [m1, m2] = pair(month as u64);
-    let [d1, d2] = pair(day as u64);
-    let [h1, h2] = pair(second as u64 / 3_600);
-    let [i1, i2] = pair(second as u64 / 60 % 60);
-    let [s1, s2] = pair(second as u64 % 60);
-    out.extend_from_slice(&[
-        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2,
-    ]);
+    let (date, _) = digits::eight((year * 10_000 + month * 100 + day) as u64);
+    let (time, _) = digits::eight((second / 3_600 * 10_000 + second / 60 % 60 * 100 + second % 60) as u64);
+    let mut text = *b"yyyy-mm-ddThh:mm:ss.nnnnnnnnnZ";
+    text[..4].copy_from_slice(&date[..4]);
+    text[5..7].copy_from_slice(&date[4..6]);
+    text[8..10].copy_from_slice(&date[6..]);
+    text[11..13].copy_from_slice(&time[2..4]);
+    text[14..16].copy_from_slice(&time[4..6]);
+    text[17..19].copy_from_slice(&time[6..]);
+    let mut end = 19;
     if nanosecond > 0 {
-        // A leading 1 keeps the zeros behind the point; then it becomes the point.
-        let point = out.len();
-        write_natural(out, (NANOS + nanosecond) as u64);
-        out[point] = b'.';
-        while out.last() == Some(&b'0') {
-            out.pop();
-        }
+        let (fraction, zeros) = digits::eight(nanosecond as u64 % digits::EIGHT);
+        text[20] = b'0' + (nanosecond as u64 / digits::EIGHT) as u8;
+        text[21..29].copy_from_slice(&fraction);
+        end = 29 - zeros;
     }
-    out.push(b'Z');
+    text[end] = b'Z';
+    digits::append_first(out, text, end + 1);
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Runs of decimal digits, eight bytes at a time: no branch depends on how many there are.
 
+use std::net::Ipv4Addr;
+
 const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
 const ONES: u64 = u64::MAX / 255;
 
@@ -22,13 +24,120 @@ pub(crate) fn value(word: u64, count: usize) -> u64 {
     (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32
 }
 
+/// Eight digits hold the numbers below this.
+pub(crate) const EIGHT: u64 = 100_000_000;
+
+/// The eight digits of a number below [`EIGHT`], each as a byte from 0 to 9, the first one lowest. Halves, pairs and digits
+/// are cut off side by side, with divisions that are exact for what stands in a lane.
+#[inline]
+fn cut(number: u64) -> u64 {
+    let fours = (number / 10_000) | (number % 10_000) << 32;
+    let hundreds = ((fours * 10_486) >> 20) & 0x7F_0000_007F;
+    let pairs = hundreds | (fours - hundreds * 100) << 16;
+    let tens = ((pairs * 103) >> 10) & 0x000F_000F_000F_000F;
+    tens | (pairs - tens * 10) << 8
+}
+
+/// The eight digits of a number below [`EIGHT`], and how many zeros they end with.
+#[inline]
+pub(crate) fn eight(number: u64) -> ([u8; 8], usize) {
+    let digits = cut(number);
+    ((digits + ZEROS).to_le_bytes(), digits.leading_zeros() as usize / 8)
+}
+
+/// Appends the first `length` of these bytes. A copy of a fixed size that is cut costs less than one of any size.
+#[inline]
+pub(crate) fn append_first<const N: usize>(out: &mut Vec<u8>, bytes: [u8; N], length: usize) {
+    let start = out.len();
+    out.extend_from_slice(&bytes);
+    out.truncate(start + length);
+}
+
+/// Appends the digits of a number.
+#[inline]
+pub(crate) fn write_natural(out: &mut Vec<u8>, number: u64) {
+    if number >= EIGHT {
+        write_natural_behind(out, number / EIGHT);
+        return out.extend_from_slice(&eight(number % EIGHT).0);
+    }
+    let digits = cut(number);
+    // The last digit stays, also where it is a zero.
+    let zeros = (digits | 1 << 56).trailing_zeros() as usize / 8;
+    append_first(out, ((digits + ZEROS) >> (8 * zeros)).to_le_bytes(), 8 - zeros);
+}
+
+/// What stands before the last eight digits.
+#[inline(never)]
+fn write_natural_behind(out: &mut Vec<u8>, number: u64) {
+    write_natural(out, number);
+}
+
+/// Appends an IPv4 address.
+#[inline]
+pub(crate) fn write_ipv4(out: &mut Vec<u8>, address: Ipv4Addr) {
+    /// By octet: its digits and a point, and how many bytes these are.
+    static OCTETS: [([u8; 4], u8); 256] = octets();
+    let mut text = [0; 16];
+    let mut at = 0;
+    for octet in address.octets() {
+        let (digits, length) = OCTETS[usize::from(octet)];
+        text[at..at + 4].copy_from_slice(&digits);
+        at += usize::from(length);
+    }
+    append_first(out, text, at - 1);
+}
+
+const fn octets() -> [([u8; 4], u8); 256] {
+    let mut octets = [([b'.'; 4], 2); 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let digits = [b'0' + (octet / 100) as u8, b'0' + (octet / 10 % 10) as u8, b'0' + (octet % 10) as u8];
+        octets[octet] = match octet {
+            0..10 => ([digits[2], b'.', b'.', b'.'], 2),
+            10..100 => ([digits[1], digits[2], b'.', b'.'], 3),
+            _ => ([digits[0], digits[1], digits[2], b'.'], 4),
+        };
+        octet += 1;
+    }
+    octets
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = b"before".to_vec();
+        write(&mut out);
+        String::from_utf8(out.split_off(6)).unwrap()
+    }
+
     proptest! {
+        #[test]
+        fn numbers_are_written_as_by_std(number in any::<u64>(), shift in 0..64) {
+            for number in [number >> shift, 10_u64.pow(number as u32 % 20), 10_u64.pow(number as u32 % 20) - 1] {
+                prop_assert_eq!(written(|out| write_natural(out, number)), number.to_string());
+            }
+        }
+
+        #[test]
+        fn eight_digits_are_written_with_their_zeros(number in 0..EIGHT) {
+            let (text, zeros) = eight(number);
+            let expected = format!("{number:08}");
+            prop_assert_eq!(zeros, 8 - expected.trim_end_matches('0').len());
+            prop_assert_eq!(text.as_slice(), expected.as_bytes());
+        }
+
+        #[test]
+        fn addresses_are_written_as_by_std(address in any::<Ipv4Addr>(), small in any::<[bool; 4]>()) {
+            let octets = address.octets();
+            let octets = [0, 1, 2, 3].map(|at: usize| if small[at] { octets[at] % 12 } else { octets[at] });
+            let address = Ipv4Addr::from(octets);
+            prop_assert_eq!(written(|out| write_ipv4(out, address)), address.to_string());
+        }
+
         #[test]
         fn digits_are_counted_and_read(digits in "[0-9]{0,8}", behind in any::<[u8; 8]>()) {
             let bytes = [digits.as_bytes(), &behind].concat();

@@ -1,6 +1,7 @@
 //! Durations as the language writes them: `5m30s`, `1.5h`, `10ms`.
 
-use super::{misfit, quoted, too_large, write_natural};
+use super::digits::write_natural;
+use super::{misfit, quoted, too_large};
 use crate::{Duration, Fault, FaultCode, Type};
 
 /// The units, largest first, in nanoseconds.
