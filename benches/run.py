@@ -14,7 +14,7 @@ import pathlib
 import sys
 import tempfile
 
-from suite import build, jobs, latency, main_job, nexmark
+from suite import build, cost, jobs, latency, main_job, nexmark, scaling
 from suite.measure import Failed
 from suite.workshop import Workshop
 
@@ -24,6 +24,8 @@ SUBJECTS = {
     "nexmark": nexmark,
     "build": build,
     "latency": latency,
+    "scaling": scaling,
+    "cost": cost,
 }
 
 
