@@ -55,9 +55,10 @@ impl Exchange {
         lock(self.of(exchange, receiver, root)).push(sent);
     }
 
-    /// Takes out what was sent, in any order.
-    pub(crate) fn receive(&self, exchange: usize, receiver: usize, root: u64) -> Vec<Sent> {
-        std::mem::take(&mut *lock(self.of(exchange, receiver, root)))
+    /// Takes out what was sent, in the order of the senders. `into` is empty, and stays in the box for its memory.
+    pub(crate) fn receive(&self, exchange: usize, receiver: usize, root: u64, into: &mut Vec<Sent>) {
+        std::mem::swap(&mut *lock(self.of(exchange, receiver, root)), into);
+        into.sort_unstable_by_key(|sent| sent.sender);
     }
 }
 

@@ -46,6 +46,9 @@ pub(crate) struct Stream {
 /// So many bytes of a sink's rows go on their way before their root is finished.
 const STREAM_BYTES: usize = 256 << 10;
 
+/// So much room for tags, and for where rows begin, is made at once at most.
+const AHEAD: usize = 64 << 10;
+
 /// Formatted rows of one sink.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SinkRows {
@@ -200,7 +203,10 @@ impl SinkRows {
     /// The rows; what stays is empty, with `bytes` as its buffer.
     pub(crate) fn take(&mut self, bytes: Vec<u8>) -> SinkRows {
         let SinkRows { tagged, discard, stream_at, .. } = *self;
-        std::mem::replace(self, SinkRows { tagged, discard, stream_at, bytes, ..SinkRows::default() })
+        // The next root with rows has about as many.
+        let tags = Vec::with_capacity(self.tags.len().min(AHEAD));
+        let starts = Vec::with_capacity(self.starts.len().min(AHEAD));
+        std::mem::replace(self, SinkRows { tagged, discard, stream_at, bytes, tags, starts, count: 0 })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a keyed stage sees of a root: its segments, and the rows that were sent to it.
 
-use crate::part::{Part, Row};
+use crate::exchange::Sent;
+use crate::part::Row;
 use crate::source::ALL_CLASSES;
 use crate::tag::Phase;
 
@@ -13,8 +14,8 @@ pub struct StageRoot<'a> {
     /// One row of maxima a segment: the watermark of every spout after it.
     pub(crate) watermarks: &'a [i64],
     pub(crate) spouts: usize,
-    /// By exchange (all of the program's), then by sender.
-    pub(crate) parts: &'a [Vec<Part>],
+    /// By exchange (all of the program's): what was sent, by those who sent something, in their order.
+    pub(crate) parts: &'a [Vec<Sent>],
 }
 
 /// Where a segment ends.
@@ -77,8 +78,8 @@ impl<'a> StageRoot<'a> {
         segment: Segment<'_>,
         phase: Phase,
     ) -> impl Iterator<Item = &'a [u8]> {
-        let parts: &'a [Part] = &self.parts[exchange];
-        parts.iter().flat_map(move |part| part.runs(segment.numbers, phase))
+        let parts: &'a [Sent] = &self.parts[exchange];
+        parts.iter().flat_map(move |sent| sent.part.runs(segment.numbers, phase))
     }
 
     /// The rows of tagged exchanges in the order of their tags; of equal ones in the order of `exchanges`, then of
@@ -87,8 +88,8 @@ impl<'a> StageRoot<'a> {
     pub fn ordered(&self, exchanges: &[usize], segment: Segment<'_>, phase: Phase) -> Vec<Row<'a>> {
         let mut rows = Vec::new();
         for &exchange in exchanges {
-            let parts: &'a [Part] = &self.parts[exchange];
-            for part in parts {
+            let parts: &'a [Sent] = &self.parts[exchange];
+            for Sent { part, .. } in parts {
                 part.gather(exchange, segment.numbers, phase, &mut rows);
             }
         }

@@ -14,7 +14,6 @@ use crate::exchange::{Sent, Spares};
 use crate::layout::{Topology, Worker};
 use crate::ledger::{Piece, Positions, lock};
 use crate::outbox::{Outbox, Stream};
-use crate::part::Part;
 use crate::signals;
 use crate::source::{
     Claim, Horizon, Items, Known, LONGEST_SLEEP, RangeBuffer, Root, SourceRoot, Work, passed, watermark,
@@ -35,8 +34,8 @@ pub(crate) struct WorkerThread<'e, 'p> {
     horizons: Vec<Horizon>,
     buffer: RangeBuffer,
     stages: Vec<StageState>,
-    /// By exchange, then by sender.
-    inbox: Vec<Vec<Part>>,
+    /// By exchange: what has come for the stage that is at work.
+    inbox: Vec<Vec<Sent>>,
     spares: Spares,
     segments: Vec<SegmentBounds>,
     watermarks: Vec<i64>,
@@ -67,7 +66,6 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
         let spouts = layout.spouts.len();
         let stage = || StageState { next: 0, known: vec![Known::MIN; spouts] };
         let stages = if alone { 0 } else { layout.stages.len() };
-        let parts = || (0..if alone { 0 } else { engine.workers }).map(|_| Part::default()).collect();
         WorkerThread {
             engine,
             index,
@@ -77,7 +75,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             horizons: layout.spouts.iter().map(Horizon::new).collect(),
             buffer: RangeBuffer::default(),
             stages: (0..stages).map(|_| stage()).collect(),
-            inbox: layout.exchanges.iter().map(|_| parts()).collect(),
+            inbox: layout.exchanges.iter().map(|_| Vec::new()).collect(),
             spares: Spares::default(),
             segments: Vec::new(),
             watermarks: Vec::new(),
@@ -298,12 +296,8 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
             }
             self.program.stage(stage, &view, &mut self.out);
             self.out.segments.clear();
-            for (exchange, senders) in self.inbox.iter_mut().enumerate() {
-                if engine.layout.exchanges[exchange].to == stage {
-                    let read = senders.iter_mut().filter(|part| !part.is_empty());
-                    read.for_each(|part| self.spares.keep(std::mem::take(part)));
-                }
-            }
+            let read = self.inbox.iter_mut().flat_map(|sent| sent.drain(..));
+            read.for_each(|sent| self.spares.keep(sent.part));
             engine.collect(&mut engine.ledger.record(root), &mut self.out);
             ids ^= self.send(Some(stage), root);
         }
@@ -320,14 +314,13 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
     fn receive(&mut self, stage: usize, root: u64) -> u64 {
         let engine = self.engine;
         let mut ids = 0;
-        for (exchange, senders) in self.inbox.iter_mut().enumerate() {
+        for (exchange, inbox) in self.inbox.iter_mut().enumerate() {
             if engine.layout.exchanges[exchange].to != stage {
                 continue;
             }
-            for Sent { sender, part } in engine.exchange.receive(exchange, self.index, root) {
-                senders[sender] = part;
-                let piece = Piece::Part { exchange, sender, receiver: self.index };
-                ids ^= engine.ledger.id(root, piece);
+            engine.exchange.receive(exchange, self.index, root, inbox);
+            for sender in inbox.iter().map(|sent| sent.sender) {
+                ids ^= engine.ledger.id(root, Piece::Part { exchange, sender, receiver: self.index });
             }
         }
         ids

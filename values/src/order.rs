@@ -62,8 +62,9 @@ pub fn append_duration(out: &mut Vec<u8>, value: Duration) {
 pub fn append_ip(out: &mut Vec<u8>, value: IpAddr) {
     match value {
         IpAddr::V4(address) => {
-            let [a, b, c, d] = address.octets();
-            out.extend_from_slice(&[4, a, b, c, d]);
+            // All five bytes from one word: to put them one by one costs twice as much.
+            let word = u64::from(u32::from_le_bytes(address.octets())) << 8 | 4;
+            out.extend_from_slice(&word.to_le_bytes()[..5]);
         }
         IpAddr::V6(address) => {
             out.push(6);
