@@ -3,7 +3,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::window::KeyRef;
+use crate::order::sort_by_key;
+use crate::window::{Key, KeyRef};
 
 /// How many entries there are at least before those that are gone are looked for.
 const SWEEP_MIN: usize = 1024;
@@ -88,11 +89,12 @@ impl<K, V> Table<K, V> {
     }
 }
 
-impl<K: Ord, V> Table<K, V> {
+impl<K: Key, V> Table<K, V> {
     /// All of them, in the order of keys.
-    pub(crate) fn into_sorted(self) -> Vec<(K, V)> {
-        let mut rows: Vec<(K, V)> = self.entries.into_iter().map(|kept| (kept.key, kept.value)).collect();
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    pub(crate) fn sorted(&self) -> Vec<(&K, &V)> {
+        let rows = self.entries.iter().map(|kept| (&kept.key, &kept.value));
+        let mut rows: Vec<(&K, &V)> = rows.collect();
+        sort_by_key(&mut rows);
         rows
     }
 }
@@ -104,8 +106,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::tag::KeyBytes;
 
     struct By(u16);
+
+    impl KeyBytes for u16 {
+        fn key_bytes(&self, out: &mut Vec<u8>) {
+            out.extend(self.to_be_bytes());
+        }
+    }
 
     impl KeyRef<u16> for By {
         // Different keys with one hash have to be told apart.
@@ -154,8 +163,8 @@ mod tests {
             let rest: Vec<(u16, usize)> = oracle.into_iter().filter(|kept| kept.1 > 6000).collect();
             let mut kept: Table<u16, usize> = Table::default();
             table.extract(|until| *until > 6000).for_each(|taken| kept.put(taken));
-            prop_assert!(table.into_sorted().iter().all(|(_, until)| *until <= 6000));
-            prop_assert_eq!(kept.into_sorted(), rest);
+            prop_assert!(table.sorted().iter().all(|(_, until)| *until <= 6000));
+            prop_assert_eq!(kept.sorted().into_iter().map(|(key, until)| (*key, *until)).collect::<Vec<_>>(), rest);
         }
     }
 }

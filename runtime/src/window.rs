@@ -7,6 +7,7 @@ mod revisions;
 mod rows;
 mod running;
 mod sessions;
+mod sums;
 mod trailing;
 
 use hashbrown::HashTable;
@@ -15,6 +16,7 @@ use streamwright_values::aggregates::Merge;
 
 use crate::order::sort_by_key;
 use crate::tag::KeyBytes;
+use sums::Sums;
 
 pub use ends::Ends;
 pub use ranking::{Rank, Ranking};
@@ -26,9 +28,9 @@ pub use trailing::Trailing;
 
 /// An owned key. Its order is the order of a window's rows: the columns in their written order, then the task where
 /// tasks show (as the last field of the key).
-pub trait Key: Ord + KeyBytes {}
+pub trait Key: Clone + Ord + KeyBytes {}
 
-impl<K: Ord + KeyBytes> Key for K {}
+impl<K: Clone + Ord + KeyBytes> Key for K {}
 
 /// A key that borrows from a row: state is looked up by it without allocating.
 pub trait KeyRef<K> {
@@ -101,7 +103,8 @@ impl Shape {
 /// The windows of a bolt: an accumulator a key and *pane*.
 ///
 /// A pane is the greatest common measure of size and hop, so a row is added once, however many windows it is in; panes
-/// are merged when a window leaves. Memory: one entry a key and pane that can still be needed.
+/// are merged when a window leaves. Memory: one entry a key and pane that can still be needed, and one a key where a window
+/// has several panes.
 #[derive(Debug)]
 pub struct Panes<K, A> {
     shape: Shape,
@@ -113,11 +116,15 @@ pub struct Panes<K, A> {
     last: usize,
     /// Emptied tables, kept for their memory.
     spare: Vec<HashTable<Kept<K, A>>>,
+    /// Where a window has several panes.
+    sums: Sums<K, A>,
 }
 
 #[derive(Debug)]
 struct Pane<K, A> {
     bounds: Bounds,
+    /// Whether it is in the sums.
+    is_summed: bool,
     table: HashTable<Kept<K, A>>,
 }
 
@@ -148,7 +155,8 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             Shape::Hopping { size, every, .. } => common_measure(size.max(1), every.max(1)),
             Shape::All => i64::MAX,
         };
-        Panes { shape, pane, watermark: i64::MIN, panes: Vec::new(), last: 0, spare: Vec::new() }
+        let (panes, spare, sums) = (Vec::new(), Vec::new(), Sums::default());
+        Panes { shape, pane, watermark: i64::MIN, panes, last: 0, spare, sums }
     }
 
     /// A row, or a partial aggregate, at `at`. `update` is called once if any window over `at` can still take it in;
@@ -168,7 +176,11 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         });
         let missed = if known { 0 } else { self.seek(at, late) };
         if let Some(pane) = self.panes.get_mut(self.last).filter(|_| missed & ALL_MISSED == 0) {
-            update(pane.accumulator(key));
+            if !known && pane.is_summed {
+                pane.update_summed(key, &mut self.sums, update);
+            } else {
+                update(&mut pane.kept(key).accumulator);
+            }
         }
         missed & !ALL_MISSED
     }
@@ -206,17 +218,13 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
     /// Costs nothing where nothing is due: stretches of time without rows are skipped, however long.
     pub fn release(&mut self, watermark: i64, mut each: impl FnMut(i64, &K, &A)) {
         while let Some(end) = self.due(watermark) {
-            self.release_window(end, &mut each);
-            self.watermark = end;
-            let over = self.panes.iter().take_while(|pane| pane.bounds.last_window_end <= end).count();
-            if over > 0 {
-                let over = self.panes.drain(..over).map(|mut pane| {
-                    pane.table.clear();
-                    pane.table
-                });
-                self.spare.extend(over);
-                self.last = 0;
+            if self.is_one_pane() {
+                self.release_pane(end, &mut each);
+            } else {
+                self.release_panes(end, &mut each);
             }
+            self.watermark = end;
+            self.drop_panes(end);
         }
         self.watermark = self.watermark.max(watermark);
     }
@@ -242,28 +250,55 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         (end <= watermark).then_some(end)
     }
 
-    fn release_window(&self, end: i64, each: &mut impl FnMut(i64, &K, &A)) {
-        let covers =
-            |pane: &&Pane<K, A>| pane.bounds.first_window_end <= end && end <= pane.bounds.last_window_end;
-        let mut rows: Vec<(&K, &A)> = Vec::new();
-        for pane in self.panes.iter().take_while(|pane| pane.bounds.first_window_end <= end).filter(covers) {
-            rows.extend(pane.table.iter().map(|kept| (&kept.key, &kept.accumulator)));
+    /// Whether windows do not overlap, so that each is a pane.
+    fn is_one_pane(&self) -> bool {
+        match self.shape {
+            Shape::Hopping { size, .. } => size == self.pane,
+            Shape::All => true,
         }
-        // The panes of a key stay in the order of time.
+    }
+
+    fn release_pane(&self, end: i64, each: &mut impl FnMut(i64, &K, &A)) {
+        let Some(pane) = self.panes.first() else { return };
+        let rows = pane.table.iter().map(|kept| (&kept.key, &kept.accumulator));
+        let mut rows: Vec<(&K, &A)> = rows.collect();
         sort_by_key(&mut rows);
-        for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            match same {
-                [(key, accumulator)] => each(end, key, accumulator),
-                [(key, _), ..] => {
-                    let mut merged = A::default();
-                    for (_, accumulator) in same {
-                        merged.merge(accumulator);
-                    }
-                    each(end, key, &merged);
-                }
-                [] => {}
-            }
+        rows.into_iter().for_each(|(key, accumulator)| each(end, key, accumulator));
+    }
+
+    fn release_panes(&mut self, end: i64, each: &mut impl FnMut(i64, &K, &A)) {
+        let Panes { panes, sums, .. } = self;
+        if !A::SUBTRACTS {
+            sums.clear();
         }
+        let covers = |pane: &&mut Pane<K, A>| end <= pane.bounds.last_window_end;
+        let begun = panes.iter_mut().take_while(|pane| pane.bounds.first_window_end <= end);
+        for pane in begun.filter(covers).filter(|pane| !pane.is_summed) {
+            pane.is_summed = A::SUBTRACTS;
+            pane.table.iter().for_each(|kept| sums.merge(kept.hash, &kept.key, &kept.accumulator, 1));
+        }
+        sums.each(|key, merged| each(end, key, merged));
+    }
+
+    /// Drops the panes of which the last window ends there.
+    fn drop_panes(&mut self, end: i64) {
+        let Panes { panes, sums, spare, .. } = self;
+        let over = panes.iter().take_while(|pane| pane.bounds.last_window_end <= end).count();
+        if over == 0 {
+            return;
+        }
+        let are_all = over == panes.len();
+        for mut pane in panes.drain(..over) {
+            if pane.is_summed && !are_all {
+                pane.table.iter().for_each(|kept| sums.subtract(kept.hash, &kept.key, &kept.accumulator));
+            }
+            pane.table.clear();
+            spare.push(pane.table);
+        }
+        if are_all {
+            *sums = Sums::default();
+        }
+        self.last = 0;
     }
 
     /// Makes `last` the pane of `at`. Returns the number of missed windows, with [`ALL_MISSED`] where none is left.
@@ -289,7 +324,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             Ok(found) => found,
             Err(place) => {
                 let table = self.spare.pop().unwrap_or_default();
-                self.panes.insert(place, Pane { bounds, table });
+                self.panes.insert(place, Pane { bounds, is_summed: false, table });
                 place
             }
         };
@@ -325,16 +360,29 @@ const ALL_MISSED: u64 = 1 << 63;
 
 impl<K, A: Default> Pane<K, A> {
     #[inline]
-    fn accumulator<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut A {
+    fn kept<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut Kept<K, A> {
         let hash = key.hash();
         let entry = self.table.entry(hash, |kept| kept.hash == hash && key.is(&kept.key), |kept| kept.hash);
-        let kept = match entry {
+        match entry {
             Entry::Occupied(kept) => kept.into_mut(),
             Entry::Vacant(place) => {
                 place.insert(Kept { hash, key: key.to_key(), accumulator: A::default() }).into_mut()
             }
-        };
-        &mut kept.accumulator
+        }
+    }
+}
+
+impl<K: Key, A: Default + Merge> Pane<K, A> {
+    /// A row that is too late for the first windows of its pane, but not for all of them.
+    #[cold]
+    fn update_summed<Q: KeyRef<K>>(&mut self, key: &Q, sums: &mut Sums<K, A>, update: impl FnOnce(&mut A)) {
+        let before = self.table.len();
+        let mut of_row = A::default();
+        update(&mut of_row);
+        self.kept(key).accumulator.merge(&of_row);
+        let is_new = self.table.len() > before;
+        let kept = self.kept(key);
+        sums.merge(kept.hash, &kept.key, &of_row, usize::from(is_new));
     }
 }
 

@@ -20,6 +20,48 @@ impl Merge for Rows {
     }
 }
 
+/// The same where they can be taken out again.
+#[derive(Debug, Default)]
+struct Taken(Rows);
+
+impl Merge for Taken {
+    const SUBTRACTS: bool = true;
+
+    fn merge(&mut self, later: &Taken) {
+        self.0.merge(&later.0);
+    }
+
+    fn subtract(&mut self, merged: &Taken) {
+        let known = self.0.0.len();
+        self.0.0.retain(|row| !merged.0.0.contains(row));
+        assert_eq!(self.0.0.len() + merged.0.0.len(), known, "only what was merged is taken out");
+    }
+}
+
+/// What the test keeps of a row.
+trait Takes: Default + Merge {
+    fn rows(&mut self) -> &mut Vec<usize>;
+    fn known(&self) -> &[usize];
+}
+
+impl Takes for Rows {
+    fn rows(&mut self) -> &mut Vec<usize> {
+        &mut self.0
+    }
+    fn known(&self) -> &[usize] {
+        &self.0
+    }
+}
+
+impl Takes for Taken {
+    fn rows(&mut self) -> &mut Vec<usize> {
+        &mut self.0.0
+    }
+    fn known(&self) -> &[usize] {
+        &self.0.0
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Event {
     Row(Name, i64),
@@ -65,6 +107,36 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     proptest::collection::vec(event, 0..60)
 }
 
+fn check_panes<A: Takes>(
+    events: &[Event],
+    (size, every, offset): (i64, i64, i64),
+) -> Result<(), TestCaseError> {
+    let mut panes: Panes<Name, A> = Panes::new(Shape::Hopping { size, every, offset });
+    let mut oracle = Oracle { watermark: i64::MIN, windows: BTreeMap::new() };
+    for (row, event) in events.iter().chain([&Event::Watermark(i64::MAX - 1)]).enumerate() {
+        match *event {
+            Event::Row(key, at) => {
+                let mut late = Vec::new();
+                let missed = panes.add(&key, at, |rows| rows.rows().push(row), |end| late.push(end));
+                prop_assert_eq!(&late, &oracle.add(ends(size, every, offset, at), key, row));
+                prop_assert_eq!(missed, late.len() as u64);
+            }
+            Event::Watermark(watermark) => {
+                let mut released = Vec::new();
+                panes.release(watermark, |end, key, rows| {
+                    // Rows of a window come pane by pane.
+                    let mut rows = rows.known().to_vec();
+                    rows.sort_unstable();
+                    released.push((end, *key, rows));
+                });
+                prop_assert_eq!(released, oracle.release(watermark));
+            }
+        }
+    }
+    prop_assert_eq!(panes.entries(), 0);
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn panes_are_windows_of_rows(
@@ -72,28 +144,7 @@ proptest! {
         (size, every) in (1..14_i64).prop_flat_map(|size| (Just(size), 1..=size)),
         offset in -20..20_i64,
     ) {
-        let mut panes: Panes<Name, Rows> = Panes::new(Shape::Hopping { size, every, offset });
-        let mut oracle = Oracle { watermark: i64::MIN, windows: BTreeMap::new() };
-        for (row, event) in events.into_iter().chain([Event::Watermark(i64::MAX - 1)]).enumerate() {
-            match event {
-                Event::Row(key, at) => {
-                    let mut late = Vec::new();
-                    let missed = panes.add(&key, at, |rows| rows.0.push(row), |end| late.push(end));
-                    prop_assert_eq!(&late, &oracle.add(ends(size, every, offset, at), key, row));
-                    prop_assert_eq!(missed, late.len() as u64);
-                }
-                Event::Watermark(watermark) => {
-                    let mut released = Vec::new();
-                    panes.release(watermark, |end, key, rows| {
-                        // Rows of a window come pane by pane.
-                        let mut rows = rows.0.clone();
-                        rows.sort_unstable();
-                        released.push((end, *key, rows));
-                    });
-                    prop_assert_eq!(released, oracle.release(watermark));
-                }
-            }
-        }
-        prop_assert_eq!(panes.entries(), 0);
+        check_panes::<Rows>(&events, (size, every, offset))?;
+        check_panes::<Taken>(&events, (size, every, offset))?;
     }
 }

@@ -72,7 +72,19 @@ impl ExactSum {
     pub fn merge(&mut self, other: &ExactSum) {
         match &other.0 {
             Sum::Small { exponent, sum } => self.add_wide(*sum, *exponent),
-            Sum::Large(other) => self.large().merge(other),
+            Sum::Large(other) => self.large().combine(other, |mine, theirs| mine + theirs),
+        }
+    }
+
+    /// Takes away what another sum holds.
+    pub(crate) fn subtract(&mut self, other: &ExactSum) {
+        match &other.0 {
+            // −x is !x + 1, also for the least number, whose negative does not fit.
+            Sum::Small { exponent, sum } => {
+                self.add_wide(!*sum, *exponent);
+                self.add_wide(1, *exponent);
+            }
+            Sum::Large(other) => self.large().combine(other, |mine, theirs| mine - theirs),
         }
     }
 
@@ -272,12 +284,12 @@ impl Large {
         }
     }
 
-    fn merge(&mut self, other: &Large) {
+    fn combine(&mut self, other: &Large, by: impl Fn(i64, i64) -> i64) {
         self.carry();
         let mut other = other.clone();
         other.carry();
         for (mine, theirs) in self.digits.iter_mut().zip(other.digits) {
-            *mine += theirs;
+            *mine = by(*mine, theirs);
         }
         self.pending = 1;
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::tag::KeyBytes;
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Name(String);
 
 crate::state!(Name(text));

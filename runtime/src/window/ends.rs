@@ -58,8 +58,8 @@ impl<K: Key, A: Default> Ends<K, A> {
         self.watermark = self.watermark.max(watermark);
         while let Some(first) = self.windows.first_entry().filter(|first| *first.key() <= watermark) {
             let (end, table) = first.remove_entry();
-            for (key, open) in table.into_sorted() {
-                each(open.start, end, &key, &open.accumulator);
+            for (key, open) in table.sorted() {
+                each(open.start, end, key, &open.accumulator);
             }
         }
     }

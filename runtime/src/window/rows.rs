@@ -61,8 +61,8 @@ impl<K: Key, A: Default> Batches<K, A> {
         if watermark < i64::MAX {
             return;
         }
-        for (key, batch) in std::mem::take(&mut self.keys).into_sorted() {
-            each(batch.at, &key, &batch.accumulator);
+        for (key, batch) in std::mem::take(&mut self.keys).sorted() {
+            each(batch.at, key, &batch.accumulator);
         }
     }
 }

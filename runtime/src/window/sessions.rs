@@ -267,7 +267,7 @@ mod tests {
     use super::*;
     use crate::tag::KeyBytes;
 
-    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
     struct Only;
 
     impl KeyBytes for Only {

@@ -110,7 +110,7 @@ impl p::Topology for Program {
     }
 }
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Client(String);
 
 impl p::KeyBytes for Client {

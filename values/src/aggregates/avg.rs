@@ -70,11 +70,18 @@ impl AvgInt {
 
 impl Merge for AvgInt {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &AvgInt) {
         self.sum.merge(&later.sum);
         self.count += later.count;
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &AvgInt) {
+        self.sum.subtract(&merged.sum);
+        self.count -= merged.count;
     }
 }
 
@@ -115,10 +122,17 @@ impl AvgFloat {
 
 impl Merge for AvgFloat {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &AvgFloat) {
         self.sum.merge(&later.sum);
         self.count += later.count;
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &AvgFloat) {
+        self.sum.subtract(&merged.sum);
+        self.count -= merged.count;
     }
 }

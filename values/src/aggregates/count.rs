@@ -50,9 +50,15 @@ impl Count {
 
 impl Merge for Count {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &Count) {
         self.0 += later.0;
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &Count) {
+        self.0 -= merged.0;
     }
 }

@@ -120,8 +120,17 @@ pub trait Merge {
     /// Whether what many rows accumulate may take much more room than what few do. It is not kept for every row then.
     const GROWS: bool = true;
 
+    /// Whether what was taken in can be taken out again, and nothing shows of it.
+    const SUBTRACTS: bool = false;
+
     /// Takes in `later`, whose rows came after this one's.
     fn merge(&mut self, later: &Self);
+
+    /// Takes out what was taken in before. Not called but where [`Merge::SUBTRACTS`].
+    fn subtract(&mut self, merged: &Self) {
+        let _ = merged;
+        unreachable!("it does not subtract")
+    }
 }
 
 /// All aggregates, in the order of the documentation.

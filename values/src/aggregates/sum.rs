@@ -69,10 +69,16 @@ impl SumInt {
 
 impl Merge for SumInt {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &SumInt) {
         self.0 += later.0;
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &SumInt) {
+        self.0 -= merged.0;
     }
 }
 
@@ -108,10 +114,16 @@ impl SumDuration {
 
 impl Merge for SumDuration {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &SumDuration) {
         self.0.merge(&later.0);
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &SumDuration) {
+        self.0.subtract(&merged.0);
     }
 }
 
@@ -147,10 +159,16 @@ impl SumFloat {
 
 impl Merge for SumFloat {
     const GROWS: bool = false;
+    const SUBTRACTS: bool = true;
 
     #[inline]
     fn merge(&mut self, later: &SumFloat) {
         self.0.merge(&later.0);
+    }
+
+    #[inline]
+    fn subtract(&mut self, merged: &SumFloat) {
+        self.0.subtract(&merged.0);
     }
 }
 

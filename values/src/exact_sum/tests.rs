@@ -98,6 +98,16 @@ proptest! {
     }
 
     #[test]
+    fn what_was_merged_is_taken_away_exactly(values in floats(), others in floats()) {
+        let (kept, mut sum) = (sum_of(&values), sum_of(&others));
+        sum.merge(&kept);
+        sum.subtract(&sum_of(&others));
+        prop_assert_eq!(bits(sum.finish()), bits(kept.finish()));
+        sum.subtract(&kept);
+        prop_assert_eq!(sum.finish().unwrap(), 0.0);
+    }
+
+    #[test]
     fn encoding_keeps_it(values in floats()) {
         let sum = sum_of(&values);
         let mut out = Vec::new();

@@ -23,7 +23,7 @@ impl Emit<'_> {
             struct #by #lifetime { #(#names: #borrowed,)* #(#task: u32,)* }
 
             /// The same, kept.
-            #[derive(PartialEq, Eq, PartialOrd, Ord)]
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
             struct #key { #(#names: #kept,)* #(#task: u32,)* }
 
             impl p::KeyRef<#key> for #by #elided {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use streamwright_dsl::topology::{Aggregate, Node, Window};
+use streamwright_dsl::topology::{Aggregate, Node, Window, WindowKind};
 use streamwright_values::Type;
 
 use crate::plan::KeyedPlan;
@@ -70,6 +70,18 @@ impl<'p> Aggregates<'p> {
             let grow = grow.reduce(|one, other| quote!(#one || #other)).unwrap_or_else(|| quote!(false));
             quote!(const GROWS: bool = #grow;)
         });
+        let subtracts = matches!(self.window.kind, WindowKind::Hopping { .. }).then(|| {
+            let subtract = kinds.iter().map(|kind| quote!(<#kind as p::aggregate::Merge>::SUBTRACTS));
+            let subtract =
+                subtract.reduce(|one, other| quote!(#one && #other)).unwrap_or_else(|| quote!(true));
+            let names = &self.names;
+            quote! {
+                const SUBTRACTS: bool = #subtract;
+                fn subtract(&mut self, merged: &#state) {
+                    #(self.#names.subtract(&merged.#names);)*
+                }
+            }
+        });
         let names = &self.names;
         let adds = self.each().map(|(name, aggregate)| add_one(name, aggregate));
         let at = self.takes_time().then(|| quote!(, at: i64));
@@ -109,6 +121,7 @@ impl<'p> Aggregates<'p> {
                     #(self.#names.merge(&later.#names);)*
                     #(self.#rows += later.#rows;)*
                 }
+                #subtracts
             }
             #partial
         }
