@@ -1,56 +1,89 @@
 //! What falls due at an instant.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+/// Bits of a digit, and digits of an instant.
+const BITS: u32 = 6;
+const DIGITS: usize = 64_usize.div_ceil(BITS as usize);
 
-/// So many places an entry may be out of order and still be put where it belongs.
-const NEAR: usize = 64;
-
-/// Entries that come nearly in the order in which they fall due, as event time does: such a one is put into a sorted queue
-/// near its end, and taken from the front, in a few steps over neighbouring memory. The others are in a heap beside it.
+/// Entries by when they fall due: a hierarchical timing wheel (Varghese, Lauck: *Hashed and hierarchical timing wheels*, 1987)
+/// of 64 slots a level, one level for each digit of an instant.
+///
+/// An entry is in the level of the first digit in which it differs from the instant that was come to, and goes down as that
+/// digit is reached, together with its neighbours: a few moves through memory in order, in whatever order entries came, where a
+/// heap takes a step all over memory for each doubling of their number.
 #[derive(Debug)]
 pub(crate) struct Dues<T> {
-    sorted: VecDeque<(i64, T)>,
-    heap: BinaryHeap<Reverse<(i64, T)>>,
+    /// What was come to: no entry falls due before it.
+    now: u64,
+    levels: [Level<T>; DIGITS],
 }
 
-impl<T: Copy + Ord> Default for Dues<T> {
+#[derive(Debug)]
+struct Level<T> {
+    /// The slots that have entries, a bit each.
+    taken: u64,
+    /// None before the first entry.
+    slots: Vec<Vec<(i64, T)>>,
+}
+
+impl<T> Default for Dues<T> {
     fn default() -> Dues<T> {
-        Dues { sorted: VecDeque::new(), heap: BinaryHeap::new() }
+        Dues { now: 0, levels: std::array::from_fn(|_| Level { taken: 0, slots: Vec::new() }) }
     }
 }
 
-impl<T: Copy + Ord> Dues<T> {
+impl<T> Dues<T> {
     /// An entry that falls due then.
     #[inline]
     pub(crate) fn push(&mut self, due: i64, entry: T) {
-        if self.sorted.back().is_none_or(|last| last.0 <= due) {
-            self.sorted.push_back((due, entry));
-        } else {
-            self.push_before((due, entry));
+        let at = in_order(due).max(self.now);
+        let level = (at ^ self.now).checked_ilog2().unwrap_or(0) / BITS;
+        let slot = (at >> (level * BITS)) as usize % (1 << BITS);
+        let level = &mut self.levels[level as usize];
+        if level.slots.is_empty() {
+            level.slots.resize_with(1 << BITS, Vec::new);
         }
+        level.slots[slot].push((due, entry));
+        level.taken |= 1 << slot;
     }
 
-    fn push_before(&mut self, new: (i64, T)) {
-        let near = self.sorted.iter().rev().take(NEAR).take_while(|other| other.0 > new.0).count();
-        if near == NEAR {
-            self.heap.push(Reverse(new));
-        } else {
-            self.sorted.insert(self.sorted.len() - near, new);
-        }
-    }
-
-    /// Takes out an entry that falls due up to then, if there is one: the first, or one of those at the same instant.
+    /// Takes out an entry that falls due up to then, if there is one: the first, or one of those at the same instant. `until`
+    /// never goes back.
     #[inline]
     pub(crate) fn pop_to(&mut self, until: i64) -> Option<(i64, T)> {
-        let (near, far) = (self.sorted.front(), self.heap.peek());
-        let is_near = near.is_some_and(|near| far.is_none_or(|far| near.0 <= far.0.0));
-        let due = if is_near { near?.0 } else { far?.0.0 };
-        if due > until {
-            return None;
+        loop {
+            let place = self.levels.iter().position(|level| level.taken != 0)?;
+            let (level, shift) = (&mut self.levels[place], place as u32 * BITS);
+            let slot = level.taken.trailing_zeros() as usize;
+            let above = self.now.checked_shr(shift + BITS).unwrap_or(0);
+            let start = above.checked_shl(shift + BITS).unwrap_or(0) | (slot as u64) << shift;
+            if start > in_order(until) {
+                return None;
+            }
+            let entries = &mut level.slots[slot];
+            if let [(due, _)] = entries[..]
+                && due > until
+            {
+                return None;
+            }
+            self.now = start;
+            if place == 0 || entries.len() == 1 {
+                let entry = entries.pop();
+                if entries.is_empty() {
+                    level.taken &= !(1 << slot);
+                }
+                return entry;
+            }
+            level.taken &= !(1 << slot);
+            for (due, entry) in std::mem::take(entries) {
+                self.push(due, entry);
+            }
         }
-        if is_near { self.sorted.pop_front() } else { self.heap.pop().map(|far| far.0) }
     }
+}
+
+/// An instant as a number without a sign, in the same order.
+fn in_order(instant: i64) -> u64 {
+    instant.cast_unsigned() ^ 1 << 63
 }
 
 #[cfg(test)]
@@ -61,22 +94,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn entries_leave_in_order_whatever_order_they_came_in(steps in prop::collection::vec((0..500_i64, 0..60_i64), 0..400)) {
+        fn entries_leave_in_order_whatever_order_they_came_in(
+            scale in prop::sample::select(vec![1, 1_000_000_007, i64::MAX / 1000]),
+            steps in prop::collection::vec((-500..500_i64, 0..20_i64), 0..400),
+        ) {
             let mut dues = Dues::default();
             let mut oracle: Vec<(i64, usize)> = Vec::new();
-            for (number, (due, back)) in steps.into_iter().enumerate() {
+            let mut now = -500 * scale;
+            for (number, (due, on)) in steps.into_iter().enumerate() {
+                let due = due * scale;
                 dues.push(due, number);
                 oracle.push((due, number));
-                let mut left = Vec::new();
-                while let Some(entry) = dues.pop_to(back) {
-                    left.push(entry);
-                }
+                now += on * scale / 4;
+                let mut left: Vec<(i64, usize)> = std::iter::from_fn(|| dues.pop_to(now)).collect();
                 prop_assert!(left.is_sorted_by_key(|entry| entry.0));
                 left.sort_unstable();
-                let mut due: Vec<_> = oracle.extract_if(.., |entry| entry.0 <= back).collect();
+                let mut due: Vec<_> = oracle.extract_if(.., |entry| entry.0 <= now).collect();
                 due.sort_unstable();
                 prop_assert_eq!(left, due);
             }
+            prop_assert_eq!(std::iter::from_fn(|| dues.pop_to(i64::MAX)).count(), oracle.len());
         }
     }
 }

@@ -36,13 +36,12 @@ impl Ranking {
     /// A row, which `put` writes if it is among the first ones so far.
     pub fn add(&mut self, rank: Rank, order: &[u8], at: i64, put: impl FnOnce(&mut Vec<u8>)) {
         self.rank = Some(rank);
-        let place = self.place(order, at);
-        if self.is_out(rank, place, order) {
+        if self.is_out(rank, order, at) {
             return;
         }
         let mut row = Vec::new();
         put(&mut row);
-        self.insert(rank, place, Ranked { order: order.to_vec(), at, row });
+        self.insert(rank, Ranked { order: order.to_vec(), at, row });
     }
 
     /// The rows, each with its rank.
@@ -64,12 +63,18 @@ impl Ranking {
             .partition_point(|row| row.order.as_slice().cmp(order).then(row.at.cmp(&at)) != Ordering::Greater)
     }
 
-    fn is_out(&self, rank: Rank, place: usize, order: &[u8]) -> bool {
-        let equals_last = || rank.ties && self.rows[rank.count - 1].order == order;
-        place >= rank.count && !equals_last()
+    /// Whether so many rows are before it. Most rows are out, and are told by the last one alone.
+    #[inline]
+    fn is_out(&self, rank: Rank, order: &[u8], at: i64) -> bool {
+        self.rows.get(rank.count - 1).is_some_and(|last| match order.cmp(&last.order) {
+            Ordering::Less => false,
+            Ordering::Equal => !rank.ties && at >= last.at,
+            Ordering::Greater => true,
+        })
     }
 
-    fn insert(&mut self, rank: Rank, place: usize, row: Ranked) {
+    fn insert(&mut self, rank: Rank, row: Ranked) {
+        let place = self.place(&row.order, row.at);
         self.rows.insert(place, row);
         let Some(last) = self.rows.get(rank.count - 1) else { return };
         let end =
@@ -83,9 +88,8 @@ impl Merge for Ranking {
         let Some(rank) = later.rank else { return };
         self.rank = Some(rank);
         for row in &later.rows {
-            let place = self.place(&row.order, row.at);
-            if !self.is_out(rank, place, &row.order) {
-                self.insert(rank, place, row.clone());
+            if !self.is_out(rank, &row.order, row.at) {
+                self.insert(rank, row.clone());
             }
         }
     }

@@ -108,11 +108,18 @@ pub fn reverse<'r, T: Clone>(list: &[T]) -> List<'r, T> {
     list.iter().rev().cloned().collect()
 }
 
-/// The parts of a text between separators. A search for a text is prepared first; one for a character needs none.
-fn parts<'t, T, L: FromIterator<T>>(text: &'t str, separator: &str, part: impl Fn(&'t str) -> T) -> L {
-    let mut characters = separator.chars();
-    match (characters.next(), characters.next()) {
-        (Some(character), None) => text.split(character).map(part).collect(),
-        _ => text.split(separator).map(part).collect(),
+/// The parts of a text between separators. A search for a text has to be prepared; one for a byte has not.
+fn parts<'t, T, L: From<Vec<T>>>(text: &'t str, separator: &str, part: impl Fn(&'t str) -> T) -> L {
+    let &[byte] = separator.as_bytes() else {
+        return text.split(separator).map(part).collect::<Vec<T>>().into();
+    };
+    let found = || memchr::memchr_iter(byte, text.as_bytes());
+    let mut parts = Vec::with_capacity(found().count() + 1);
+    let mut start = 0;
+    for end in found() {
+        parts.push(part(&text[start..end]));
+        start = end + 1;
     }
+    parts.push(part(&text[start..]));
+    parts.into()
 }
