@@ -163,7 +163,7 @@ mod tests {
             let rest: Vec<(u16, usize)> = oracle.into_iter().filter(|kept| kept.1 > 6000).collect();
             let mut kept: Table<u16, usize> = Table::default();
             table.extract(|until| *until > 6000).for_each(|taken| kept.put(taken));
-            prop_assert!(table.sorted().iter().all(|(_, until)| *until <= 6000));
+            prop_assert!(table.sorted().iter().all(|(_, until)| **until <= 6000));
             prop_assert_eq!(kept.sorted().into_iter().map(|(key, until)| (*key, *until)).collect::<Vec<_>>(), rest);
         }
     }

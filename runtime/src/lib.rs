@@ -15,6 +15,7 @@ pub mod signals;
 
 mod acknowledged;
 mod bell;
+mod bytes;
 mod costs;
 mod counters;
 mod dues;

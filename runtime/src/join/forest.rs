@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::bytes::Bytes;
 use crate::hash::mix;
 
 /// A tree's root, or a place in a [`Forest`].
@@ -35,7 +36,7 @@ pub(super) struct Waiting {
     /// The last time of a row that it may meet.
     pub(super) until: i64,
     pub(super) met: bool,
-    pub(super) bytes: Box<[u8]>,
+    pub(super) bytes: Bytes,
 }
 
 #[derive(Debug)]

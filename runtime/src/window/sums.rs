@@ -55,7 +55,7 @@ impl<K: Key, A: Default + Merge> Sums<K, A> {
     /// Merges what a pane has of a key, or what has come to it, when it has that already: then `panes` is 0, else 1.
     pub(super) fn merge(&mut self, hash: u64, key: &K, of_pane: &A, panes: usize) {
         let mut is_new = false;
-        let make = || {
+        let make = |_: &K| {
             is_new = true;
             Sum { panes: 0, merged: A::default() }
         };
