@@ -33,6 +33,7 @@ pub(crate) fn compile<T>(
         origin,
         main: &main,
         features: &plan.features(),
+        codegen_units: plan.codegen_units(),
         own: !checked.topology.rust_mods.is_empty(),
         dependencies: &checked.topology.rust_deps,
         profile,

@@ -21,6 +21,8 @@ pub struct Package<'a> {
     pub features: &'a [&'a str],
     /// The crates that its own Rust uses.
     pub dependencies: &'a [RustDep],
+    /// Into how many parts the compiler may cut it, to work on them side by side.
+    pub codegen_units: usize,
 }
 
 /// The project's files by their relative paths. The lock file is the business of whoever builds it.
@@ -38,7 +40,11 @@ fn manifest(package: &Package<'_>) -> String {
     let dependencies: Vec<(String, String)> =
         package.dependencies.iter().map(|one| (one.name.clone(), one.version.clone())).collect();
     let values = context! {
-        name => package.name, runtime => package.runtime, features => features, dependencies => dependencies
+        name => package.name,
+        runtime => package.runtime,
+        features => features,
+        dependencies => dependencies,
+        codegen_units => package.codegen_units,
     };
     let manifest = templates.render_str(MANIFEST, values);
     // The last line end is taken for the template's own.
@@ -72,6 +78,7 @@ mod tests {
             runtime: "C:\\a \"b\"\n{{ x }}",
             features: &[],
             dependencies: &[],
+            codegen_units: 1,
         };
         let files = project(&package);
         let manifest = String::from_utf8_lossy(&files["Cargo.toml"]);
@@ -88,9 +95,11 @@ mod tests {
             runtime: "r",
             features: &["regex", "zones"],
             dependencies: &dependencies,
+            codegen_units: 4,
         };
         let manifest = manifest(&package);
         assert!(manifest.contains("default = [\"regex\", \"zones\"]\n"), "{manifest}");
         assert!(manifest.contains("\nserde = \"1\"\n"), "{manifest}");
+        assert!(manifest.contains("[profile.release]\ncodegen-units = 4\n"), "{manifest}");
     }
 }

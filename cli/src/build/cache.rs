@@ -72,6 +72,7 @@ impl Cache {
             runtime,
             features: program.features,
             dependencies: program.dependencies,
+            codegen_units: program.codegen_units,
         });
         for (name, bytes) in &files {
             write_changed(&folder.join(name), bytes)?;

@@ -34,6 +34,8 @@ pub(crate) struct Program<'a> {
     pub(crate) main: &'a str,
     /// The features of the runtime that it needs; only these are linked.
     pub(crate) features: &'a [&'a str],
+    /// Into how many parts the compiler may cut it.
+    pub(crate) codegen_units: usize,
     /// Whether own Rust is a part of it, whose mistakes are the user's.
     pub(crate) own: bool,
     /// The crates that own Rust uses.

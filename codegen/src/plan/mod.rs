@@ -206,6 +206,13 @@ pub fn plan(topology: &Topology) -> Plan {
     plan
 }
 
+/// With so many keyed stages a program is compiled as one part, which makes the fastest code. One stage takes the compiler
+/// a third of a second.
+const STAGES_AT_ONCE: usize = 6;
+
+/// The parts of a larger one.
+const CODEGEN_UNITS: usize = 4;
+
 impl Plan {
     /// The decisions about a node.
     #[must_use]
@@ -288,6 +295,12 @@ impl Plan {
     #[must_use]
     pub fn features(&self) -> Vec<&'static str> {
         self.prepared().features()
+    }
+
+    /// Into how many parts the compiler may cut the program, to work on them side by side.
+    #[must_use]
+    pub fn codegen_units(&self) -> usize {
+        if self.keyed.len() > STAGES_AT_ONCE { CODEGEN_UNITS } else { 1 }
     }
 
     /// The columns that are live in the rows of an input.
