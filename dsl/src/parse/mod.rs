@@ -6,6 +6,7 @@
 //! `report` parses it again alone, and says in the user's terms what is wrong.
 
 mod clauses;
+mod connectors;
 mod expressions;
 mod items;
 mod literals;

@@ -14,6 +14,7 @@ mod random;
 mod split;
 mod spout;
 mod table;
+mod windowed;
 mod windows;
 
 use std::fmt::Write as _;

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::builder::{Builder, Stream};
 use super::expression::Named;
-use super::node::{leaves, pick, read, windowed};
+use super::node::{leaves, pick, read};
+use super::windowed::windowed;
 
 /// Ends a bolt's block, now and then with a `split`; its streams are there from then on.
 pub(super) fn end(builder: &mut Builder<'_>, name: &str, columns: Vec<Named>, timed: bool) {
