@@ -62,11 +62,13 @@ functions! { regexes:
     pub fn replace<'a>(text: Cow<'a, str>, pattern: &Regex, replacement: &str) -> Result<Cow<'a, str>, Fault> {
         let mut replaced = Replaced::new(&text);
         if replacement.contains('$') {
-            // Each dollar may stand for all that was found, but for two that mean one.
+            // Each dollar may stand for the longest group that it can mean, but for two that mean one.
             let dollars = replacement.replace("$$", "").matches('$').count();
+            let first = usize::from(!["$0", "${0"].iter().any(|all| replacement.contains(all)));
             for groups in pattern.0.captures_iter(&text) {
                 let Some(all) = groups.get(0) else { continue };
-                let more = dollars.saturating_mul(all.len());
+                let longest = groups.iter().skip(first).flatten().map(|group| group.len()).max();
+                let more = dollars.saturating_mul(longest.unwrap_or(0));
                 replaced.put(all.range(), more.saturating_add(replacement.len()), |out| groups.expand(replacement, out))?;
             }
         } else {
@@ -158,6 +160,18 @@ mod tests {
         assert_eq!(extract("xab".into(), &pattern).as_deref(), Some("b"));
         for group in [-1, 2, i64::MAX] {
             assert_eq!(extract_group("ab".into(), &pattern, group), None);
+        }
+    }
+
+    #[test]
+    fn a_replacement_by_groups_may_be_as_long_as_any_text() {
+        let long = "b".repeat(600 << 10);
+        let pattern = Regex::new("^(.).*$").unwrap();
+        assert_eq!(replace((&*long).into(), &pattern, "$1$$1$1").as_deref(), Ok("b$1b"));
+        let pattern = Regex::new("^.(?<rest>.*)$").unwrap();
+        assert!(replace((&*long).into(), &pattern, "$rest").is_ok());
+        for twice in ["$rest$rest", "$0$0", "${0}$rest"] {
+            assert!(replace((&*long).into(), &pattern, twice).is_err());
         }
     }
 
