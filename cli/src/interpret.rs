@@ -15,6 +15,7 @@ use streamwright_dsl::topology::{NodeId, NodeKind, Topology};
 use streamwright_interpreter::{
     Content, Environment, Letter, Output, Program, Record, RecordSource, Records, RunError, Summary, framing,
 };
+use streamwright_values::dataflow::SILENCE_TOLD_EVERY_NS;
 use streamwright_values::format::lines::{self, Cutter, Framing};
 use streamwright_values::text;
 
@@ -161,9 +162,6 @@ struct Stream {
     patience: i64,
 }
 
-/// While nothing comes, so many nanoseconds go by from one record that says so to the next.
-const TOLD_EVERY: i64 = 100_000_000;
-
 impl Stream {
     fn new(input: Input, framing: Framing, record_max: usize, idle_after: Option<i64>) -> Stream {
         let cutter = Cutter::new(framing, record_max);
@@ -185,7 +183,7 @@ impl Stream {
                 if self.input.wait(Duration::ZERO)? {
                     return Ok(None);
                 }
-                (self.told, self.patience) = (self.told.saturating_add(silence), TOLD_EVERY);
+                (self.told, self.patience) = (self.told.saturating_add(silence), SILENCE_TOLD_EVERY_NS);
                 return Ok(Some(silence));
             }
             // Rounded up: the system counts milliseconds.

@@ -220,27 +220,7 @@ fn is_gone(until: i64, watermark: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tag::KeyBytes;
-
-    /// The only key.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    struct Hot;
-
-    impl KeyBytes for Hot {
-        fn key_bytes(&self, _: &mut Vec<u8>) {}
-    }
-
-    impl KeyRef<Hot> for Hot {
-        fn hash(&self) -> u64 {
-            0
-        }
-        fn is(&self, _: &Hot) -> bool {
-            true
-        }
-        fn to_key(&self) -> Hot {
-            Hot
-        }
-    }
+    use crate::window::Only;
 
     const ROWS: i64 = 20_000;
 
@@ -249,34 +229,34 @@ mod tests {
 
     #[test]
     fn rows_of_a_hot_key_cost_what_they_meet_and_expire_one_by_one() {
-        let mut joined: Joined<Hot> = Joined::new(0);
+        let mut joined: Joined<Only> = Joined::new(0);
         // In turn from both ends, so that half of them are out of order.
         for row in 0..ROWS {
             let at = if row % 2 == 0 { row } else { ROWS - row };
-            joined.left(&Hot, at, (at, at + 1), |_| {}, |_, _| true);
-            joined.right(&Hot, at, |_| {}, |_, _| true);
+            joined.left(&Only, at, (at, at + 1), |_| {}, |_, _| true);
+            joined.right(&Only, at, |_| {}, |_, _| true);
         }
         for watermark in 0..=ROWS + 2 {
             joined.release(watermark, |_, _, _, _| {});
         }
-        assert!(joined.keys.find(&Hot).is_none(), "a key without rows is gone");
+        assert!(joined.keys.find(&Only).is_none(), "a key without rows is gone");
         // Each of two rows looks, goes in and goes out.
         assert!(joined.rows.steps < 6 * STEPS * ROWS as usize, "{} steps", joined.rows.steps);
     }
 
     #[test]
     fn rows_that_wait_for_long_are_not_looked_at_by_others() {
-        let mut joined: Joined<Hot> = Joined::new(0);
+        let mut joined: Joined<Only> = Joined::new(0);
         // As many that are over soon as wait till the end: which of them a row meets is not told by their own times.
         for at in 0..ROWS {
             let until = if at % 1000 == 0 { 10 * ROWS } else { ROWS };
-            joined.left(&Hot, at, (at, until), |_| {}, |_, _| true);
+            joined.left(&Only, at, (at, until), |_| {}, |_, _| true);
         }
         let mut met = 0;
         for at in ROWS + 1..2 * ROWS {
             joined.rows.steps = 0;
             joined.right(
-                &Hot,
+                &Only,
                 at,
                 |_| {},
                 |_, _| {

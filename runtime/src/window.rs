@@ -1,6 +1,8 @@
 //! Event-time windows: which rows are aggregated together, which come too late, and when a result leaves.
 
 mod ends;
+#[cfg(test)]
+mod only;
 mod queue;
 mod ranking;
 mod revisions;
@@ -19,6 +21,8 @@ use crate::tag::KeyBytes;
 use sums::Sums;
 
 pub use ends::Ends;
+#[cfg(test)]
+pub(crate) use only::Only;
 pub use ranking::{Rank, Ranking};
 pub use revisions::{Revision, Revisions};
 pub use rows::{Batches, Last};

@@ -3,6 +3,10 @@
 
 use crate::{Duration, Fault, FaultCode, Timestamp};
 
+/// While nothing comes from a spout with `idle after`, so many nanoseconds go by at least from one time that its silence is told
+/// to the next.
+pub const SILENCE_TOLD_EVERY_NS: i64 = 100_000_000;
+
 /// `time E` gave an absent value.
 #[must_use]
 pub fn absent_time() -> Fault {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use streamwright_values::dataflow::SILENCE_TOLD_EVERY_NS;
 use streamwright_values::format::lines::Cut;
 
 use super::giver::Acks;
@@ -40,9 +41,6 @@ pub(super) struct Silence {
     lasts: bool,
 }
 
-/// While nothing comes, so many nanoseconds go by at least from one root that says so to the next.
-const TOLD_EVERY: i64 = 100_000_000;
-
 impl Silence {
     pub(super) fn new(after: Option<i64>) -> Silence {
         Silence { after: after.map(|after| after.max(1)), told: None, lasts: false }
@@ -56,7 +54,7 @@ impl Silence {
     pub(super) fn tell(&mut self, clock: i64) -> Option<i64> {
         let after = self.after?;
         let since = clock.saturating_sub(*self.told.get_or_insert(clock));
-        if since < if self.lasts { TOLD_EVERY } else { after } {
+        if since < if self.lasts { SILENCE_TOLD_EVERY_NS } else { after } {
             return None;
         }
         (self.told, self.lasts) = (Some(clock), true);

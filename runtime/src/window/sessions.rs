@@ -265,28 +265,7 @@ mod tests {
     use streamwright_values::aggregates::count::Count;
 
     use super::*;
-    use crate::tag::KeyBytes;
-
-    #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-    struct Only;
-
-    impl KeyBytes for Only {
-        fn key_bytes(&self, _: &mut Vec<u8>) {}
-    }
-
-    impl KeyRef<Only> for Only {
-        fn hash(&self) -> u64 {
-            0
-        }
-
-        fn is(&self, _: &Only) -> bool {
-            true
-        }
-
-        fn to_key(&self) -> Only {
-            Only
-        }
-    }
+    use crate::window::Only;
 
     #[test]
     fn late_rows_are_not_remembered_for_early_ones() {
