@@ -110,17 +110,7 @@ fn go_on(
             }
             StepKind::Unnest(expr) => {
                 let elements = inside(evaluate(expr, &tuple.values)?, expr);
-                if elements.is_empty() {
-                    outcomes.push(Ok(Passed::Filtered));
-                }
-                for element in elements {
-                    // The engine stops where a row cannot be afforded.
-                    if !evaluator.afford(&tuple.values) {
-                        break;
-                    }
-                    let values = tuple.values.iter().cloned().chain([element]).collect();
-                    outcomes.extend(pass(evaluator, node, index + 1, Tuple { values, ..tuple }));
-                }
+                each_on(evaluator, node, index + 1, &tuple, elements, outcomes);
                 return Ok(());
             }
             StepKind::Select(columns) => {
@@ -158,6 +148,28 @@ fn go_on(
     }
     outcomes.push(Ok(Passed::Through(tuple)));
     Ok(())
+}
+
+/// Takes a row for each of the elements on from step `next`.
+fn each_on(
+    evaluator: &Evaluator,
+    node: &Node,
+    next: usize,
+    tuple: &Tuple,
+    elements: Vec<Value>,
+    outcomes: &mut Vec<Result<Passed, Failure>>,
+) {
+    if elements.is_empty() {
+        outcomes.push(Ok(Passed::Filtered));
+    }
+    for element in elements {
+        // The engine stops where a row cannot be afforded.
+        if !evaluator.afford(&tuple.values) {
+            break;
+        }
+        let values = tuple.values.iter().cloned().chain([element]).collect();
+        outcomes.extend(pass(evaluator, node, next, Tuple { values, at: tuple.at }));
+    }
 }
 
 /// The place of the first arm that takes a row; conditions behind it are not evaluated.

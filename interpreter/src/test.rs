@@ -103,7 +103,7 @@ impl Program<'_> {
             let rows = (1..)
                 .zip(rows)
                 .map(|(line, row)| Ok(Record { line, content: Content::Fields(row.clone()), clock: None }));
-            let rows = self.table_rows(index, Box::new(rows), lines::RECORD_MAX);
+            let rows = self.table_rows(index, rows, lines::RECORD_MAX);
             let failed = |error| RunError::Table { table: topology.tables[index].name.clone(), error };
             tables.push(Rc::<TableRows>::new(rows.map_err(failed)?));
         }
