@@ -72,7 +72,7 @@ impl Emit<'_> {
     ) -> (Option<TokenStream>, Option<TokenStream>) {
         if self.plan.topology.node(id).multiplies() {
             let ty = ty(&quote!('_));
-            return (Some(quote!(, each: &mut dyn FnMut(Result<Option<#ty>, p::Failed>))), None);
+            return (Some(quote!(, each: &mut impl FnMut(Result<Option<#ty>, p::Failed>))), None);
         }
         let ty = ty(&quote!('a));
         (None, Some(quote!(-> Result<Option<#ty>, p::Failed>)))

@@ -47,7 +47,7 @@ impl Emit<'_> {
         let (name, node) = (self.function(id, ""), self.plan.topology.node(id));
         let (each, result) = if node.multiplies() {
             let ty = ty(&quote!('_));
-            (Some(quote!(, each: &mut dyn FnMut(Result<Option<#ty>, p::Fault>))), None)
+            (Some(quote!(, each: &mut impl FnMut(Result<Option<#ty>, p::Fault>))), None)
         } else {
             let ty = ty(&quote!('a));
             (None, Some(quote!(-> Result<Option<#ty>, p::Fault>)))
