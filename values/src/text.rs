@@ -20,6 +20,7 @@ mod length;
 mod size;
 
 pub(crate) use address::ipv4_at;
+pub(crate) use digits::natural_at;
 pub(crate) use calendar::{
     Civil, civil, common_log, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
 };

@@ -1,12 +1,14 @@
-//! Lines of a format such as JSON: read in one pass where their keys come as usual, by a scan where they do not.
+//! Lines read in one pass where they are written as nearly all are, by a scan where they are not.
 //!
-//! Two functions stand for the one pass. The first knows the record's order, and is code without a loop; the second learns
-//! what order there is. What neither reads is scanned by the spout's own function.
+//! Where lines name their fields, two functions stand for the one pass. The first knows the record's order, and is code
+//! without a loop; the second learns what order there is. Of other formats the reader knows where the fields are. What is
+//! not read so is scanned by the spout's own function.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Dialect, SourceConnector};
 use streamwright_dsl::topology::{Field, NodeId, NodeKind, Spout};
+use streamwright_values::format::OnePass;
 
 use super::Emit;
 use super::start::below_format;
@@ -40,19 +42,18 @@ impl ReadField {
 }
 
 impl Emit<'_> {
-    /// What reads the lines of a spout in one pass, if its format has such a thing.
-    pub(super) fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
-        self.one_pass_of(id).and_then(|(_, format)| format.format.one_pass.map(below_format))
+    /// What learns how the lines of a spout come, if its format has such a thing.
+    fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
+        match self.one_pass_of(id)? {
+            (_, _, OnePass::Learned(ty)) => Some(below_format(ty)),
+            (_, _, OnePass::Reader) => None,
+        }
     }
 
-    fn one_pass_of(&self, id: NodeId) -> Option<(&Spout, &Dialect)> {
+    fn one_pass_of(&self, id: NodeId) -> Option<(&Spout, &Dialect, OnePass)> {
         let NodeKind::Spout(spout) = &self.plan.topology.node(id).kind else { return None };
-        match &spout.source {
-            SourceConnector::Bytes { format, .. } if format.format.one_pass.is_some() => {
-                Some((spout, format))
-            }
-            _ => None,
-        }
+        let SourceConnector::Bytes { format, .. } = &spout.source else { return None };
+        format.format.one_pass.map(|one_pass| (spout, format, one_pass))
     }
 
     /// What the worker remembers of the lines of spouts.
@@ -76,7 +77,7 @@ impl Emit<'_> {
     }
 
     fn read_type(&self, id: NodeId, column: fn(&streamwright_values::Type) -> TokenStream) -> TokenStream {
-        let fields = self.one_pass_of(id).map(|(spout, _)| {
+        let fields = self.one_pass_of(id).map(|(spout, ..)| {
             let fields = &self.plan.topology.records[spout.record].fields;
             fields.iter().zip(&spout.reads).filter(|(_, read)| **read).map(|(field, _)| column(&field.ty))
         });
@@ -86,22 +87,33 @@ impl Emit<'_> {
 
     /// What the worker calls to read a line in one pass, given the bytes from its beginning.
     pub(super) fn read_in_one_pass(&self, id: NodeId) -> Option<TokenStream> {
-        self.one_pass_of(id)?;
-        let (function, usual) = (self.function(id, "in_order"), self.setting(id, "usual"));
-        Some(quote!(|input| self.program.#function(&mut self.#usual, input)))
+        let (_, _, one_pass) = self.one_pass_of(id)?;
+        let function = self.function(id, "in_order");
+        let usual = (one_pass != OnePass::Reader).then(|| self.setting(id, "usual"));
+        let usual = usual.map(|usual| quote!(&mut self.#usual,));
+        Some(quote!(|input| self.program.#function(#usual input)))
     }
 
     /// The functions that read a line in one pass.
     pub(super) fn usual_functions(&self, id: NodeId, read: &[ReadField]) -> Option<TokenStream> {
-        let (spout, format) = self.one_pass_of(id)?;
-        let usual = self.usual_of(id)?;
+        let (spout, format, _) = self.one_pass_of(id)?;
         let name = &self.plan.topology.node(id).name;
         let in_order = format!(" A line of `{name}` as it is written by most, and its length");
+        let (first, ty) = (self.function(id, "in_order"), self.read_type(id, types::column));
+        let Some(usual) = self.usual_of(id) else {
+            let body = self.by_reader(id, format, read);
+            return Some(quote! {
+                #[doc = #in_order]
+                #[inline(always)]
+                fn #first<'a>(&'a self, input: &'a [u8]) -> Option<(#ty, usize)> {
+                    #body
+                }
+            });
+        };
         let as_learned = format!(
             " A line of `{name}` whose keys come in another order, or with white space, and its length"
         );
-        let (first, second) = (self.function(id, "in_order"), self.function(id, "learned"));
-        let ty = self.read_type(id, types::column);
+        let second = self.function(id, "learned");
         let ordered = self.in_order(id, &self.plan.topology.records[spout.record].fields, format, read);
         let learned = self.as_learned(id, read);
         Some(quote! {
@@ -152,8 +164,37 @@ impl Emit<'_> {
     }
 
     fn as_learned(&self, id: NodeId, read: &[ReadField]) -> TokenStream {
-        let specs = self.setting(id, "fields");
         let keys = self.keys_of(id);
+        let body = self.taken(id, read, &quote!(usual), &quote!(keys));
+        quote! {
+            #keys
+            #body
+        }
+    }
+
+    /// By what the program knows of the format.
+    fn by_reader(&self, id: NodeId, format: &Dialect, read: &[ReadField]) -> TokenStream {
+        let reader = self.setting(id, "format");
+        if !format.format.names_fields {
+            return self.taken(id, read, &quote!(self.#reader), &quote!(p::unnamed));
+        }
+        let keys = self.keys_of(id);
+        let body = self.taken(id, read, &quote!(self.#reader), &quote!(keys));
+        quote! {
+            #keys
+            #body
+        }
+    }
+
+    /// Each value into its place, in the order in which `reader` comes upon them.
+    fn taken(
+        &self,
+        id: NodeId,
+        read: &[ReadField],
+        reader: &TokenStream,
+        keys: &TokenStream,
+    ) -> TokenStream {
+        let specs = self.setting(id, "fields");
         let numbers = || (0..read.len()).map(Literal::usize_unsuffixed);
         let places: Vec<_> = read.iter().map(|field| &field.place).collect();
         let types = read.iter().map(ReadField::whole_type);
@@ -165,9 +206,8 @@ impl Emit<'_> {
             false => quote!(#place?),
         });
         quote! {
-            #keys
             #(let mut #places = None::<#types>;)*
-            let end = usual.read(input, keys, |field, value| match field {
+            let end = #reader.read(input, #keys, |field, value| match field {
                 #(#arms)*
                 _ => value.skip(),
             })?;

@@ -6,12 +6,13 @@
 //! Servers log whatever a client sends as its request, and hosts by name where they look them up; many are configured to
 //! log more behind the agent.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
-use super::Raw;
-use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
-use super::text::{column, utf8};
+use super::entry::{Format, Frame, Misfit, OnePass, Read, Shape, Spot, Wanted, Written};
+use super::text::{closing_quote, column, utf8};
+use super::{Piece, Raw, search};
 use crate::form::Form;
+use crate::text::natural_at;
 use crate::{Fault, FaultCode, RecordField, Type, Value};
 
 pub(super) static FORMAT: Format = Format {
@@ -21,11 +22,11 @@ pub(super) static FORMAT: Format = Format {
            absent.",
     example: "read file input as combined",
     rust: "combined::Combined",
-    one_pass: None,
+    one_pass: Some(OnePass::Reader),
     operand: None,
     options: &[],
     nested: false,
-    names_fields: false,
+    names_fields: true,
     tables: false,
     forms: Some(own_form),
     fits: of_its_fields,
@@ -56,36 +57,111 @@ fn of_its_fields(written: &Written<'_>) -> Vec<Misfit> {
 }
 
 /// Reads lines in the combined format.
-#[derive(Clone, Debug)]
-pub struct Combined {
-    /// For each of [`FIELDS`].
-    places: [Option<usize>; FIELDS.len()],
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Combined;
 
 impl Frame for Combined {}
 
 impl Read for Combined {
-    fn reader(_: &str, _: &[Value], fields: &[Wanted<'_>]) -> Combined {
-        let place = |name: &str| fields.iter().find(|(known, _)| *known == name)?.1;
-        Combined { places: FIELDS.map(place) }
+    fn reader(_: &str, _: &[Value], _: &[Wanted<'_>]) -> Combined {
+        Combined
     }
 
-    #[inline]
+    /// The status has to be three digits, and the bytes digits or `-`; a `-` is missing. Of a request that is not three
+    /// words (`"-"`, `"GET /"`, the first bytes of a TLS connection) method, path and protocol are missing. The address and
+    /// what stands between the brackets are not looked at: they are converted where they are read. What follows the agent
+    /// and a space is left aside.
     fn scan<'a>(
         &self,
         line: &'a [u8],
-        _: impl Fn(&[u8]) -> Option<usize>,
+        place_of: impl Fn(&[u8]) -> Option<usize>,
         fields: &mut [Raw<'a>],
     ) -> Result<(), Fault> {
-        let mut found = [Raw::Missing; FIELDS.len()];
-        scan(line, &mut found)?;
-        for (place, raw) in self.places.iter().zip(found) {
-            if let Some(place) = place.and_then(|place| fields.get_mut(place)) {
-                *place = raw;
+        let mut reader = Reader { text: utf8(line)?, at: 0 };
+        let found = reader.line().map_err(|expected| reader.fault(expected))?;
+        fields.fill(Raw::Missing);
+        for (name, text) in FIELDS.iter().zip(found) {
+            if text != "-"
+                && let Some(place) = place_of(name.as_bytes()).and_then(|place| fields.get_mut(place))
+            {
+                *place = Raw::Text(text);
             }
         }
         Ok(())
     }
+}
+
+impl Combined {
+    /// Reads a line in one pass: see [`OnePass`]. Whether it is in the format, its request is three words, there is no
+    /// backslash, no control character and nothing beyond ASCII in it, and every value has been taken.
+    #[inline]
+    pub fn read<'a>(
+        &self,
+        line: &'a [u8],
+        place_of: impl Fn(&[u8]) -> Option<usize>,
+        mut each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> bool {
+        // So a space is the only white space, and every quote closes.
+        let is_plain = search::none(line, |byte| (byte.cast_signed() < b' '.cast_signed()) | (byte == b'\\'));
+        // Where the names are constants, this makes straight code that looks at no table.
+        let mut give = |name: &str, piece: Piece<'a>| match piece.bytes() {
+            b"-" => Some(()),
+            _ => each(place_of(name.as_bytes()), piece),
+        };
+        is_plain && Plain { rest: line }.pass(&mut give).is_some()
+    }
+}
+
+/// What is left of a line without backslashes and with no white space but spaces.
+struct Plain<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Plain<'a> {
+    #[inline(always)]
+    fn pass(&mut self, give: &mut impl FnMut(&str, Piece<'a>) -> Option<()>) -> Option<()> {
+        give("ip", self.word()?)?;
+        give("ident", self.word()?)?;
+        give("user", self.word()?)?;
+        self.literal(b"[")?;
+        give("at", self.up_to(b']').filter(|at| !at.bytes().is_empty())?)?;
+        self.literal(b" \"")?;
+        give("method", self.word()?)?;
+        give("path", self.word()?)?;
+        give("protocol", self.word()?.without_last(b'"').filter(|word| !word.bytes().is_empty())?)?;
+        give("status", self.word().filter(|status| status.bytes().len() == 3 && is_number(*status))?)?;
+        give("bytes", self.word().filter(|bytes| bytes.bytes() == b"-" || is_number(*bytes))?)?;
+        self.literal(b"\"")?;
+        give("referrer", self.up_to(b'"')?)?;
+        self.literal(b" \"")?;
+        give("agent", self.up_to(b'"')?)?;
+        matches!(self.rest, [] | [b' ', ..]).then_some(())
+    }
+
+    #[inline(always)]
+    fn word(&mut self) -> Option<Piece<'a>> {
+        self.up_to(b' ').filter(|word| !word.bytes().is_empty())
+    }
+
+    /// What stands before the next such byte, and passes that too.
+    #[inline(always)]
+    fn up_to(&mut self, end: u8) -> Option<Piece<'a>> {
+        let length = search::find(self.rest, end)?;
+        let piece = Piece::new(self.rest, length);
+        self.rest = &self.rest[length + 1..];
+        Some(piece)
+    }
+
+    #[inline(always)]
+    fn literal<const N: usize>(&mut self, literal: &[u8; N]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(literal)?;
+        Some(())
+    }
+}
+
+#[inline(always)]
+fn is_number(piece: Piece<'_>) -> bool {
+    piece.whole(natural_at).is_some() || piece.bytes().iter().all(u8::is_ascii_digit)
 }
 
 /// The fields that a line has, in its order. A record declares those that it wants, by these names.
@@ -94,20 +170,6 @@ pub const FIELDS: [&str; 11] =
 
 /// The form of `at`.
 pub const TIME_FORM: &str = crate::form::COMMON_LOG;
-
-/// Checks that `line` is in the combined format, and gives its fields in the order of [`FIELDS`]; a `-` is
-/// [`Raw::Missing`].
-///
-/// The status has to be three digits, and the bytes digits or `-`. Of a request that is not three words (`"-"`, `"GET /"`,
-/// the first bytes of a TLS connection) method, path and protocol are missing. The address and what stands between the
-/// brackets are not looked at: they are converted where they are read. What follows the agent and a space is left aside.
-///
-/// # Errors
-/// `malformed` with what was expected and where, or `not-utf8`.
-pub fn scan<'a>(line: &'a [u8], fields: &mut [Raw<'a>; FIELDS.len()]) -> Result<(), Fault> {
-    let mut reader = Reader { text: utf8(line)?, at: 0 };
-    reader.line(fields).map_err(|expected| reader.fault(expected))
-}
 
 /// What was expected at the reader's place.
 type Expected = &'static str;
@@ -118,7 +180,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn line(&mut self, fields: &mut [Raw<'a>; FIELDS.len()]) -> Result<(), Expected> {
+    /// The fields in the order of [`FIELDS`].
+    fn line(&mut self) -> Result<[&'a str; FIELDS.len()], Expected> {
         let ip = self.word("an ip and a space")?;
         let ident = self.word("an ident and a space")?;
         let user = self.word("a user and a space")?;
@@ -140,9 +203,7 @@ impl<'a> Reader<'a> {
                 })?
             }
         };
-        let found = [ip, ident, user, at, method, path, protocol, status, bytes, referrer, agent];
-        *fields = found.map(|text| if text == "-" { Raw::Missing } else { Raw::Text(text) });
-        Ok(())
+        Ok([ip, ident, user, at, method, path, protocol, status, bytes, referrer, agent])
     }
 
     /// A request of three words, and what follows it.
@@ -240,19 +301,6 @@ impl<'a> Reader<'a> {
         let column = column(self.text, self.at);
         let message = format!("not in the combined format: expected {expected} in column {column}");
         Fault::new(FaultCode::Malformed, message)
-    }
-}
-
-/// Where the first quote is that no backslash precedes.
-fn closing_quote(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut end = 0;
-    loop {
-        end += memchr2(b'"', b'\\', bytes.get(end..)?)?;
-        if bytes[end] == b'"' {
-            return Some(end);
-        }
-        end += 2;
     }
 }
 

@@ -3,12 +3,12 @@
 //! Quotes are read as the csv crate reads them: they quote only from the beginning of a field on, and what follows a
 //! closing quote belongs to the field as it stands. But a quote that never closes is malformed.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
-use super::entry::{Format, Frame, Read, Wanted, Write, any_record};
+use super::entry::{Format, Frame, OnePass, Read, Wanted, Write, any_record};
 use super::lines::Framing;
-use super::text::{column, utf8};
-use super::{FieldSpec, Raw, WriteField};
+use super::text::{column, is_utf8, utf8};
+use super::{FieldSpec, Piece, Raw, WriteField, search};
 use crate::option::DeclaredOption;
 use crate::{Fault, FaultCode, Value};
 
@@ -18,7 +18,7 @@ pub(super) static FORMAT: Format = Format {
            written twice.",
     example: "write file \"counts.csv\" as csv { header: false }",
     rust: "csv::Csv",
-    one_pass: None,
+    one_pass: Some(OnePass::Reader),
     operand: None,
     options: &[
         DeclaredOption {
@@ -70,6 +70,20 @@ impl Csv {
         let header = options.first() != Some(&Value::Bool(false));
         let delimiter = options.get(1).and_then(delimiter).unwrap_or(b',');
         Csv { header, columns: Columns::in_order(delimiter, fields) }
+    }
+}
+
+impl Csv {
+    /// Reads a record in one pass: see [`OnePass`]. Whether there are as many fields as columns, and every value that is read
+    /// stands there without quotes, or with nothing but the outer ones.
+    #[inline]
+    pub fn read<'a>(
+        &self,
+        record: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> bool {
+        is_utf8(record) && self.columns.pass(record, each).is_some()
     }
 }
 
@@ -142,6 +156,8 @@ pub struct Columns {
     delimiter: u8,
     /// For each column, an index into `fields`; none for a column that nobody reads.
     fields: Vec<Option<usize>>,
+    /// Behind the last column that somebody reads.
+    read: usize,
 }
 
 /// Why a header line cannot be used.
@@ -184,7 +200,8 @@ impl Columns {
     /// reads it. The delimiter is an ASCII character.
     #[must_use]
     pub fn in_order(delimiter: u8, fields: Vec<Option<usize>>) -> Columns {
-        Columns { delimiter, fields }
+        let read = fields.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        Columns { delimiter, fields, read }
     }
 
     /// The columns that a header line (without its line end) names. `wanted` are the fields that somebody reads, in the
@@ -213,7 +230,7 @@ impl Columns {
                 }
             }
         }
-        Ok(Columns { delimiter, fields })
+        Ok(Columns::in_order(delimiter, fields))
     }
 
     /// Splits one record (as [`super::lines`] cuts them), and keeps the raw values of the fields.
@@ -233,6 +250,46 @@ impl Columns {
     }
 }
 
+impl Columns {
+    #[inline(always)]
+    fn pass<'a>(
+        &self,
+        record: &'a [u8],
+        mut each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> Option<()> {
+        let (read, others) = self.fields.split_at(self.read);
+        let mut start = 0;
+        for &field in read {
+            let rest = record.get(start..)?;
+            let (length, quotes) = field_at(rest, self.delimiter)?;
+            start += length + 1;
+            let piece = match quotes {
+                Quotes::None => Piece::new(rest, length),
+                // In quotes, an empty text is one.
+                Quotes::Outer if length > 2 => Piece::new(&rest[1..], length - 2),
+                _ if field.is_none() => continue,
+                _ => return None,
+            };
+            each(field, piece)?;
+        }
+        self.are_left(others.len(), record, start)
+    }
+
+    /// Whether so many fields are left from `start` on.
+    #[inline(always)]
+    fn are_left(&self, count: usize, record: &[u8], mut start: usize) -> Option<()> {
+        if let Some(rest) = record.get(start..)
+            && memchr(b'"', rest).is_none()
+        {
+            return (memchr_iter(self.delimiter, rest).count() + 1 == count).then_some(());
+        }
+        for _ in 0..count {
+            start += field_at(record.get(start..)?, self.delimiter)?.0 + 1;
+        }
+        (start > record.len()).then_some(())
+    }
+}
+
 /// Gives `each` the fields of one record with their indices; returns how many there are.
 fn split<'a>(record: &'a [u8], delimiter: u8, mut each: impl FnMut(usize, Raw<'a>)) -> Result<usize, Fault> {
     let text = utf8(record)?;
@@ -240,11 +297,12 @@ fn split<'a>(record: &'a [u8], delimiter: u8, mut each: impl FnMut(usize, Raw<'a
     let mut count = 0;
     loop {
         let rest = &text[start..];
-        let (raw, length) = if rest.starts_with('"') {
-            quoted(rest, delimiter).ok_or_else(|| open_quote(text, start))?
-        } else {
-            let length = memchr(delimiter, rest.as_bytes()).unwrap_or(rest.len());
-            (Raw::Text(&rest[..length]), length)
+        let (length, quotes) =
+            field_at(rest.as_bytes(), delimiter).ok_or_else(|| open_quote(text, start))?;
+        let raw = match quotes {
+            Quotes::None => Raw::Text(&rest[..length]),
+            Quotes::Outer => Raw::Quoted(&rest[1..length - 1]),
+            Quotes::More => Raw::QuotedParts(&rest[..length]),
         };
         each(count, raw);
         count += 1;
@@ -255,21 +313,37 @@ fn split<'a>(record: &'a [u8], delimiter: u8, mut each: impl FnMut(usize, Raw<'a
     }
 }
 
-/// The field that begins with the quote at the beginning of `rest`, and its length; none if the quote never closes.
-fn quoted(rest: &str, delimiter: u8) -> Option<(Raw<'_>, usize)> {
-    let bytes = rest.as_bytes();
+/// Which quotes mean something in a field.
+#[derive(Clone, Copy)]
+enum Quotes {
+    /// None of them.
+    None,
+    /// The first and the last byte, and no other.
+    Outer,
+    /// Others.
+    More,
+}
+
+/// The length of the field at the beginning of `rest`; none if its quote never closes.
+#[inline(always)]
+fn field_at(rest: &[u8], delimiter: u8) -> Option<(usize, Quotes)> {
+    if rest.first() == Some(&b'"') {
+        return quoted(rest, delimiter);
+    }
+    Some((search::find(rest, delimiter).unwrap_or(rest.len()), Quotes::None))
+}
+
+/// The same of one that begins with a quote.
+fn quoted(rest: &[u8], delimiter: u8) -> Option<(usize, Quotes)> {
     let mut doubled = false;
-    let mut close = 1 + memchr(b'"', &bytes[1..])?;
-    while bytes.get(close + 1) == Some(&b'"') {
+    let mut close = 1 + search::find(&rest[1..], b'"')?;
+    while rest.get(close + 1) == Some(&b'"') {
         doubled = true;
-        close += 2 + memchr(b'"', &bytes[close + 2..])?;
+        close += 2 + search::find(&rest[close + 2..], b'"')?;
     }
-    let length = close + 1 + memchr(delimiter, &bytes[close + 1..]).unwrap_or(bytes.len() - close - 1);
-    if doubled || length > close + 1 {
-        Some((Raw::QuotedParts(&rest[..length]), length))
-    } else {
-        Some((Raw::Quoted(&rest[1..close]), length))
-    }
+    let behind = &rest[close + 1..];
+    let length = close + 1 + search::find(behind, delimiter).unwrap_or(behind.len());
+    Some((length, if doubled || length > close + 1 { Quotes::More } else { Quotes::Outer }))
 }
 
 /// The text that a field means which begins with a quote.

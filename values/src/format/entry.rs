@@ -24,8 +24,8 @@ pub struct Format {
     pub example: &'static str,
     /// The type that reads and writes it, below this module: `json::Json`.
     pub rust: &'static str,
-    /// What compiled programs read its lines with where all come alike, as `json::Usual` does; they scan the others.
-    pub one_pass: Option<&'static str>,
+    /// How compiled programs read lines that are written as nearly all are; they scan the others.
+    pub one_pass: Option<OnePass>,
     /// What stands behind the word, if something does: a string.
     pub operand: Option<Operand>,
     /// What may stand in braces. Their values are constants.
@@ -44,6 +44,16 @@ pub struct Format {
     pub read: NewReader,
     /// [`Write::writer`] likewise; none where rows are not written in it.
     pub write: Option<NewWriter>,
+}
+
+/// What has a method `read` beside [`Read::scan`], which takes the line, `place_of` and a function that takes the fields'
+/// values, and tells whether all of the line was read: then the values are those that a scan would have given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnePass {
+    /// The type that reads the format.
+    Reader,
+    /// A type below this module that learns how the lines of a source come, one a worker: `json::Usual`.
+    Learned(&'static str),
 }
 
 /// See [`Format::read`].

@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::text;
 use crate::{Duration, Fault, FaultCode, List, Record, RecordField, RecordType, Timestamp, Type, Value};
 
-use super::{csv, json};
+use super::{Piece, csv, json};
 
 /// How one field of a record is read. Made once, when the program starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +142,13 @@ pub trait Field<'a>: Sized {
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self> {
         required(cursor.raw()?, spec).ok()
     }
+
+    /// The value of a field's text. None where it is none of the type; where it is written so that [`Field::read`] has to
+    /// look at it, that is done here.
+    #[inline(always)]
+    fn of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Self> {
+        Self::read(Raw::Text(piece.text()?), spec).ok()
+    }
 }
 
 /// A type that a field may have, or an optional of one.
@@ -154,6 +161,9 @@ pub trait Wanted<'a>: Sized {
 
     /// [`Field::at`], or nothing where `null` is.
     fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self>;
+
+    /// [`Field::of`], where the text does not stand for no value.
+    fn wanted_of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Self>;
 }
 
 impl<'a, T: Field<'a>> Wanted<'a> for T {
@@ -166,6 +176,11 @@ impl<'a, T: Field<'a>> Wanted<'a> for T {
     fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<T> {
         T::at(cursor, spec)
     }
+
+    #[inline(always)]
+    fn wanted_of(piece: Piece<'a>, spec: &FieldSpec) -> Option<T> {
+        if piece.is_absent(spec) { None } else { T::of(piece, spec) }
+    }
 }
 
 impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
@@ -177,6 +192,11 @@ impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
     #[inline(always)]
     fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Option<T>> {
         if cursor.null() { Some(None) } else { T::at(cursor, spec).map(Some) }
+    }
+
+    #[inline(always)]
+    fn wanted_of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Option<T>> {
+        if piece.bytes().is_empty() || piece.is_absent(spec) { Some(None) } else { T::of(piece, spec).map(Some) }
     }
 }
 
@@ -347,6 +367,11 @@ impl<'a> Field<'a> for i64 {
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<i64> {
         cursor.natural().or_else(|| required(cursor.raw()?, spec).ok())
     }
+
+    #[inline(always)]
+    fn of(piece: Piece<'a>, spec: &FieldSpec) -> Option<i64> {
+        piece.whole(text::natural_at).or_else(|| Self::read(Raw::Text(piece.text()?), spec).ok())
+    }
 }
 
 impl<'a> Field<'a> for f64 {
@@ -377,6 +402,11 @@ impl<'a> Field<'a> for Cow<'a, str> {
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Cow<'a, str>> {
         cursor.plain().map(Cow::Borrowed).or_else(|| required(cursor.raw()?, spec).ok())
     }
+
+    #[inline(always)]
+    fn of(piece: Piece<'a>, _: &FieldSpec) -> Option<Cow<'a, str>> {
+        piece.text().map(Cow::Borrowed)
+    }
 }
 
 impl<'a> Field<'a> for Cow<'a, [u8]> {
@@ -406,6 +436,12 @@ impl<'a> Field<'a> for Timestamp {
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Timestamp> {
         let plain = if spec.form == Form::Plain { cursor.timestamp() } else { None };
         plain.or_else(|| required(cursor.raw()?, spec).ok())
+    }
+
+    #[inline(always)]
+    fn of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Timestamp> {
+        let plain = if spec.form == Form::Plain { piece.whole(text::timestamp_at) } else { None };
+        plain.or_else(|| Self::read(Raw::Text(piece.text()?), spec).ok())
     }
 }
 
@@ -438,6 +474,12 @@ impl<'a> Field<'a> for IpAddr {
     #[inline(always)]
     fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<IpAddr> {
         cursor.ipv4().or_else(|| required(cursor.raw()?, spec).ok())
+    }
+
+    #[inline(always)]
+    fn of(piece: Piece<'a>, spec: &FieldSpec) -> Option<IpAddr> {
+        let plain = piece.whole(text::ipv4_at).map(IpAddr::V4);
+        plain.or_else(|| Self::read(Raw::Text(piece.text()?), spec).ok())
     }
 }
 

@@ -18,14 +18,17 @@ pub mod letter;
 pub mod lines;
 pub mod logfmt;
 pub mod pattern;
+mod piece;
 mod scan;
+mod search;
 pub mod text;
 pub mod write;
 
 pub use entry::{
-    AnyRead, Dialect, FORMATS, Format, Frame, Misfit, NewReader, NewWriter, Operand, Read, Shape, Spot,
+    AnyRead, Dialect, FORMATS, Format, Frame, Misfit, NewReader, NewWriter, OnePass, Operand, Read, Shape, Spot,
     Wanted, Write, Written,
 };
 pub use field::{Field, FieldSpec, Misread, Raw};
 pub use letter::letter_input;
+pub use piece::Piece;
 pub use write::WriteField;

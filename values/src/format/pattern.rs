@@ -2,9 +2,9 @@
 
 use memchr::memmem;
 
-use super::Raw;
-use super::entry::{Format, Frame, Misfit, Operand, Read, Shape, Spot, Wanted, Written};
-use super::text::{column, utf8};
+use super::entry::{Format, Frame, Misfit, OnePass, Operand, Read, Shape, Spot, Wanted, Written};
+use super::text::{column, is_utf8, utf8};
+use super::{Piece, Raw, search};
 use crate::{Fault, FaultCode, Value};
 
 pub(super) static FORMAT: Format = Format {
@@ -13,7 +13,7 @@ pub(super) static FORMAT: Format = Format {
            braces. The fields are those of the record, by their wire names, each once; the whole line has to fit.",
     example: "read stdin as pattern \"{ip} [{at}] {path}\"",
     rust: "pattern::Cut",
-    one_pass: None,
+    one_pass: Some(OnePass::Reader),
     operand: Some(Operand {
         what: "the pattern",
         help: "write fields in braces, and what stands between them: \"{ip} [{at}] {path}\"",
@@ -68,8 +68,8 @@ impl Read for Cut {
     /// The operand is a pattern: the checker has seen to that.
     fn reader(operand: &str, _: &[Value], fields: &[Wanted<'_>]) -> Cut {
         let pattern = Pattern::parse(operand).unwrap_or_default();
-        let place = |name: &str| fields.iter().find(|(known, _)| *known == name)?.1;
-        let places = pattern.fields.iter().map(|(name, _)| place(name)).collect();
+        let place_of = |name: &str| fields.iter().find(|(known, _)| *known == name)?.1;
+        let places = pattern.fields.iter().map(|(name, _)| place_of(name)).collect();
         Cut { pattern, places }
     }
 
@@ -80,6 +80,53 @@ impl Read for Cut {
         fields: &mut [Raw<'a>],
     ) -> Result<(), Fault> {
         self.pattern.scan(line, |at| *self.places.get(at)?, fields)
+    }
+}
+
+impl Cut {
+    /// Reads a line in one pass: see [`OnePass`]. Whether the pattern fits, and every value has been taken.
+    #[inline]
+    pub fn read<'a>(
+        &self,
+        line: &'a [u8],
+        _: impl Fn(&[u8]) -> Option<usize>,
+        each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> bool {
+        is_utf8(line) && self.pass(line, each).is_some()
+    }
+
+    #[inline(always)]
+    fn pass<'a>(
+        &self,
+        line: &'a [u8],
+        mut each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> Option<()> {
+        let mut rest = line.strip_prefix(self.pattern.prefix.as_bytes())?;
+        let last = self.places.len() - 1;
+        for (index, (place, (_, literal))) in self.places.iter().zip(&self.pattern.fields).enumerate() {
+            let literal = literal.as_bytes();
+            let length = if index == last {
+                rest.strip_suffix(literal)?.len()
+            } else {
+                find(rest, literal)?
+            };
+            each(*place, Piece::new(rest, length))?;
+            rest = &rest[length + literal.len()..];
+        }
+        Some(())
+    }
+}
+
+/// The leftmost place of a literal, which is mostly near.
+#[inline(always)]
+fn find(bytes: &[u8], literal: &[u8]) -> Option<usize> {
+    let (&first, others) = literal.split_first()?;
+    let mut at = 0;
+    loop {
+        at += search::find(&bytes[at..], first)? + 1;
+        if bytes[at..].starts_with(others) {
+            return Some(at - 1);
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Plain text: the line is the record's only field.
 
-use super::Raw;
+use memchr::memchr2;
+
 use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
 use super::lines::Framing;
+use super::{Raw, search};
 use crate::{Fault, FaultCode, Type, Value};
 
 pub(super) static FORMAT: Format = Format {
@@ -77,6 +79,12 @@ pub(super) fn utf8(line: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(line).map_err(|_| not_utf8(line))
 }
 
+/// Whether every byte belongs to a character; quicker than [`utf8`] where all are ASCII.
+#[inline(always)]
+pub(super) fn is_utf8(line: &[u8]) -> bool {
+    search::none(line, |byte| byte >= 0x80) || std::str::from_utf8(line).is_ok()
+}
+
 #[cold]
 fn not_utf8(line: &[u8]) -> Fault {
     let valid = line.utf8_chunks().next().map_or(0, |chunk| chunk.valid().chars().count());
@@ -86,6 +94,19 @@ fn not_utf8(line: &[u8]) -> Fault {
 /// The column of a byte of `text`: characters before it, and one.
 pub(super) fn column(text: &str, at: usize) -> usize {
     text[..text.floor_char_boundary(at)].chars().count() + 1
+}
+
+/// Where the quote is that closes the one before `text`: the first one that no backslash precedes.
+pub(super) fn closing_quote(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    loop {
+        end += memchr2(b'"', b'\\', bytes.get(end..)?)?;
+        if bytes[end] == b'"' {
+            return Some(end);
+        }
+        end += 2;
+    }
 }
 
 #[cfg(test)]

@@ -24,6 +24,17 @@ pub(crate) fn value(word: u64, count: usize) -> u64 {
     (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32
 }
 
+/// The number that the first digits of `bytes` say, one to eight of them, and how many they are.
+#[inline]
+pub(crate) fn natural_at(bytes: &[u8]) -> Option<(i64, usize)> {
+    let word = match bytes.first_chunk() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    };
+    let length = leading(word);
+    (length > 0).then(|| (value(word, length) as i64, length))
+}
+
 /// Eight digits hold the numbers below this.
 pub(crate) const EIGHT: u64 = 100_000_000;
 
@@ -147,6 +158,8 @@ mod tests {
             if count > 0 {
                 let number: u64 = std::str::from_utf8(&bytes[..count]).unwrap().parse().unwrap();
                 prop_assert_eq!(value(word, count), number);
+                let read = Some((number as i64, count));
+                prop_assert_eq!((natural_at(&bytes), natural_at(&bytes[..count])), (read, read));
             }
         }
     }

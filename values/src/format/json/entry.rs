@@ -1,6 +1,6 @@
 //! What the table of formats says of `json`.
 
-use super::super::entry::{Format, Frame, Read, Wanted, Write, any_record};
+use super::super::entry::{Format, Frame, OnePass, Read, Wanted, Write, any_record};
 use super::super::write::{WriteField, json_key};
 use super::{Raw, scan};
 use crate::{Fault, Value};
@@ -11,7 +11,7 @@ pub(in super::super) static FORMAT: Format = Format {
            number is read from a string, and `1.0` is no int. Written columns stand in their order, without spaces.",
     example: "read file \"access.jsonl\" as json",
     rust: "json::Json",
-    one_pass: Some("json::Usual"),
+    one_pass: Some(OnePass::Learned("json::Usual")),
     operand: None,
     options: &[],
     nested: true,
