@@ -20,11 +20,11 @@ mod length;
 mod size;
 
 pub(crate) use address::ipv4_at;
-pub(crate) use digits::natural_at;
 pub(crate) use calendar::{
     Civil, civil, common_log, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
+pub(crate) use digits::natural_at;
 pub use length::{parse_duration, write_duration};
 pub use size::{SIZES, parse_size};
 

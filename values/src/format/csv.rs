@@ -3,12 +3,12 @@
 //! Quotes are read as the csv crate reads them: they quote only from the beginning of a field on, and what follows a
 //! closing quote belongs to the field as it stands. But a quote that never closes is malformed.
 
-use memchr::{memchr, memchr_iter};
-
 use super::entry::{Format, Frame, OnePass, Read, Wanted, Write, any_record};
 use super::lines::Framing;
+use super::scan::closing_quote;
+use super::search::{self, Places};
 use super::text::{column, is_utf8, utf8};
-use super::{FieldSpec, Piece, Raw, WriteField, search};
+use super::{FieldSpec, Piece, Raw, WriteField};
 use crate::option::DeclaredOption;
 use crate::{Fault, FaultCode, Value};
 
@@ -258,19 +258,24 @@ impl Columns {
         mut each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
     ) -> Option<()> {
         let (read, others) = self.fields.split_at(self.read);
+        let mut ends = Places::new(record, self.delimiter);
         let mut start = 0;
         for &field in read {
             let rest = record.get(start..)?;
-            let (length, quotes) = field_at(rest, self.delimiter)?;
-            start += length + 1;
-            let piece = match quotes {
-                Quotes::None => Piece::new(rest, length),
+            let mut piece = None;
+            if rest.first() == Some(&b'"') {
+                let (length, quotes) = quoted(rest, self.delimiter)?;
                 // In quotes, an empty text is one.
-                Quotes::Outer if length > 2 => Piece::new(&rest[1..], length - 2),
-                _ if field.is_none() => continue,
-                _ => return None,
-            };
-            each(field, piece)?;
+                let is_plain = matches!(quotes, Quotes::Outer) && length > 2;
+                if field.is_some() && !is_plain {
+                    return None;
+                }
+                piece = Some(Piece::new(&rest[1..], length - 2));
+                ends.seek(start + length);
+            }
+            let end = ends.next();
+            each(field, piece.unwrap_or(Piece::new(rest, end - start)))?;
+            start = end + 1;
         }
         self.are_left(others.len(), record, start)
     }
@@ -279,9 +284,9 @@ impl Columns {
     #[inline(always)]
     fn are_left(&self, count: usize, record: &[u8], mut start: usize) -> Option<()> {
         if let Some(rest) = record.get(start..)
-            && memchr(b'"', rest).is_none()
+            && let Some(delimiters) = search::count_unless(rest, self.delimiter, b'"')
         {
-            return (memchr_iter(self.delimiter, rest).count() + 1 == count).then_some(());
+            return (delimiters + 1 == count).then_some(());
         }
         for _ in 0..count {
             start += field_at(record.get(start..)?, self.delimiter)?.0 + 1;
@@ -297,8 +302,7 @@ fn split<'a>(record: &'a [u8], delimiter: u8, mut each: impl FnMut(usize, Raw<'a
     let mut count = 0;
     loop {
         let rest = &text[start..];
-        let (length, quotes) =
-            field_at(rest.as_bytes(), delimiter).ok_or_else(|| open_quote(text, start))?;
+        let (length, quotes) = field_at(rest.as_bytes(), delimiter).ok_or_else(|| open_quote(text, start))?;
         let raw = match quotes {
             Quotes::None => Raw::Text(&rest[..length]),
             Quotes::Outer => Raw::Quoted(&rest[1..length - 1]),
@@ -335,15 +339,10 @@ fn field_at(rest: &[u8], delimiter: u8) -> Option<(usize, Quotes)> {
 
 /// The same of one that begins with a quote.
 fn quoted(rest: &[u8], delimiter: u8) -> Option<(usize, Quotes)> {
-    let mut doubled = false;
-    let mut close = 1 + search::find(&rest[1..], b'"')?;
-    while rest.get(close + 1) == Some(&b'"') {
-        doubled = true;
-        close += 2 + search::find(&rest[close + 2..], b'"')?;
-    }
-    let behind = &rest[close + 1..];
-    let length = close + 1 + search::find(behind, delimiter).unwrap_or(behind.len());
-    Some((length, if doubled || length > close + 1 { Quotes::More } else { Quotes::Outer }))
+    let (close, doubled) = closing_quote(&rest[1..])?;
+    let behind = &rest[close + 2..];
+    let length = close + 2 + search::find(behind, delimiter).unwrap_or(behind.len());
+    Some((length, if doubled || length > close + 2 { Quotes::More } else { Quotes::Outer }))
 }
 
 /// The text that a field means which begins with a quote.

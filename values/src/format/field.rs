@@ -196,7 +196,11 @@ impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
 
     #[inline(always)]
     fn wanted_of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Option<T>> {
-        if piece.bytes().is_empty() || piece.is_absent(spec) { Some(None) } else { T::of(piece, spec).map(Some) }
+        if piece.bytes().is_empty() || piece.is_absent(spec) {
+            Some(None)
+        } else {
+            T::of(piece, spec).map(Some)
+        }
     }
 }
 

@@ -57,6 +57,7 @@ pub enum Content<'a> {
 pub struct Records<'a> {
     rest: &'a [u8],
     framing: Framing,
+    scan: Scan,
     record_max: usize,
     lines: u64,
     unfinished: bool,
@@ -66,7 +67,8 @@ impl<'a> Records<'a> {
     /// Over `buffer`, with a limit on a record's length.
     #[must_use]
     pub fn new(framing: Framing, buffer: &'a [u8], record_max: usize) -> Records<'a> {
-        Records { rest: buffer, framing, record_max, lines: 0, unfinished: false }
+        let scan = Scan::new(framing, record_max);
+        Records { rest: buffer, framing, scan, record_max, lines: 0, unfinished: false }
     }
 
     /// Over what a [`Cutter`] made.
@@ -119,20 +121,23 @@ impl<'a> Iterator for Records<'a> {
     #[inline]
     fn next(&mut self) -> Option<Record<'a>> {
         while !self.rest.is_empty() {
-            let mut scan = Scan::new(self.framing, self.record_max);
-            let end = scan.end(self.rest);
+            let end = self.scan.end(self.rest);
             let unfinished = self.unfinished && end.is_none();
             let length = match end {
                 Some(length) => length,
                 None if unfinished => self.rest.len(),
-                None => scan.end_of_input(self.rest),
+                None => {
+                    let length = self.scan.end_of_input(self.rest);
+                    self.scan.begin();
+                    length
+                }
             };
             let (record, rest) = self.rest.split_at(length);
             self.rest = rest;
             let line = self.lines + 1;
             self.lines += match self.framing {
-                Framing::Lines { .. } | Framing::Lengths => 1,
-                Framing::Csv { .. } => lines_in(record),
+                Framing::Csv { .. } if self.scan.crossed() => lines_in(record),
+                _ => 1,
             };
             if self.framing == Framing::Lengths {
                 let content = Content::Whole(record.get(LENGTH..).unwrap_or_default());

@@ -25,10 +25,14 @@ pub mod text;
 pub mod write;
 
 pub use entry::{
-    AnyRead, Dialect, FORMATS, Format, Frame, Misfit, NewReader, NewWriter, OnePass, Operand, Read, Shape, Spot,
-    Wanted, Write, Written,
+    AnyRead, Dialect, FORMATS, Format, Frame, Misfit, NewReader, NewWriter, OnePass, Operand, Read, Shape,
+    Spot, Wanted, Write, Written,
 };
 pub use field::{Field, FieldSpec, Misread, Raw};
 pub use letter::letter_input;
 pub use piece::Piece;
 pub use write::WriteField;
+
+#[cfg(test)]
+#[path = "one_pass_tests.rs"]
+mod one_pass_tests;

@@ -105,11 +105,7 @@ impl Cut {
         let last = self.places.len() - 1;
         for (index, (place, (_, literal))) in self.places.iter().zip(&self.pattern.fields).enumerate() {
             let literal = literal.as_bytes();
-            let length = if index == last {
-                rest.strip_suffix(literal)?.len()
-            } else {
-                find(rest, literal)?
-            };
+            let length = if index == last { rest.strip_suffix(literal)?.len() } else { find(rest, literal)? };
             each(*place, Piece::new(rest, length))?;
             rest = &rest[length + literal.len()..];
         }

@@ -10,6 +10,7 @@
 use memchr::{memchr, memrchr};
 
 use super::lines::{Framing, LENGTH};
+use super::search;
 
 /// A quoted field crosses so many line ends at most.
 pub const QUOTED_LINES_MAX: usize = 1000;
@@ -25,6 +26,10 @@ pub struct Scan {
     at: usize,
     /// The quoted field that the scan stands in, where it has crossed a line end.
     crossing: Option<Crossing>,
+    /// Whether a field of this record, or of the one that ended last, crosses a line end.
+    crossed: bool,
+    /// So many bytes from the record's beginning on are known to have no quote.
+    unquoted: usize,
 }
 
 /// What a quote or a line end means at this place of a CSV file.
@@ -55,7 +60,8 @@ impl Scan {
     #[must_use]
     pub fn new(framing: Framing, record_max: usize) -> Scan {
         let limit = record_max.saturating_add(2);
-        Scan { framing, limit, quotes: Quotes::FieldStart, at: 0, crossing: None }
+        let (quotes, crossing) = (Quotes::FieldStart, None);
+        Scan { framing, limit, quotes, at: 0, crossing, crossed: false, unquoted: 0 }
     }
 
     /// The length of the record at the beginning of `bytes`, with its line end; the scan then stands at the beginning of
@@ -71,7 +77,7 @@ impl Scan {
             }),
         };
         match end {
-            Some(_) => self.begin(),
+            Some(length) => self.pass(length),
             None => self.at = bytes.len(),
         }
         end
@@ -85,10 +91,31 @@ impl Scan {
             return last;
         }
         let mut last = 0;
-        while let Some(length) = self.end(&bytes[last..]) {
-            last += length;
+        loop {
+            last += self.lines_without_quotes(&bytes[last..]);
+            match self.end(&bytes[last..]) {
+                Some(length) => last += length,
+                None => return last,
+            }
         }
-        last
+    }
+
+    /// The length of the records that end before the next quote.
+    fn lines_without_quotes(&mut self, bytes: &[u8]) -> usize {
+        let Framing::Csv { .. } = self.framing else { return 0 };
+        if self.at > 0 {
+            return 0;
+        }
+        self.unquoted = memchr(b'"', bytes).unwrap_or(bytes.len());
+        let length = memrchr(b'\n', &bytes[..self.unquoted]).map_or(0, |at| at + 1);
+        self.pass(length);
+        length
+    }
+
+    /// Whether the record that ended last may have several lines.
+    #[inline]
+    pub(super) fn crossed(&self) -> bool {
+        self.crossed
     }
 
     /// The length of the record for which no more bytes come, as [`Scan::end`] asked for. All of them are in `bytes`.
@@ -100,19 +127,53 @@ impl Scan {
         }
     }
 
-    /// Stands at the beginning of a record.
+    /// Stands at the beginning of a record, of which nothing is known.
     pub(super) fn begin(&mut self) {
-        *self = Scan { quotes: Quotes::FieldStart, at: 0, crossing: None, ..*self };
+        self.pass(usize::MAX);
     }
 
+    /// Stands so many bytes further, at the beginning of a record.
+    #[inline]
+    fn pass(&mut self, length: usize) {
+        (self.quotes, self.at, self.crossing) = (Quotes::FieldStart, 0, None);
+        self.unquoted = self.unquoted.saturating_sub(length);
+    }
+
+    #[inline]
     fn csv_end(&mut self, bytes: &[u8], delimiter: u8) -> Option<usize> {
-        // Most records have no quotes: two quick searches instead of a look at each byte.
-        if self.at == 0
-            && let Some(at) = memchr(b'\n', bytes)
-            && memchr(b'"', &bytes[..at]).is_none()
-        {
-            return Some(at + 1);
+        // Most records are a line; quotes are looked for once in all of `bytes`.
+        if self.at == 0 {
+            self.crossed = false;
+            if let Some(at) = memchr(b'\n', bytes)
+                && (at < self.unquoted || self.is_closed(bytes, at, delimiter))
+            {
+                return Some(at + 1);
+            }
         }
+        self.csv_end_by_bytes(bytes, delimiter)
+    }
+
+    /// Whether no quoted field crosses the end of the line that `bytes` begin with.
+    #[inline(never)]
+    fn is_closed(&mut self, bytes: &[u8], line_end: usize, delimiter: u8) -> bool {
+        self.unquoted = memchr(b'"', bytes).unwrap_or(bytes.len());
+        let line = &bytes[..line_end];
+        let mut at = self.unquoted;
+        while at < line.len() {
+            let opens = at == 0 || line[at - 1] == delimiter;
+            at += 1;
+            if opens {
+                match closing_quote(&line[at..]) {
+                    Some((close, _)) => at += close + 1,
+                    None => return false,
+                }
+            }
+            at += memchr(b'"', &line[at..]).unwrap_or(line.len());
+        }
+        true
+    }
+
+    fn csv_end_by_bytes(&mut self, bytes: &[u8], delimiter: u8) -> Option<usize> {
         for (at, &byte) in bytes.iter().enumerate().skip(self.at) {
             let end = match self.crossing {
                 None => self.step(at, byte, delimiter),
@@ -131,6 +192,7 @@ impl Scan {
         self.quotes = match (self.quotes, byte) {
             (Quotes::Inside, b'\n') if at < self.limit => {
                 self.crossing = Some(Crossing { line_end: at + 1, crossed: 1 });
+                self.crossed = true;
                 Quotes::Inside
             }
             (_, b'\n') => return Some(at + 1),
@@ -166,4 +228,16 @@ impl Scan {
         };
         None
     }
+}
+
+/// Where the quote is that closes a field of CSV, given what stands behind the one that opens it: the first one that is not
+/// written twice; and whether there are such before it.
+#[inline]
+pub(super) fn closing_quote(text: &[u8]) -> Option<(usize, bool)> {
+    let first = search::find(text, b'"')?;
+    let mut at = first;
+    while text.get(at + 1) == Some(&b'"') {
+        at += 2 + search::find(&text[at + 2..], b'"')?;
+    }
+    Some((at, at > first))
 }

@@ -82,7 +82,7 @@ pub(super) fn utf8(line: &[u8]) -> Result<&str, Fault> {
 /// Whether every byte belongs to a character; quicker than [`utf8`] where all are ASCII.
 #[inline(always)]
 pub(super) fn is_utf8(line: &[u8]) -> bool {
-    search::none(line, |byte| byte >= 0x80) || std::str::from_utf8(line).is_ok()
+    search::is_ascii(line) || std::str::from_utf8(line).is_ok()
 }
 
 #[cold]
