@@ -15,15 +15,17 @@ use crate::{Duration, Fault, FaultCode, Timestamp, Type, Value};
 mod address;
 mod calendar;
 pub(crate) mod chunk;
+mod common_log;
 pub(crate) mod digits;
 mod length;
 mod size;
 
 pub(crate) use address::ipv4_at;
 pub(crate) use calendar::{
-    Civil, civil, common_log, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
+    Civil, civil, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
+pub(crate) use common_log::common_log;
 pub(crate) use digits::natural_at;
 pub use length::{parse_duration, write_duration};
 pub use size::{SIZES, parse_size};

@@ -296,7 +296,7 @@ impl Emit<'_> {
             spout.time.as_ref()?;
             let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
             // Each line is read again where it becomes a row: what is usual is learned there.
-            let read = self.usual_of(*id).map(|_| quote!(None,));
+            let read = self.read_in_one_pass(*id).map(|_| quote!(None,));
             if self.plan.topology.node(*id).multiplies() {
                 return Some(quote! {
                     #at => {

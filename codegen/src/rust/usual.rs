@@ -187,13 +187,7 @@ impl Emit<'_> {
     }
 
     /// Each value into its place, in the order in which `reader` comes upon them.
-    fn taken(
-        &self,
-        id: NodeId,
-        read: &[ReadField],
-        reader: &TokenStream,
-        keys: &TokenStream,
-    ) -> TokenStream {
+    fn taken(&self, id: NodeId, read: &[ReadField], reader: &TokenStream, keys: &TokenStream) -> TokenStream {
         let specs = self.setting(id, "fields");
         let numbers = || (0..read.len()).map(Literal::usize_unsuffixed);
         let places: Vec<_> = read.iter().map(|field| &field.place).collect();

@@ -9,6 +9,7 @@
 use memchr::memchr;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Read, Shape, Spot, Wanted, Written};
+use super::lines::first_line;
 use super::text::{closing_quote, column, utf8};
 use super::{Piece, Raw, search};
 use crate::form::Form;
@@ -92,50 +93,70 @@ impl Read for Combined {
 }
 
 impl Combined {
-    /// Reads a line in one pass: see [`OnePass`]. Whether it is in the format, its request is three words, there is no
-    /// backslash, no control character and nothing beyond ASCII in it, and every value has been taken.
+    /// Reads a line in one pass: see [`OnePass`]. Its request is three words, and there is no backslash, no control character
+    /// and nothing beyond ASCII in it.
     #[inline]
     pub fn read<'a>(
         &self,
-        line: &'a [u8],
+        bytes: &'a [u8],
         place_of: impl Fn(&[u8]) -> Option<usize>,
-        mut each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
-    ) -> bool {
+        each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+    ) -> Option<usize> {
+        let line = first_line(bytes);
         // So a space is the only white space, and every quote closes.
         let is_plain = search::none(line, |byte| (byte.cast_signed() < b' '.cast_signed()) | (byte == b'\\'));
-        // Where the names are constants, this makes straight code that looks at no table.
-        let mut give = |name: &str, piece: Piece<'a>| match piece.bytes() {
-            b"-" => Some(()),
-            _ => each(place_of(name.as_bytes()), piece),
-        };
-        is_plain && Plain { rest: line }.pass(&mut give).is_some()
+        (is_plain && Plain { rest: line, place_of, each }.pass().is_some()).then_some(line.len())
     }
 }
 
-/// What is left of a line without backslashes and with no white space but spaces.
-struct Plain<'a> {
+/// What is left of a line without backslashes and with no white space but spaces, and who takes its fields.
+struct Plain<'a, P, E> {
     rest: &'a [u8],
+    place_of: P,
+    each: E,
 }
 
-impl<'a> Plain<'a> {
+impl<'a, P, E> Plain<'a, P, E>
+where
+    P: Fn(&[u8]) -> Option<usize>,
+    E: FnMut(Option<usize>, Piece<'a>) -> Option<()>,
+{
     #[inline(always)]
-    fn pass(&mut self, give: &mut impl FnMut(&str, Piece<'a>) -> Option<()>) -> Option<()> {
-        give("ip", self.word()?)?;
-        give("ident", self.word()?)?;
-        give("user", self.word()?)?;
+    fn pass(&mut self) -> Option<()> {
+        for name in ["ip", "ident", "user"] {
+            let word = self.word()?;
+            self.give(name, word)?;
+        }
         self.literal(b"[")?;
-        give("at", self.up_to(b']').filter(|at| !at.bytes().is_empty())?)?;
+        let at = self.up_to(b']').filter(|at| !at.bytes().is_empty())?;
+        self.give("at", at)?;
         self.literal(b" \"")?;
-        give("method", self.word()?)?;
-        give("path", self.word()?)?;
-        give("protocol", self.word()?.without_last(b'"').filter(|word| !word.bytes().is_empty())?)?;
-        give("status", self.word().filter(|status| status.bytes().len() == 3 && is_number(*status))?)?;
-        give("bytes", self.word().filter(|bytes| bytes.bytes() == b"-" || is_number(*bytes))?)?;
+        for name in ["method", "path"] {
+            let word = self.word()?;
+            self.give(name, word)?;
+        }
+        let protocol = self.word()?.without_last(b'"').filter(|word| !word.bytes().is_empty())?;
+        self.give("protocol", protocol)?;
+        let status = self.word().filter(|status| status.bytes().len() == 3 && is_number(*status))?;
+        self.give("status", status)?;
+        let bytes = self.word().filter(|bytes| bytes.bytes() == b"-" || is_number(*bytes))?;
+        self.give("bytes", bytes)?;
         self.literal(b"\"")?;
-        give("referrer", self.up_to(b'"')?)?;
+        let referrer = self.up_to(b'"')?;
+        self.give("referrer", referrer)?;
         self.literal(b" \"")?;
-        give("agent", self.up_to(b'"')?)?;
+        let agent = self.up_to(b'"')?;
+        self.give("agent", agent)?;
         matches!(self.rest, [] | [b' ', ..]).then_some(())
+    }
+
+    /// Gives a field to who wants it. In generated code the names are constants, and this is the wanted ones' straight code.
+    #[inline(always)]
+    fn give(&mut self, name: &str, text: Piece<'a>) -> Option<()> {
+        match (self.place_of)(name.as_bytes()) {
+            Some(place) if text.bytes() != b"-" => (self.each)(Some(place), text),
+            _ => Some(()),
+        }
     }
 
     #[inline(always)]

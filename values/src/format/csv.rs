@@ -4,7 +4,7 @@
 //! closing quote belongs to the field as it stands. But a quote that never closes is malformed.
 
 use super::entry::{Format, Frame, OnePass, Read, Wanted, Write, any_record};
-use super::lines::Framing;
+use super::lines::{Framing, first_line};
 use super::scan::closing_quote;
 use super::search::{self, Places};
 use super::text::{column, is_utf8, utf8};
@@ -74,16 +74,18 @@ impl Csv {
 }
 
 impl Csv {
-    /// Reads a record in one pass: see [`OnePass`]. Whether there are as many fields as columns, and every value that is read
+    /// Reads a record of one line in one pass: see [`OnePass`]. It has as many fields as columns, and every value that is read
     /// stands there without quotes, or with nothing but the outer ones.
     #[inline]
     pub fn read<'a>(
         &self,
-        record: &'a [u8],
+        bytes: &'a [u8],
         _: impl Fn(&[u8]) -> Option<usize>,
         each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
-    ) -> bool {
-        is_utf8(record) && self.columns.pass(record, each).is_some()
+    ) -> Option<usize> {
+        // Where every quote closes, the record ends with the line.
+        let line = first_line(bytes);
+        (is_utf8(line) && self.columns.pass(line, each).is_some()).then_some(line.len())
     }
 }
 

@@ -46,8 +46,9 @@ pub struct Format {
     pub write: Option<NewWriter>,
 }
 
-/// What has a method `read` beside [`Read::scan`], which takes the line, `place_of` and a function that takes the fields'
-/// values, and tells whether all of the line was read: then the values are those that a scan would have given.
+/// What has a method `read` beside [`Read::scan`]: it takes the bytes from the beginning of a line on, `place_of`, and a function
+/// that takes the fields' values; and gives the line's length where it has read all of it. Then the values are those that a
+/// scan would have given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnePass {
     /// The type that reads the format.

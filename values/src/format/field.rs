@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::form::Form;
+use crate::form::{COMMON_LOG, Form};
 use crate::text;
 use crate::{Duration, Fault, FaultCode, List, Record, RecordField, RecordType, Timestamp, Type, Value};
 
@@ -444,7 +444,11 @@ impl<'a> Field<'a> for Timestamp {
 
     #[inline(always)]
     fn of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Timestamp> {
-        let plain = if spec.form == Form::Plain { piece.whole(text::timestamp_at) } else { None };
+        let plain = match &spec.form {
+            Form::Plain => piece.whole(text::timestamp_at),
+            Form::Strftime(pattern) if pattern == COMMON_LOG => text::common_log(piece.bytes()),
+            _ => None,
+        };
         plain.or_else(|| Self::read(Raw::Text(piece.text()?), spec).ok())
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Records<'a> {
     /// with its end; then no record has been passed.
     #[inline(always)]
     pub fn read<T>(&mut self, read: impl FnOnce(&'a [u8]) -> Option<(T, usize)>) -> Option<(&'a [u8], T)> {
-        if self.rest.is_empty() || !matches!(self.framing, Framing::Lines { .. }) {
+        if self.rest.is_empty() || self.framing == Framing::Lengths {
             return None;
         }
         let (value, length) = read(self.rest)?;
@@ -103,6 +103,10 @@ impl<'a> Records<'a> {
             [b'\n', behind @ ..] | [b'\r', b'\n', behind @ ..] if length <= self.record_max => behind,
             _ => return None,
         };
+        if self.framing.is_blank(record) {
+            return None;
+        }
+        self.scan.pass(self.rest.len() - behind.len());
         self.rest = behind;
         self.lines += 1;
         Some((record, value))
@@ -181,6 +185,15 @@ fn without_end(record: &[u8]) -> &[u8] {
     match record {
         [record @ .., b'\r', b'\n'] | [record @ .., b'\n'] => record,
         record => record,
+    }
+}
+
+/// The line that `bytes` begin with, without its end.
+#[inline]
+pub(super) fn first_line(bytes: &[u8]) -> &[u8] {
+    match memchr(b'\n', bytes) {
+        Some(at) => without_end(&bytes[..=at]),
+        None => bytes,
     }
 }
 

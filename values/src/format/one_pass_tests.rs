@@ -61,7 +61,7 @@ macro_rules! passed {
             Some(5) => piece.take(&mut bytes, &$specs[5]),
             _ => piece.skip(),
         });
-        match (whole, ip, at, path) {
+        match (whole == Some($line.len()), ip, at, path) {
             (true, Some(ip), Some(at), Some(path)) => {
                 Some::<Row<'_>>((ip, at, status.flatten(), path, agent.flatten(), bytes.flatten()))
             }

@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Operand, Read, Shape, Spot, Wanted, Written};
+use super::lines::first_line;
 use super::text::{column, is_utf8, utf8};
 use super::{Piece, Raw, search};
 use crate::{Fault, FaultCode, Value};
@@ -84,15 +85,16 @@ impl Read for Cut {
 }
 
 impl Cut {
-    /// Reads a line in one pass: see [`OnePass`]. Whether the pattern fits, and every value has been taken.
+    /// Reads a line in one pass: see [`OnePass`]. The pattern fits it.
     #[inline]
     pub fn read<'a>(
         &self,
-        line: &'a [u8],
+        bytes: &'a [u8],
         _: impl Fn(&[u8]) -> Option<usize>,
         each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
-    ) -> bool {
-        is_utf8(line) && self.pass(line, each).is_some()
+    ) -> Option<usize> {
+        let line = first_line(bytes);
+        (is_utf8(line) && self.pass(line, each).is_some()).then_some(line.len())
     }
 
     #[inline(always)]

@@ -134,7 +134,7 @@ impl Scan {
 
     /// Stands so many bytes further, at the beginning of a record.
     #[inline]
-    fn pass(&mut self, length: usize) {
+    pub(super) fn pass(&mut self, length: usize) {
         (self.quotes, self.at, self.crossing) = (Quotes::FieldStart, 0, None);
         self.unquoted = self.unquoted.saturating_sub(length);
     }

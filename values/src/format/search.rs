@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use crate::text::chunk::Chunk;
+
 const ONES: u64 = u64::MAX / 255;
 const LOW: u64 = ONES * 0x7F;
 const HIGH: u64 = ONES * 0x80;
@@ -36,21 +38,34 @@ fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
 /// Where the first such byte is. A search that goes on for long is left to memchr.
 #[inline(always)]
 pub(super) fn find(bytes: &[u8], byte: u8) -> Option<usize> {
-    /// Words that are looked at here.
+    /// Chunks that are looked at here.
     const NEAR: usize = 4;
     let mut rest = bytes;
     for _ in 0..NEAR {
-        let Some((chunk, behind)) = rest.split_first_chunk() else { break };
-        // The lowest zero byte, exactly: "Bit Twiddling Hacks" (S. E. Anderson).
-        let others = u64::from_le_bytes(*chunk) ^ (ONES * u64::from(byte));
-        let found = others.wrapping_sub(ONES) & !others & HIGH;
+        let Some((chunk, behind)) = rest.split_first_chunk() else {
+            return find_in_few(rest, byte).map(|at| bytes.len() - rest.len() + at);
+        };
+        let found = Chunk::new(chunk).are(byte);
         if found != 0 {
-            return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize / 8);
+            return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize);
         }
         rest = behind;
     }
-    let at = if rest.len() < 8 { rest.iter().position(|&other| other == byte) } else { memchr(byte, rest) };
-    at.map(|at| bytes.len() - rest.len() + at)
+    memchr(byte, rest).map(|at| bytes.len() - rest.len() + at)
+}
+
+/// In less bytes than a chunk has.
+#[inline]
+fn find_in_few(bytes: &[u8], byte: u8) -> Option<usize> {
+    let mut at = 0;
+    while at < bytes.len() {
+        let found = equal(word_at(bytes, at), byte);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8).filter(|at| *at < bytes.len());
+        }
+        at += 8;
+    }
+    None
 }
 
 /// The places of one byte in their order. It is not zero.

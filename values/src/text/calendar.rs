@@ -181,64 +181,6 @@ const fn word(bytes: [u8; 8]) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
-/// `%d/%b/%Y:%H:%M:%S %z` as servers write it, `17/May/2015:10:05:03 +0000`; none for any other layout.
-pub(crate) fn common_log(text: &[u8]) -> Option<Timestamp> {
-    let text: &[u8; 26] = text.try_into().ok()?;
-    let [d1, d2, b'/', n1, n2, n3, b'/', y1, y2, y3, y4, b':', rest @ ..] = text else {
-        return None;
-    };
-    let (time, [b' ', sign, z1, z2, z3, z4]) = rest.split_first_chunk::<8>()? else {
-        return None;
-    };
-    let month = match &[*n1, *n2, *n3] {
-        b"Jan" => 1,
-        b"Feb" => 2,
-        b"Mar" => 3,
-        b"Apr" => 4,
-        b"May" => 5,
-        b"Jun" => 6,
-        b"Jul" => 7,
-        b"Aug" => 8,
-        b"Sep" => 9,
-        b"Oct" => 10,
-        b"Nov" => 11,
-        b"Dec" => 12,
-        _ => return None,
-    };
-    let (hours, minutes) = (two(*z1, *z2)?, two(*z3, *z4)?);
-    if hours >= 24 || minutes >= 60 {
-        return None;
-    }
-    let east = match sign {
-        b'+' => hours * 3_600 + minutes * 60,
-        b'-' => -(hours * 3_600 + minutes * 60),
-        _ => return None,
-    };
-    from_civil(Civil {
-        year: two(*y1, *y2)? * 100 + two(*y3, *y4)?,
-        month,
-        day: two(*d1, *d2)?,
-        second: time_of_day(time)? - east,
-        nanosecond: 0,
-    })
-}
-
-/// `HH:MM:SS` as seconds since midnight.
-#[inline]
-fn time_of_day(text: &[u8; 8]) -> Option<i64> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = text else {
-        return None;
-    };
-    let (hour, minute, second) = (two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?);
-    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3_600 + minute * 60 + second)
-}
-
-#[inline]
-fn two(tens: u8, ones: u8) -> Option<i64> {
-    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then_some(i64::from(tens) * 10 + i64::from(ones))
-}
-
 /// One to nine digits behind a point, in nanoseconds.
 #[inline]
 pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
@@ -380,17 +322,6 @@ mod tests {
             }
             if let Some((at, _)) = timestamp_at(text.as_bytes()) {
                 let theirs = text.parse::<jiff::Timestamp>().unwrap();
-                prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
-            }
-        }
-
-        #[test]
-        fn the_common_log_form_is_strftimes(
-            text in "[0-3][0-9]/(Jan|Feb|May|Sep|Dec|Foo)/(19|20)[0-9]{2}:[0-2][0-9]:[0-6][0-9]:[0-6][0-9] [-+][0-2][0-9][0-6][0-9]"
-        ) {
-            if let Some(at) = common_log(text.as_bytes()) {
-                let theirs = jiff::fmt::strtime::parse("%d/%b/%Y:%H:%M:%S %z", &text);
-                let theirs = theirs.and_then(|parts| parts.to_timestamp()).unwrap();
                 prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
             }
         }

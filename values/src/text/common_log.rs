@@ -3,9 +3,9 @@
 use super::{Civil, from_civil};
 use crate::Timestamp;
 
-/// What stands where digits do not; zero bytes are looked at elsewhere. The words of eight overlap.
+/// Where digits stand, and what elsewhere; a `?` is looked at by itself. The words of eight overlap.
 const LAYOUT: [(usize, [u8; 8]); 4] =
-    [(0, *b"00/\0\0\0/0"), (7, *b"0000:00:"), (14, *b":00:00 \0"), (18, *b"00 \00000")];
+    [(0, *b"00/???/0"), (7, *b"0000:00:"), (14, *b":00:00 ?"), (18, *b"00 ?0000")];
 
 /// `%d/%b/%Y:%H:%M:%S %z` as servers write it; none for any other layout.
 #[inline]
@@ -40,7 +40,7 @@ pub(crate) fn common_log(text: &[u8]) -> Option<Timestamp> {
 fn fits(text: &[u8; 26], at: usize, layout: &[u8; 8]) -> bool {
     const HIGH: u64 = u64::MAX / 255 * 0x80;
     let found = u64::from_le_bytes(std::array::from_fn(|byte| text[at + byte]));
-    let mask = u64::from_le_bytes(layout.map(|byte| if byte == 0 { 0 } else { 0xFF }));
+    let mask = u64::from_le_bytes(layout.map(|byte| if byte == b'?' { 0 } else { 0xFF }));
     // Digits become numbers, and all else has to become zero; what is more reaches the highest bit.
     let too_large = u64::from_le_bytes(layout.map(|byte| if byte == b'0' { 118 } else { 127 }));
     let found = (found ^ u64::from_le_bytes(*layout)) & mask;

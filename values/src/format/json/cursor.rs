@@ -2,12 +2,11 @@
 
 use std::net::IpAddr;
 
-use memchr::memchr;
-
 use super::Reader;
 use super::plain::{STRETCH, special};
 use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
+use crate::format::lines::first_line;
 use crate::format::text::utf8;
 use crate::text::chunk::CHUNK;
 use crate::text::{digits, ipv4_at, timestamp_at};
@@ -228,14 +227,6 @@ fn raw_at(mut cursor: Cursor<'_>) -> Option<(Raw<'_>, Cursor<'_>)> {
     reader.value(1, &mut raw).ok()?;
     cursor.rest = cursor.line.get(reader.at..)?;
     Some((raw, cursor))
-}
-
-/// The bytes before the first line end.
-pub(super) fn first_line(bytes: &[u8]) -> &[u8] {
-    match memchr(b'\n', bytes) {
-        Some(end) => bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]),
-        None => bytes,
-    }
 }
 
 /// The length of the int of JSON that a word begins with, where it is short and has no sign. What goes on behind it, as a

@@ -10,9 +10,10 @@
 //! Where a line ends is found by reading it.
 
 use super::{Problem, Reader, unescape};
+use crate::format::lines::first_line;
 use crate::format::text::utf8;
 
-use super::cursor::{Cursor, first_line};
+use super::cursor::Cursor;
 use crate::text::chunk::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
