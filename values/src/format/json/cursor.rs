@@ -8,11 +8,15 @@ use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
 use crate::format::lines::first_line;
 use crate::format::text::utf8;
-use crate::text::chunk::CHUNK;
+use crate::text::chunk::{CHUNK, Chunk};
 use crate::text::{digits, ipv4_at, timestamp_at};
 
 /// `null`, as the lowest bytes of a chunk.
 const NULL: u32 = u32::from_le_bytes(*b"null");
+/// `true` and `false` likewise.
+const TRUE: u32 = u32::from_le_bytes(*b"true");
+const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
+const FALSE_MASK: u64 = 0xFF_FFFF_FFFF;
 
 /// A place in a line. Whatever is read from it either is what the whole line's check would find there, or is none; then the
 /// cursor is of no use any more.
@@ -99,8 +103,10 @@ impl<'a> Cursor<'a> {
         let chunk = self.chunk();
         let length = match chunk as u8 {
             b'"' => self.plain_length(),
-            b'0'..=b'9' => natural_length(chunk as u64),
+            b'0'..=b'9' | b'-' => number_length(self.rest),
             b'n' if chunk as u32 == NULL => Some(4),
+            b't' if chunk as u32 == TRUE => Some(4),
+            b'f' if chunk as u64 & FALSE_MASK == FALSE => Some(5),
             _ => None,
         };
         match length {
@@ -227,6 +233,42 @@ fn raw_at(mut cursor: Cursor<'_>) -> Option<(Raw<'_>, Cursor<'_>)> {
     reader.value(1, &mut raw).ok()?;
     cursor.rest = cursor.line.get(reader.at..)?;
     Some((raw, cursor))
+}
+
+/// The length of the number of JSON that `bytes` begin with, where it has no exponent.
+#[inline]
+fn number_length(bytes: &[u8]) -> Option<usize> {
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let whole = &bytes[sign..];
+    let digits = leading_digits(whole);
+    if digits == 0 || (digits > 1 && whole[0] == b'0') {
+        return None;
+    }
+    let behind = &whole[digits..];
+    match behind {
+        [b'.', fraction @ ..] => {
+            let digits_behind = leading_digits(fraction);
+            let exponent = matches!(fraction.get(digits_behind), Some(b'e' | b'E'));
+            (digits_behind > 0 && !exponent).then_some(sign + digits + 1 + digits_behind)
+        }
+        [b'e' | b'E', ..] => None,
+        _ => Some(sign + digits),
+    }
+}
+
+/// How many digits `bytes` begin with.
+#[inline]
+fn leading_digits(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
+        let digits = (!Chunk::new(chunk).digits()).trailing_zeros() as usize;
+        if digits < CHUNK {
+            return bytes.len() - rest.len() + digits;
+        }
+        rest = behind;
+    }
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    bytes.len() - rest.len() + digits
 }
 
 /// The length of the int of JSON that a word begins with, where it is short and has no sign. What goes on behind it, as a

@@ -214,6 +214,25 @@ fn blank_lines_cost_no_patience() {
     assert_eq!((usual.patience, usual.order), (Patience(PATIENCE), Patience(PATIENCE)));
 }
 
+proptest! {
+    #[test]
+    fn what_nobody_reads_is_passed_as_a_scan_passes_it(
+        value in prop_oneof!["-?[0-9]{1,20}", "-?[0-9]{0,2}\\.?[0-9]{0,20}([eE][-+]?[0-9]{0,2})?", "(true|false|null)[a-z,]{0,3}", "[0-9.eE+-]{1,40}"],
+        behind in "[ ,}]{0,20}",
+    ) {
+        let line = format!("{value}{behind}");
+        let mut cursor = Cursor::new(line.as_bytes());
+        let mut reader = Reader { text: &line, at: 0 };
+        let scanned = reader.value(1, &mut Raw::Missing);
+        if cursor.skip().is_some() {
+            prop_assert!(scanned.is_ok(), "{}", line);
+            prop_assert_eq!(cursor.passed(), reader.at, "{}", line);
+        } else {
+            prop_assert!(scanned.is_err(), "{}", line);
+        }
+    }
+}
+
 #[test]
 fn what_is_no_white_space_of_json_is_none_at_the_end() {
     let (mut usual, specs) = (Usual::default(), specs());
