@@ -46,7 +46,9 @@ fn of_chunk(bytes: &[u8; CHUNK]) -> Option<(Ipv4Addr, usize)> {
     let c = Number::new(&padded, second + 1, third);
     let d = Number::new(&padded, third + 1, end);
     let fit = a.is_octet() & b.is_octet() & c.is_octet() & d.is_octet();
-    fit.then(|| (Ipv4Addr::new(a.octet(), b.octet(), c.octet(), d.octet()), end as usize))
+    // In one piece: what is written byte by byte, and read whole right behind, makes the processor wait.
+    let bits = a.octet() << 24 | b.octet() << 16 | c.octet() << 8 | d.octet();
+    fit.then(|| (Ipv4Addr::from_bits(bits), end as usize))
 }
 
 /// One to three digits. The last is the highest byte, and behind the first are zeros.
@@ -69,8 +71,8 @@ impl Number {
 
     /// By one multiplication, in whose highest byte the digits meet: the first a hundred times, the second ten times.
     #[inline(always)]
-    fn octet(self) -> u8 {
-        (u64::from(self.0).wrapping_mul(100 << 48 | 10 << 40 | 1 << 32) >> 56) as u8
+    fn octet(self) -> u32 {
+        (u64::from(self.0).wrapping_mul(100 << 48 | 10 << 40 | 1 << 32) >> 56) as u32
     }
 }
 

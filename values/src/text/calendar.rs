@@ -1,6 +1,7 @@
 //! Timestamps in RFC 3339, and the days of the Gregorian calendar behind them.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::{digits, misfit, too_large};
 use crate::{Fault, Timestamp, Type};
@@ -54,6 +55,9 @@ pub(crate) fn civil(at: Timestamp) -> Civil {
     }
 }
 
+/// Any second of these years, and a day before or behind, is within the range of timestamps.
+const SAFE_YEARS: std::ops::Range<i64> = 1678..2262;
+
 /// By month: its days in a common year, and the days before it.
 const MONTHS: [(u8, u16); 13] = [
     (0, 0),
@@ -82,8 +86,7 @@ pub(crate) fn from_civil(civil: Civil) -> Option<Timestamp> {
     }
     let days = first_day(year) + i64::from(before) + i64::from(leap && month > 2) + day - 1;
     let seconds = days * DAY_SECONDS + second;
-    // Any second of these years, and a day before or behind, is within the range.
-    if (1678..2262).contains(&year) {
+    if SAFE_YEARS.contains(&year) {
         return Some(Timestamp(seconds * NANOS + nanosecond));
     }
     // In i128, because the first second of the range starts before the range does.
@@ -128,31 +131,29 @@ pub(crate) fn in_range(at: jiff::Timestamp) -> Option<Timestamp> {
     i64::try_from(at.as_nanosecond()).ok().map(Timestamp)
 }
 
+/// What stands where digits do not, and what takes a byte that is too large for its place into its highest bit. A sum carries
+/// into the next byte only where its own byte is beyond ASCII, and so seen as wrong.
+const DATE: [u64; 2] = [word(*b"0000-00-"), word([118, 118, 118, 118, 127, 118, 118, 127])];
+const TIME: [u64; 2] = [word(*b"00T00:00"), word([118, 118, 127, 118, 118, 127, 122, 118])];
+const SECOND: [u32; 2] = [0x0030_303A, 0x0076_7A7F];
+
 /// The timestamp that `bytes` begin with, and its length, where it is `YYYY-MM-DDTHH:MM:SSZ`, or with a fraction of one to
 /// nine digits before the `Z`; nearly every timestamp is one.
 #[inline(always)]
 pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
-    /// What stands where digits do not; and what takes a byte that is too large for its place into its highest bit.
-    const DATE: [u64; 2] = [word(*b"0000-00-"), word([118, 118, 118, 118, 127, 118, 118, 127])];
-    const TIME: [u64; 2] = [word(*b"00T00:00"), word([118, 118, 127, 118, 118, 127, 122, 118])];
-    const SECOND: [u32; 2] = [0x0030_303A, 0x0076_7A7F];
     let (date_time, rest) = bytes.split_first_chunk::<20>()?;
     let at = |at: usize| word(std::array::from_fn(|byte| date_time[at + byte]));
     let second = u32::from_le_bytes([date_time[16], date_time[17], date_time[18], 0]);
     // Digits become numbers, and all else has to become zero.
     let (date, time, second) = (at(0) ^ DATE[0], at(8) ^ TIME[0], second ^ SECOND[0]);
-    // A sum carries into the next byte only where its own byte is beyond ASCII, and so seen as wrong.
-    let wrong = date | date.wrapping_add(DATE[1]) | time | time.wrapping_add(TIME[1]);
+    let wrong = time | time.wrapping_add(TIME[1]);
     let wrong_second = second | second.wrapping_add(SECOND[1]);
-    // Each byte has become what it says together with the one behind it.
-    let (dates, times) =
-        (date.wrapping_mul(10).wrapping_add(date >> 8), time.wrapping_mul(10).wrapping_add(time >> 8));
-    let number = |pairs: u64, at: u32| i64::from((pairs >> (8 * at)) as u8);
-    let hour = number(times, 3);
+    let hour = pair_at(time, 3);
     if wrong & HIGH != 0 || wrong_second & HIGH as u32 != 0 || hour >= 24 {
         return None;
     }
     let second = i64::from(second >> 8 & 0xFF) * 10 + i64::from(second >> 16);
+    let second = hour * 3_600 + pair_at(time, 6) * 60 + second;
     let (nanosecond, length) = match date_time[19] {
         b'Z' => (0, 20),
         b'.' => {
@@ -164,14 +165,51 @@ pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
         }
         _ => return None,
     };
-    let at = from_civil(Civil {
-        year: number(dates, 0) * 100 + number(dates, 2),
-        month: number(dates, 5),
-        day: number(times, 0),
-        second: hour * 3_600 + number(times, 6) * 60 + second,
-        nanosecond,
-    })?;
+    let day = LAST_DAY.get();
+    let at = if (date, time as u16) == (day.date, day.day) {
+        Timestamp(day.start + second * NANOS + nanosecond)
+    } else {
+        on_another_day(date, time, second, nanosecond)?
+    };
     Some((at, length))
+}
+
+/// A day as it is written, and the nanosecond at which it begins.
+#[derive(Clone, Copy)]
+struct Day {
+    /// Eight bytes from the year to behind the month, and two of the day, as numbers.
+    date: u64,
+    day: u16,
+    start: i64,
+}
+
+thread_local! {
+    /// Most timestamps are of the day of the one before; before any, the first day of 1970.
+    static LAST_DAY: Cell<Day> =
+        const { Cell::new(Day { date: word([1, 9, 7, 0, 0, 0, 1, 0]), day: u16::from_le_bytes([0, 1]), start: 0 }) };
+}
+
+/// A timestamp whose day has to be read. It is remembered, where all of it is within the range of timestamps.
+#[cold]
+fn on_another_day(date: u64, time: u64, second: i64, nanosecond: i64) -> Option<Timestamp> {
+    if (date | date.wrapping_add(DATE[1])) & HIGH != 0 {
+        return None;
+    }
+    let year = pair_at(date, 0) * 100 + pair_at(date, 2);
+    let civil = Civil { year, month: pair_at(date, 5), day: pair_at(time, 0), second, nanosecond };
+    if SAFE_YEARS.contains(&year)
+        && let Some(start) = from_civil(Civil { second: 0, nanosecond: 0, ..civil })
+    {
+        LAST_DAY.set(Day { date, day: time as u16, start: start.0 });
+    }
+    from_civil(civil)
+}
+
+/// The two digits from a byte on, as one number.
+#[inline(always)]
+fn pair_at(word: u64, byte: u32) -> i64 {
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
+    i64::from((pairs >> (8 * byte)) as u8)
 }
 
 /// The highest bit of each byte.
@@ -189,7 +227,7 @@ pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
 }
 
 /// The nanoseconds that the digits at the beginning of `bytes` say behind a point, one to nine of them, and how many they
-/// are.
+/// are. Whether another one follows has to be seen by who goes on.
 #[inline]
 fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
     /// By the number of digits: what the last one counts.
@@ -209,8 +247,7 @@ fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
             (digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')), length)
         }
     };
-    let more = bytes.get(length).is_some_and(u8::is_ascii_digit);
-    (length > 0 && !more).then(|| (number as i64 * UNIT[length], length))
+    (1..10).contains(&length).then(|| (number as i64 * UNIT[length], length))
 }
 
 /// Appends a timestamp in RFC 3339, in UTC, with a fraction only where it is not zero.
@@ -323,6 +360,15 @@ mod tests {
             if let Some((at, _)) = timestamp_at(text.as_bytes()) {
                 let theirs = text.parse::<jiff::Timestamp>().unwrap();
                 prop_assert_eq!(i128::from(at.0), theirs.as_nanosecond());
+            }
+        }
+
+        #[test]
+        fn the_day_before_does_not_show(days in prop::collection::vec("(0000|1677|1970|2018|2262)-(01|02|09)-(01|29|30)", 1..6)) {
+            for day in days {
+                let text = day + "T00:12:50.5Z";
+                let theirs = text.parse::<jiff::Timestamp>().ok().and_then(in_range);
+                prop_assert_eq!(timestamp_at(text.as_bytes()).map(|(at, _)| at), theirs);
             }
         }
     }

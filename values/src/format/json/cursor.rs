@@ -172,7 +172,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// An IPv4 address.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ipv4(&mut self) -> Option<IpAddr> {
         let (address, length) = ipv4_at(self.rest.get(1..)?)?;
         self.quoted(length)?;
@@ -180,7 +180,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A timestamp as this language writes it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn timestamp(&mut self) -> Option<Timestamp> {
         let (at, length) = timestamp_at(self.rest.get(1..)?)?;
         self.quoted(length)?;

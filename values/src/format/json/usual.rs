@@ -69,6 +69,8 @@ struct Key {
     mask: u128,
     /// From the end of the value before it to the beginning of its own: `,"status":`.
     written: Box<[u8]>,
+    /// Whether it opens an object, and no value stands before it.
+    opens: bool,
     /// The index of the wanted field; none for a key that nobody reads.
     field: Option<usize>,
     /// The key behind it, in the last line that had it.
@@ -164,12 +166,12 @@ impl Usual {
         cursor: Cursor<'_>,
         index_of: &impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<usize> {
-        let rest = first_line(cursor.rest());
-        let found = match self.keys.iter().position(|key| key.is_at(&cursor)) {
+        let (rest, opens) = (first_line(cursor.rest()), before == END);
+        let found = match self.keys.iter().position(|key| key.opens == opens && key.is_at(&cursor)) {
             Some(known) => known,
-            None if before != END && is_end(rest) => END,
+            None if !opens && is_end(rest) => END,
             None if self.keys.len() < KEYS_MAX => {
-                self.keys.push(Key::learn(before == END, rest, index_of).ok()?);
+                self.keys.push(Key::learn(opens, rest, index_of).ok()?);
                 self.keys.len() - 1
             }
             None => return None,
@@ -195,10 +197,10 @@ impl Key {
     }
 
     /// The key that `rest` begins with, the first one of an object or a later one.
-    fn learn(first: bool, rest: &[u8], index_of: &impl Fn(&[u8]) -> Option<usize>) -> Result<Key, Problem> {
+    fn learn(opens: bool, rest: &[u8], index_of: &impl Fn(&[u8]) -> Option<usize>) -> Result<Key, Problem> {
         let text = utf8(rest).map_err(|_| Problem::NoKey)?;
         let mut reader = Reader { text, at: 0 };
-        let opening = if first { b'{' } else { b',' };
+        let opening = if opens { b'{' } else { b',' };
         if reader.next_visible() != Some(opening) {
             return Err(Problem::NoKey);
         }
@@ -215,7 +217,7 @@ impl Key {
             (*word, *mask) = (byte, 0xFF);
         }
         let (word, mask) = (u128::from_le_bytes(word), u128::from_le_bytes(mask));
-        Ok(Key { word, mask, written, field: index_of(name.as_bytes()), next: END })
+        Ok(Key { word, mask, written, opens, field: index_of(name.as_bytes()), next: END })
     }
 }
 

@@ -234,6 +234,18 @@ proptest! {
 }
 
 #[test]
+fn a_key_that_has_opened_an_object_stands_nowhere_else() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    for line in [
+        r#"{"ip":1}"#,
+        r#"{"at":1,"ip":1}"#,
+        r#"{"ip":"10.0.0.7"{"at":"2018-09-06T08:04:27Z","path":"/","score":0.5}"#,
+    ] {
+        assert_eq!(learned(&mut usual, line.as_bytes(), &specs), None, "{line}");
+    }
+}
+
+#[test]
 fn what_is_no_white_space_of_json_is_none_at_the_end() {
     let (mut usual, specs) = (Usual::default(), specs());
     let object = r#"{"ip":"10.0.0.7","at":"2018-09-06T08:04:27Z","path":"/","score":0.5}"#;
