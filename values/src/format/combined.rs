@@ -9,7 +9,6 @@
 use memchr::memchr;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Read, Shape, Spot, Wanted, Written};
-use super::lines::first_line;
 use super::text::{closing_quote, column, utf8};
 use super::{Piece, Raw, search};
 use crate::form::Form;
@@ -102,10 +101,10 @@ impl Combined {
         place_of: impl Fn(&[u8]) -> Option<usize>,
         each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
     ) -> Option<usize> {
-        let line = first_line(bytes);
         // So a space is the only white space, and every quote closes.
-        let is_plain = search::none(line, |byte| (byte.cast_signed() < b' '.cast_signed()) | (byte == b'\\'));
-        (is_plain && Plain { rest: line, place_of, each }.pass().is_some()).then_some(line.len())
+        let line = search::plain_line(bytes)?;
+        Plain { rest: line, place_of, each }.pass()?;
+        Some(line.len())
     }
 }
 
@@ -123,18 +122,15 @@ where
 {
     #[inline(always)]
     fn pass(&mut self) -> Option<()> {
-        for name in ["ip", "ident", "user"] {
-            let word = self.word()?;
-            self.give(name, word)?;
-        }
+        self.give_word("ip")?;
+        self.give_word("ident")?;
+        self.give_word("user")?;
         self.literal(b"[")?;
         let at = self.up_to(b']').filter(|at| !at.bytes().is_empty())?;
         self.give("at", at)?;
         self.literal(b" \"")?;
-        for name in ["method", "path"] {
-            let word = self.word()?;
-            self.give(name, word)?;
-        }
+        self.give_word("method")?;
+        self.give_word("path")?;
         let protocol = self.word()?.without_last(b'"').filter(|word| !word.bytes().is_empty())?;
         self.give("protocol", protocol)?;
         let status = self.word().filter(|status| status.bytes().len() == 3 && is_number(*status))?;
@@ -157,6 +153,12 @@ where
             Some(place) if text.bytes() != b"-" => (self.each)(Some(place), text),
             _ => Some(()),
         }
+    }
+
+    #[inline(always)]
+    fn give_word(&mut self, name: &str) -> Option<()> {
+        let word = self.word()?;
+        self.give(name, word)
     }
 
     #[inline(always)]

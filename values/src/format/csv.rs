@@ -4,10 +4,10 @@
 //! closing quote belongs to the field as it stands. But a quote that never closes is malformed.
 
 use super::entry::{Format, Frame, OnePass, Read, Wanted, Write, any_record};
-use super::lines::{Framing, first_line};
+use super::lines::Framing;
 use super::scan::closing_quote;
 use super::search::{self, Places};
-use super::text::{column, is_utf8, utf8};
+use super::text::{column, line_in_utf8, utf8};
 use super::{FieldSpec, Piece, Raw, WriteField};
 use crate::option::DeclaredOption;
 use crate::{Fault, FaultCode, Value};
@@ -84,8 +84,8 @@ impl Csv {
         each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
     ) -> Option<usize> {
         // Where every quote closes, the record ends with the line.
-        let line = first_line(bytes);
-        (is_utf8(line) && self.columns.pass(line, each).is_some()).then_some(line.len())
+        let line = line_in_utf8(bytes)?;
+        self.columns.pass(line, each).map(|()| line.len())
     }
 }
 

@@ -49,10 +49,10 @@ fn scanned<'a>(format: &impl Read, line: &'a [u8], specs: &[FieldSpec; 6]) -> Re
 
 /// The row of a line, if `read` takes all of it.
 macro_rules! passed {
-    ($format:expr, $line:expr, $specs:expr) => {{
+    ($format:expr, $input:expr, $length:expr, $specs:expr) => {{
         let (mut ip, mut at, mut status, mut path, mut agent, mut bytes) =
             (None, None, None, None, None, None);
-        let whole = $format.read($line, place_of, |field, piece| match field {
+        let whole = $format.read($input, place_of, |field, piece| match field {
             Some(0) => piece.take(&mut ip, &$specs[0]),
             Some(1) => piece.take(&mut at, &$specs[1]),
             Some(2) => piece.take(&mut status, &$specs[2]),
@@ -61,13 +61,18 @@ macro_rules! passed {
             Some(5) => piece.take(&mut bytes, &$specs[5]),
             _ => piece.skip(),
         });
-        match (whole == Some($line.len()), ip, at, path) {
+        match (whole == Some($length), ip, at, path) {
             (true, Some(ip), Some(at), Some(path)) => {
                 Some::<Row<'_>>((ip, at, status.flatten(), path, agent.flatten(), bytes.flatten()))
             }
             _ => None,
         }
     }};
+}
+
+/// A line among others.
+fn followed(line: &[u8]) -> Vec<u8> {
+    [line, b"\nand another line"].concat()
 }
 
 fn time(form: &Form) -> BoxedStrategy<String> {
@@ -158,7 +163,8 @@ proptest! {
         let csv = Csv::reader("", &[Value::from(false), Value::from(delimiter)], &wanted);
         let fields: Vec<_> = texts.iter().zip(quotes).map(|(text, quotes)| csv_field(text, quotes)).collect();
         let (line, specs) = (changed(fields.join(delimiter), change), specs(&Form::Plain));
-        if let Some(row) = passed!(csv, &line, specs) {
+        let input = followed(&line);
+        if let Some(row) = passed!(csv, &input, line.len(), specs) {
             prop_assert_eq!(Ok(row), scanned(&csv, &line, &specs), "{}", String::from_utf8_lossy(&line));
         }
     }
@@ -175,7 +181,8 @@ proptest! {
             "{ip} {ident} {user} [{at}] \"{method} {path} {protocol}\" {status} {bytes} \"{referrer}\" \"{agent}\"{more}"
         );
         let (line, specs) = (changed(line, change), specs(&Form::Strftime(COMMON_LOG.to_owned())));
-        if let Some(row) = passed!(Combined, &line, specs) {
+        let input = followed(&line);
+        if let Some(row) = passed!(Combined, &input, line.len(), specs) {
             prop_assert_eq!(Ok(row), scanned(&Combined, &line, &specs), "{}", String::from_utf8_lossy(&line));
         }
     }
@@ -200,7 +207,8 @@ proptest! {
         let wanted: Vec<Wanted<'_>> = names.iter().map(|name| (*name, place_of(name.as_bytes()))).collect();
         let (cut, specs) = (Cut::reader(&pattern, &[], &wanted), specs(&Form::Plain));
         let line = changed(parts(&|at| texts[at].clone()), change);
-        if let Some(row) = passed!(cut, &line, specs) {
+        let input = followed(&line);
+        if let Some(row) = passed!(cut, &input, line.len(), specs) {
             prop_assert_eq!(Ok(row), scanned(&cut, &line, &specs), "{}", String::from_utf8_lossy(&line));
         }
     }
@@ -217,7 +225,8 @@ fn lines_as_nearly_all_are_need_no_scan() {
         "10.0.0.7,2018-09-06T08:04:27.5Z,\"a \"\"b\"\", c\",,\"/a,b\",,-,\"\"",
         "10.0.0.7,2018-09-06T08:04:27Z,é,200,ü,1.5,\"curl\",",
     ] {
-        let row = passed!(csv, line.as_bytes(), plain);
+        let input = followed(line.as_bytes());
+        let row = passed!(csv, &input, line.len(), plain);
         assert_eq!(row, Some(scanned(&csv, line.as_bytes(), &plain).unwrap()), "{line}");
     }
     let common = specs(&Form::Strftime(COMMON_LOG.to_owned()));
@@ -225,11 +234,13 @@ fn lines_as_nearly_all_are_need_no_scan() {
         r#"10.0.0.7 - - [17/May/2015:10:05:03 +0000] "GET /a?b=c HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11)""#,
         r#"10.0.0.7 - frank [17/May/2015:10:05:03 +0200] "GET / HTTP/1.1" 304 - "" "-" "10.0.0.8""#,
     ] {
-        let row = passed!(Combined, line.as_bytes(), common);
+        let input = followed(line.as_bytes());
+        let row = passed!(Combined, &input, line.len(), common);
         assert_eq!(row, Some(scanned(&Combined, line.as_bytes(), &common).unwrap()), "{line}");
     }
     let cut = Cut::reader("<{ip}> {at}: {path} -> {status}, {bytes} {agent}!", &[], &wanted);
     let line = "<10.0.0.7> 2018-09-06T08:04:27Z: /a - b -> 200, 12345678901 curl!!";
-    let row = passed!(cut, line.as_bytes(), plain);
+    let input = followed(line.as_bytes());
+    let row = passed!(cut, &input, line.len(), plain);
     assert_eq!(row, Some(scanned(&cut, line.as_bytes(), &plain).unwrap()));
 }

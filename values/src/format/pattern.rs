@@ -3,8 +3,7 @@
 use memchr::memmem;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Operand, Read, Shape, Spot, Wanted, Written};
-use super::lines::first_line;
-use super::text::{column, is_utf8, utf8};
+use super::text::{column, line_in_utf8, utf8};
 use super::{Piece, Raw, search};
 use crate::{Fault, FaultCode, Value};
 
@@ -93,8 +92,8 @@ impl Cut {
         _: impl Fn(&[u8]) -> Option<usize>,
         each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
     ) -> Option<usize> {
-        let line = first_line(bytes);
-        (is_utf8(line) && self.pass(line, each).is_some()).then_some(line.len())
+        let line = line_in_utf8(bytes)?;
+        self.pass(line, each).map(|()| line.len())
     }
 
     #[inline(always)]

@@ -2,31 +2,12 @@
 
 use memchr::memchr;
 
-use crate::text::chunk::Chunk;
+use crate::text::chunk::{CHUNK, Chunk};
 
 const ONES: u64 = u64::MAX / 255;
-const LOW: u64 = ONES * 0x7F;
 const HIGH: u64 = ONES * 0x80;
 
-/// The highest bit of each byte of `word` that is this one.
-#[inline(always)]
-fn equal(word: u64, byte: u8) -> u64 {
-    let others = word ^ (ONES * u64::from(byte));
-    // No byte carries into the next one.
-    !(((others & LOW) + LOW) | others) & HIGH
-}
-
-/// The eight bytes at a place, the first one lowest, with zeros behind the end.
-#[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => last_word(bytes, rest),
-    }
-}
-
-/// The last bytes, fewer than eight, as [`word_at`] gives them.
+/// The last bytes, fewer than eight, the first one lowest.
 #[inline(always)]
 fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
     match bytes.last_chunk() {
@@ -42,40 +23,26 @@ pub(super) fn find(bytes: &[u8], byte: u8) -> Option<usize> {
     const NEAR: usize = 4;
     let mut rest = bytes;
     for _ in 0..NEAR {
-        let Some((chunk, behind)) = rest.split_first_chunk() else {
-            return find_in_few(rest, byte).map(|at| bytes.len() - rest.len() + at);
-        };
-        let found = Chunk::new(chunk).are(byte);
+        if rest.is_empty() {
+            return None;
+        }
+        let found = marks(bytes, rest, |chunk| chunk.are(byte));
         if found != 0 {
             return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize);
         }
-        rest = behind;
+        rest = rest.get(CHUNK..).unwrap_or_default();
     }
     memchr(byte, rest).map(|at| bytes.len() - rest.len() + at)
 }
 
-/// In less bytes than a chunk has.
-#[inline]
-fn find_in_few(bytes: &[u8], byte: u8) -> Option<usize> {
-    let mut at = 0;
-    while at < bytes.len() {
-        let found = equal(word_at(bytes, at), byte);
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8).filter(|at| *at < bytes.len());
-        }
-        at += 8;
-    }
-    None
-}
-
-/// The places of one byte in their order. It is not zero.
+/// The places of one byte in their order.
 pub(super) struct Places<'a> {
     bytes: &'a [u8],
     byte: u8,
-    /// Behind the word that has been looked at.
+    /// Behind the chunk that has been looked at.
     behind: usize,
-    /// What is left to give of that: the highest bits of the bytes.
-    marks: u64,
+    /// What is left to give of that: a bit for each byte.
+    marks: u32,
 }
 
 impl<'a> Places<'a> {
@@ -94,30 +61,64 @@ impl<'a> Places<'a> {
     #[inline(always)]
     pub(super) fn next(&mut self) -> usize {
         while self.marks == 0 {
-            if self.behind >= self.bytes.len() {
+            let Some(rest) = self.bytes.get(self.behind..).filter(|rest| !rest.is_empty()) else {
                 return self.bytes.len();
-            }
-            self.marks = equal(word_at(self.bytes, self.behind), self.byte);
-            self.behind += 8;
+            };
+            self.marks = marks(self.bytes, rest, |chunk| chunk.are(self.byte));
+            self.behind += CHUNK;
         }
-        let at = self.behind - 8 + self.marks.trailing_zeros() as usize / 8;
+        let at = self.behind - CHUNK + self.marks.trailing_zeros() as usize;
         self.marks &= self.marks - 1;
         at
     }
 }
 
-/// How many such bytes there are, unless another one is there too. Neither is zero.
+/// What is asked of the chunk that `rest`, the end of `bytes`, begins with; no for what is behind it.
+#[inline(always)]
+fn marks(bytes: &[u8], rest: &[u8], of: impl Fn(Chunk) -> u32) -> u32 {
+    match (rest.first_chunk(), bytes.last_chunk()) {
+        (Some(chunk), _) => of(Chunk::new(chunk)),
+        (None, Some(last)) => of(Chunk::new(last)) >> (CHUNK - rest.len()),
+        (None, None) => {
+            let mut chunk = [0; CHUNK];
+            chunk[..rest.len()].copy_from_slice(rest);
+            of(Chunk::new(&chunk)) & ((1 << rest.len()) - 1)
+        }
+    }
+}
+
+/// How many such bytes there are, unless another one is there too.
 #[inline(always)]
 pub(super) fn count_unless(bytes: &[u8], byte: u8, other: u8) -> Option<usize> {
     let (mut count, mut others) = (0, 0);
-    let (words, rest) = bytes.as_chunks();
-    let words = words.iter().map(|word| u64::from_le_bytes(*word)).chain([last_word(bytes, rest)]);
-    for word in words {
-        // Each byte is 0 or 1, and their sum is what the multiplication leaves in the highest one.
-        count += (equal(word, byte) >> 7).wrapping_mul(ONES) >> 56;
-        others |= equal(word, other);
+    let mut look = |rest: &[u8]| {
+        count += marks(bytes, rest, |chunk| chunk.are(byte)).count_ones() as usize;
+        others |= marks(bytes, rest, |chunk| chunk.are(other));
+    };
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        look(rest);
+        rest = rest.get(CHUNK..).unwrap_or_default();
     }
-    (others == 0).then_some(count as usize)
+    (others == 0).then_some(count)
+}
+
+/// The line that `bytes` begin with, without its end, where it is ASCII without control characters and backslashes, and ends
+/// well before them.
+#[inline(always)]
+pub(super) fn plain_line(bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = bytes;
+    let end = loop {
+        let (chunk, behind) = rest.split_first_chunk()?;
+        let chunk = Chunk::new(chunk);
+        let odd = chunk.special() & !chunk.are(b'"');
+        if odd != 0 {
+            break bytes.len() - rest.len() + odd.trailing_zeros() as usize;
+        }
+        rest = behind;
+    };
+    let (line, behind) = bytes.split_at(end);
+    matches!(behind, [b'\n', ..] | [b'\r', b'\n', ..]).then_some(line)
 }
 
 /// Whether all bytes are ASCII.
@@ -126,19 +127,6 @@ pub(super) fn is_ascii(bytes: &[u8]) -> bool {
     let (words, rest) = bytes.as_chunks();
     let any = words.iter().fold(last_word(bytes, rest), |any, word| any | u64::from_le_bytes(*word));
     any & HIGH == 0
-}
-
-/// Whether no byte is odd: sixteen are compared at once.
-#[inline(always)]
-pub(super) fn none(bytes: &[u8], odd: impl Fn(u8) -> bool) -> bool {
-    let any =
-        |chunk: &[u8; 16]| chunk.iter().fold(0, |any, &byte| any | if odd(byte) { 0xFF } else { 0 }) != 0_u8;
-    let (chunks, rest) = bytes.as_chunks();
-    if chunks.iter().any(any) {
-        return false;
-    }
-    // The last sixteen once more are one comparison, what is left alone would be up to fifteen.
-    bytes.last_chunk().map_or_else(|| !rest.iter().any(|&byte| odd(byte)), |last| !any(last))
 }
 
 #[cfg(test)]
@@ -174,8 +162,9 @@ mod tests {
             if is_odd {
                 bytes.insert(at.index(bytes.len() + 1), 0xC3);
             }
-            prop_assert_eq!(none(&bytes, |byte| byte == 0xC3), !is_odd);
             prop_assert_eq!(is_ascii(&bytes), !is_odd);
+            let lines = [bytes.as_slice(), b"\r\nanother line, long enough"].concat();
+            prop_assert_eq!(plain_line(&lines), (!is_odd).then_some(bytes.as_slice()));
         }
     }
 }

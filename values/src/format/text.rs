@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
-use super::lines::Framing;
+use super::lines::{Framing, first_line};
 use super::{Raw, search};
 use crate::{Fault, FaultCode, Type, Value};
 
@@ -79,10 +79,16 @@ pub(super) fn utf8(line: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(line).map_err(|_| not_utf8(line))
 }
 
-/// Whether every byte belongs to a character; quicker than [`utf8`] where all are ASCII.
+/// The line that `bytes` begin with, without its end, if it is UTF-8.
 #[inline(always)]
-pub(super) fn is_utf8(line: &[u8]) -> bool {
-    search::is_ascii(line) || std::str::from_utf8(line).is_ok()
+pub(super) fn line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
+    search::plain_line(bytes).or_else(|| any_line_in_utf8(bytes))
+}
+
+#[inline(never)]
+fn any_line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
+    let line = first_line(bytes);
+    (search::is_ascii(line) || std::str::from_utf8(line).is_ok()).then_some(line)
 }
 
 #[cold]
