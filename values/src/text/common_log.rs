@@ -3,13 +3,17 @@
 use super::{Civil, from_civil};
 use crate::Timestamp;
 
+const START: Layout = Layout::new(b"00/???/0");
+const YEAR: Layout = Layout::new(b"0000:00:");
+const MINUTE: Layout = Layout::new(b":00:00 ?");
+const ZONE: Layout = Layout::new(b"00 ?0000");
+
 /// `%d/%b/%Y:%H:%M:%S %z` as servers write it; none for any other layout.
 #[inline]
 pub(crate) fn common_log(text: &[u8]) -> Option<Timestamp> {
     let text: &[u8; 26] = text.try_into().ok()?;
-    // Digits, and what stands between them; a `?` is looked at by itself. The words of eight overlap.
-    let date = fits(text, 0, b"00/???/0") & fits(text, 7, b"0000:00:");
-    let time = fits(text, 14, b":00:00 ?") & fits(text, 18, b"00 ?0000");
+    let date = START.fits(text, 0) & YEAR.fits(text, 7);
+    let time = MINUTE.fits(text, 14) & ZONE.fits(text, 18);
     if !(date & time) {
         return None;
     }
@@ -34,16 +38,41 @@ pub(crate) fn common_log(text: &[u8]) -> Option<Timestamp> {
     })
 }
 
-/// Whether the eight bytes at a place have digits and other bytes where `layout` has them.
-#[inline(always)]
-fn fits(text: &[u8; 26], at: usize, layout: &[u8; 8]) -> bool {
-    const HIGH: u64 = u64::MAX / 255 * 0x80;
-    let found = u64::from_le_bytes(std::array::from_fn(|byte| text[at + byte]));
-    let mask = u64::from_le_bytes(layout.map(|byte| if byte == b'?' { 0 } else { 0xFF }));
-    // Digits become numbers, and all else has to become zero; what is more reaches the highest bit.
-    let too_large = u64::from_le_bytes(layout.map(|byte| if byte == b'0' { 118 } else { 127 }));
-    let found = (found ^ u64::from_le_bytes(*layout)) & mask;
-    (((found & !HIGH) + too_large) | found) & HIGH == 0
+/// Eight bytes of the layout: what stands in them where they are digits, and elsewhere.
+struct Layout {
+    bytes: u64,
+    /// What is looked at.
+    mask: u64,
+    /// Takes a byte that is too large for its place into its highest bit.
+    too_large: u64,
+}
+
+impl Layout {
+    /// A `0` is any digit, a `?` is looked at elsewhere.
+    const fn new(text: &[u8; 8]) -> Layout {
+        let (mut mask, mut too_large) = ([0xFF; 8], [127; 8]);
+        let mut at = 0;
+        while at < 8 {
+            match text[at] {
+                b'0' => too_large[at] = 118,
+                b'?' => mask[at] = 0,
+                _ => {}
+            }
+            at += 1;
+        }
+        let (mask, too_large) = (u64::from_le_bytes(mask), u64::from_le_bytes(too_large));
+        Layout { bytes: u64::from_le_bytes(*text) & mask, mask, too_large }
+    }
+
+    /// Whether it is that of the bytes at a place.
+    #[inline(always)]
+    fn fits(&self, text: &[u8; 26], at: usize) -> bool {
+        const HIGH: u64 = u64::MAX / 255 * 0x80;
+        let found = u64::from_le_bytes(std::array::from_fn(|byte| text[at + byte]));
+        // Digits become numbers, and all else has to become zero.
+        let found = (found & self.mask) ^ self.bytes;
+        (((found & !HIGH) + self.too_large) | found) & HIGH == 0
+    }
 }
 
 /// The number of a month, from 1.
