@@ -26,6 +26,9 @@ def measure(shop, figures):
     programs = built(shop)
     yield table(shop, programs, log, lines, f"Main job, {lines:,} lines, none malformed")
     yield table(shop, programs, torn(shop, log, lines), lines, f"Main job, {lines:,} lines, every 100th cut in half")
+    few = lines // 20
+    tracked = f"Main job, {few:,} lines, each a root of its own: what is tracked is every tuple"
+    yield table(shop, programs, shop.data("make_log", few), few, tracked, "--root-size", 1)
 
 
 def built(shop):
@@ -56,12 +59,12 @@ def torn(shop, log, lines):
     return path
 
 
-def table(shop, programs, log, lines, title):
+def table(shop, programs, log, lines, title, *told):
     cases = [(workers, None, "everything on") for workers in (1, 2)]
     cases += [(w, promise, what) for promise, (counts, what) in PROMISES.items() for w in counts]
     cases.sort(key=lambda case: case[0])
     commands = [
-        [programs[promise], "--input", log, "--output", shop.path("cost.jsonl"), "--workers", workers]
+        [programs[promise], "--input", log, "--output", shop.path("cost.jsonl"), "--workers", workers, *told]
         for workers, promise, _ in cases
     ]
     progress(title)
