@@ -113,10 +113,10 @@ fn parts<'t, T, L: From<Vec<T>>>(text: &'t str, separator: &str, part: impl Fn(&
     let &[byte] = separator.as_bytes() else {
         return text.split(separator).map(part).collect::<Vec<T>>().into();
     };
-    let found = || memchr::memchr_iter(byte, text.as_bytes());
-    let mut parts = Vec::with_capacity(found().count() + 1);
+    let count = text.bytes().filter(|other| *other == byte).count();
+    let mut parts = Vec::with_capacity(count + 1);
     let mut start = 0;
-    for end in found() {
+    for end in memchr::memchr_iter(byte, text.as_bytes()) {
         parts.push(part(&text[start..end]));
         start = end + 1;
     }

@@ -9,8 +9,10 @@ functions! { string:
     /// The text in lower case.
     #[language("lower", r#"lower("GET") == "get""#)]
     pub fn lower<'a>(text: Cow<'a, str>) -> Cow<'a, str> {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+        if !text.is_ascii() {
             Cow::Owned(text.to_lowercase())
+        } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(text.to_ascii_lowercase())
         } else {
             text
         }

@@ -41,7 +41,7 @@ functions! { url:
         for pair in query(url).unwrap_or_default().split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             if decode(key, true)? == name {
-                return decode(value, true).map(Some);
+                return Ok(Some(decode(value, true)?.into_owned()));
             }
         }
         Ok(None)
@@ -50,7 +50,7 @@ functions! { url:
     /// The text with each `%` and two hexadecimal digits replaced by the byte that they mean.
     #[language("url_decode", r#"url_decode("Z%C3%BCrich") == "Zürich""#)]
     pub fn url_decode(text: &str) -> Result<String, Fault> {
-        decode(text, false)
+        Ok(decode(text, false)?.into_owned())
     }
 
     /// The text with all bytes but letters, digits and `-._~` of ASCII written as `%` and two digits; of at
@@ -96,12 +96,15 @@ fn split(url: &str) -> (Option<&str>, &str) {
 }
 
 fn query(url: &str) -> Option<&str> {
-    let before_fragment = url.split_once('#').map_or(url, |(before, _)| before);
-    before_fragment.split_once('?').map(|(_, query)| query)
+    let before_fragment = memchr::memchr(b'#', url.as_bytes()).map_or(url, |end| &url[..end]);
+    memchr::memchr(b'?', before_fragment.as_bytes()).map(|at| &before_fragment[at + 1..])
 }
 
-/// In a query a plus sign is a space.
-fn decode(text: &str, plus: bool) -> Result<String, Fault> {
+/// In a query a plus sign is a space. Most texts are what they mean.
+fn decode(text: &str, plus: bool) -> Result<Cow<'_, str>, Fault> {
+    if !text.bytes().any(|byte| byte == b'%' || plus && byte == b'+') {
+        return Ok(Cow::Borrowed(text));
+    }
     let digit =
         |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).map(|digit| digit as u8);
     let mut out = Vec::with_capacity(text.len());
@@ -116,7 +119,7 @@ fn decode(text: &str, plus: bool) -> Result<String, Fault> {
             other => *other,
         });
     }
-    String::from_utf8(out).map_err(|_| broken(text))
+    String::from_utf8(out).map(Cow::Owned).map_err(|_| broken(text))
 }
 
 #[cold]
