@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::Reader;
 use super::plain::{STRETCH, special};
+use super::reader::Reader;
 use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
 use crate::format::lines::first_line;

@@ -9,7 +9,8 @@
 //!
 //! Where a line ends is found by reading it.
 
-use super::{Problem, Reader, unescape};
+use super::reader::{Problem, Reader};
+use super::string::unescape;
 use crate::format::lines::first_line;
 use crate::format::text::utf8;
 
