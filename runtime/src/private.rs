@@ -83,10 +83,10 @@ pub use crate::stage::{Segment, StageRoot};
 #[cfg(feature = "zones")]
 pub use crate::support::zone;
 pub use crate::support::{
-    Failed, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary, bytes,
-    check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header, held_back,
-    hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present, put, rank,
-    rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed, unread, widen,
+    Failed, KeptText, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary,
+    bytes, check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header,
+    held_back, hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present,
+    put, rank, rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed, unread, widen,
     window_start, within, within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.

@@ -85,6 +85,18 @@ pub(super) fn owned(ty: &Type) -> TokenStream {
     }
 }
 
+/// The type in which a key, or a value that state keeps, has a column.
+pub(super) fn kept(ty: &Type) -> TokenStream {
+    match ty {
+        Type::String => quote!(p::KeptText),
+        Type::Optional(inner) => {
+            let inner = kept(inner);
+            quote!(Option<#inner>)
+        }
+        plain => owned(plain),
+    }
+}
+
 /// The type in which text and bytes are passed by reference.
 pub(super) fn lent(ty: &Type) -> TokenStream {
     match ty {

@@ -168,20 +168,6 @@ macro_rules! owned {
                 }
             }
 
-            impl KeyColumn for Cow<'_, $borrowed> {
-                type Kept = $kept;
-
-                #[inline]
-                fn is(&self, kept: &$kept) -> bool {
-                    **self == **kept
-                }
-
-                #[inline]
-                fn keep(&self) -> $kept {
-                    self.clone().into_owned()
-                }
-            }
-
             impl Ordered for $kept {
                 #[inline]
                 fn key_bytes(&self, out: &mut Vec<u8>) {
@@ -202,6 +188,20 @@ macro_rules! owned {
 owned! {
     str, String => order::append_string;
     [u8], Vec<u8> => order::append_bytes;
+}
+
+impl KeyColumn for Cow<'_, [u8]> {
+    type Kept = Vec<u8>;
+
+    #[inline]
+    fn is(&self, kept: &Vec<u8>) -> bool {
+        **self == **kept
+    }
+
+    #[inline]
+    fn keep(&self) -> Vec<u8> {
+        self.to_vec()
+    }
 }
 
 impl<T: Lend> Lend for Option<T> {

@@ -4,6 +4,7 @@ mod clause;
 mod column;
 mod format;
 pub(crate) mod given;
+mod kept;
 mod nested;
 pub(crate) mod own;
 mod start;
@@ -19,6 +20,7 @@ pub use column::{
 };
 pub use format::{header, reader, scan, unnamed, write, writer};
 pub use given::{given, given_shown};
+pub use kept::KeptText;
 pub use nested::{decode, encode, member, unread};
 pub use own::{Finite, Own, finite, own};
 #[cfg(feature = "zones")]

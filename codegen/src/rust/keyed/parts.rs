@@ -14,7 +14,7 @@ impl Emit<'_> {
         let (by, key) = (self.type_name(k.id, "By"), self.type_name(k.id, "Key"));
         let names = k.key_fields();
         let borrowed: Vec<TokenStream> = k.keys().map(|column| types::column(&column.ty)).collect();
-        let kept: Vec<TokenStream> = k.keys().map(|column| types::owned(&column.ty)).collect();
+        let kept: Vec<TokenStream> = k.keys().map(|column| types::kept(&column.ty)).collect();
         let (lifetime, elided) = lifetimes(k.borrows_key());
         let hashed = hashed(&names, k.task.as_ref());
         let task: Vec<&Ident> = k.task.iter().collect();

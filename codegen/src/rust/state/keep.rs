@@ -92,7 +92,7 @@ impl<'p> State<'p> for Keeps<'p> {
     fn types(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
         let doc = emit.from(&format!("What `{}` keeps", k.node.name), k.step.span);
         let (state, names) = (emit.type_name(k.id, "State"), &self.names);
-        let types = (0..names.len()).map(|index| types::owned(&Self::columns(k, index).0.ty));
+        let types = (0..names.len()).map(|index| types::kept(&Self::columns(k, index).0.ty));
         quote! {
             #doc
             struct #state { #(#names: #types,)* }

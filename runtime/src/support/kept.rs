@@ -1,0 +1,143 @@
+//! Text that state keeps, in place where it is short.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use streamwright_values::format::WriteField;
+use streamwright_values::{order, wire};
+
+use super::{KeyColumn, Lend, Ordered, Put};
+
+/// So many bytes stand in place: with their number, they are as large as a `String`.
+const SHORT: usize = 22;
+
+/// A text of a key. One that is short is compared without a look at other memory, which is what a search for a key costs
+/// where there are many.
+#[derive(Clone, Debug)]
+pub struct KeptText(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Here { length: u8, bytes: [u8; SHORT] },
+    Elsewhere(Box<str>),
+}
+
+impl KeptText {
+    #[inline]
+    fn new(text: &str) -> KeptText {
+        let mut bytes = [0; SHORT];
+        match bytes.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text.as_bytes());
+                KeptText(Place::Here { length: text.len() as u8, bytes })
+            }
+            None => KeptText(Place::Elsewhere(text.into())),
+        }
+    }
+
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        match &self.0 {
+            Place::Here { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),
+            Place::Elsewhere(text) => text.as_bytes(),
+        }
+    }
+
+    #[inline]
+    fn text(&self) -> &str {
+        match &self.0 {
+            // They came from a text.
+            Place::Here { .. } => std::str::from_utf8(self.bytes()).unwrap_or_default(),
+            Place::Elsewhere(text) => text,
+        }
+    }
+}
+
+impl PartialEq for KeptText {
+    #[inline]
+    fn eq(&self, other: &KeptText) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for KeptText {}
+
+impl PartialOrd for KeptText {
+    fn partial_cmp(&self, other: &KeptText) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for KeptText {
+    fn cmp(&self, other: &KeptText) -> Ordering {
+        self.bytes().cmp(other.bytes())
+    }
+}
+
+impl KeyColumn for Cow<'_, str> {
+    type Kept = KeptText;
+
+    #[inline]
+    fn is(&self, kept: &KeptText) -> bool {
+        self.as_bytes() == kept.bytes()
+    }
+
+    #[inline]
+    fn keep(&self) -> KeptText {
+        KeptText::new(self)
+    }
+}
+
+impl Lend for KeptText {
+    type Lent<'a> = Cow<'a, str>;
+
+    #[inline]
+    fn lend(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.text())
+    }
+}
+
+impl Ordered for KeptText {
+    #[inline]
+    fn key_bytes(&self, out: &mut Vec<u8>) {
+        order::append_string(out, self.text());
+    }
+}
+
+impl Put for KeptText {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        wire::put_str(out, self.text());
+    }
+}
+
+impl WriteField for KeptText {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        self.text().write_json(out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn it_is_as_large_as_a_string() {
+        assert_eq!(size_of::<KeptText>(), size_of::<String>());
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_its_text(one in "[ab\u{e9}]{0,30}", other in "[ab\u{e9}]{0,3}") {
+            for (one, other) in [(one.as_str(), other.as_str()), (&one, &format!("{one}{other}"))] {
+                let (here, there) = (Cow::Borrowed(one).keep(), Cow::Borrowed(other).keep());
+                prop_assert_eq!(here.text(), one);
+                prop_assert_eq!(Cow::Borrowed(one).is(&there), one == other);
+                prop_assert_eq!(here.cmp(&there), one.cmp(other));
+                prop_assert_eq!(here == there, one == other);
+            }
+        }
+    }
+}
