@@ -21,7 +21,7 @@ pub struct Package<'a> {
     pub features: &'a [&'a str],
     /// The crates that its own Rust uses.
     pub dependencies: &'a [RustDep],
-    /// Into how many parts the compiler may cut it, to work on them side by side.
+    /// Into how many parts the compiler may cut it, to work on them side by side. What is cut is optimised a little less.
     pub codegen_units: usize,
 }
 
@@ -95,11 +95,11 @@ mod tests {
             runtime: "r",
             features: &["regex", "zones"],
             dependencies: &dependencies,
-            codegen_units: 4,
+            codegen_units: 8,
         };
         let manifest = manifest(&package);
         assert!(manifest.contains("default = [\"regex\", \"zones\"]\n"), "{manifest}");
         assert!(manifest.contains("\nserde = \"1\"\n"), "{manifest}");
-        assert!(manifest.contains("[profile.release]\ncodegen-units = 4\n"), "{manifest}");
+        assert!(manifest.contains("[profile.release]\ncodegen-units = 8\nopt-level = 2\n"), "{manifest}");
     }
 }

@@ -211,7 +211,7 @@ pub fn plan(topology: &Topology) -> Plan {
 const STAGES_AT_ONCE: usize = 6;
 
 /// The parts of a larger one.
-const CODEGEN_UNITS: usize = 4;
+const CODEGEN_UNITS: usize = 8;
 
 impl Plan {
     /// The decisions about a node.
