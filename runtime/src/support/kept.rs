@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::Deref;
 
 use streamwright_values::format::WriteField;
 use streamwright_values::{order, wire};
@@ -42,9 +43,13 @@ impl KeptText {
             Place::Elsewhere(text) => text.as_bytes(),
         }
     }
+}
+
+impl Deref for KeptText {
+    type Target = str;
 
     #[inline]
-    fn text(&self) -> &str {
+    fn deref(&self) -> &str {
         match &self.0 {
             // They came from a text.
             Place::Here { .. } => std::str::from_utf8(self.bytes()).unwrap_or_default(),
@@ -93,27 +98,27 @@ impl Lend for KeptText {
 
     #[inline]
     fn lend(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.text())
+        Cow::Borrowed(self)
     }
 }
 
 impl Ordered for KeptText {
     #[inline]
     fn key_bytes(&self, out: &mut Vec<u8>) {
-        order::append_string(out, self.text());
+        order::append_string(out, self);
     }
 }
 
 impl Put for KeptText {
     #[inline]
     fn put(&self, out: &mut Vec<u8>) {
-        wire::put_str(out, self.text());
+        wire::put_str(out, self);
     }
 }
 
 impl WriteField for KeptText {
     fn write_json(&self, out: &mut Vec<u8>) {
-        self.text().write_json(out);
+        (**self).write_json(out);
     }
 }
 
@@ -133,7 +138,7 @@ mod tests {
         fn it_is_its_text(one in "[ab\u{e9}]{0,30}", other in "[ab\u{e9}]{0,3}") {
             for (one, other) in [(one.as_str(), other.as_str()), (&one, &format!("{one}{other}"))] {
                 let (here, there) = (Cow::Borrowed(one).keep(), Cow::Borrowed(other).keep());
-                prop_assert_eq!(here.text(), one);
+                prop_assert_eq!(&*here, one);
                 prop_assert_eq!(Cow::Borrowed(one).is(&there), one == other);
                 prop_assert_eq!(here.cmp(&there), one.cmp(other));
                 prop_assert_eq!(here == there, one == other);
