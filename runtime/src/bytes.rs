@@ -1,13 +1,11 @@
-//! Bytes of a row that is kept: where they are few, in place.
+//! Bytes that state keeps, of a row or of a key: where they are few, in place.
 
 use std::fmt;
 use std::ops::Deref;
 
-/// So many bytes need no memory of their own: a few numbers, or a number and a short text.
-const FEW: usize = 46;
-
-/// Bytes that stay as they are.
-pub(crate) enum Bytes {
+/// Bytes that stay as they are. `FEW` of them, fewer than 256, need no memory of their own.
+#[derive(Clone)]
+pub(crate) enum Bytes<const FEW: usize> {
     /// The first `len` of them.
     Few {
         len: u8,
@@ -16,15 +14,15 @@ pub(crate) enum Bytes {
     Many(Box<[u8]>),
 }
 
-impl Default for Bytes {
-    fn default() -> Bytes {
+impl<const FEW: usize> Default for Bytes<FEW> {
+    fn default() -> Self {
         Bytes::Few { len: 0, bytes: [0; FEW] }
     }
 }
 
-impl From<&[u8]> for Bytes {
+impl<const FEW: usize> From<&[u8]> for Bytes<FEW> {
     #[inline]
-    fn from(from: &[u8]) -> Bytes {
+    fn from(from: &[u8]) -> Self {
         let mut bytes = [0; FEW];
         match bytes.get_mut(..from.len()) {
             Some(few) => {
@@ -36,7 +34,7 @@ impl From<&[u8]> for Bytes {
     }
 }
 
-impl Deref for Bytes {
+impl<const FEW: usize> Deref for Bytes<FEW> {
     type Target = [u8];
 
     #[inline]
@@ -48,7 +46,7 @@ impl Deref for Bytes {
     }
 }
 
-impl fmt::Debug for Bytes {
+impl<const FEW: usize> fmt::Debug for Bytes<FEW> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.deref().fmt(f)
     }
@@ -62,9 +60,9 @@ mod tests {
     fn few_and_many_are_what_they_were_made_of() {
         let all: Vec<u8> = (0..100).collect();
         for len in 0..all.len() {
-            assert_eq!(*Bytes::from(&all[..len]), all[..len]);
+            assert_eq!(*Bytes::<46>::from(&all[..len]), all[..len]);
         }
-        assert!(Bytes::default().is_empty());
-        assert_eq!(size_of::<Bytes>(), 48);
+        assert!(Bytes::<46>::default().is_empty());
+        assert_eq!(size_of::<Bytes<46>>(), 48);
     }
 }

@@ -4,9 +4,8 @@ mod forest;
 
 use std::cmp::Ordering;
 
-use forest::{Forest, Link, NIL, Waiting};
+use forest::{Forest, Link, NIL, RowBytes, Waiting};
 
-use crate::bytes::Bytes;
 use crate::dues::Dues;
 use crate::order::by_time;
 use crate::places::Places;
@@ -189,7 +188,7 @@ impl<K: Key> Joined<K> {
         }
         self.written.clear();
         put(&mut self.written);
-        let bytes = Bytes::from(self.written.as_slice());
+        let bytes = RowBytes::from(self.written.as_slice());
         let row = Waiting { at, number: self.count, until, met, bytes };
         self.count += 1;
         let (key, sides) = self.keys.entry(key, |_| Sides { left: NIL, right: NIL });

@@ -36,8 +36,11 @@ pub(super) struct Waiting {
     /// The last time of a row that it may meet.
     pub(super) until: i64,
     pub(super) met: bool,
-    pub(super) bytes: Bytes,
+    pub(super) bytes: RowBytes,
 }
+
+/// A row's columns as bytes. A few numbers, or a number and a short text, stand in place.
+pub(super) type RowBytes = Bytes<46>;
 
 #[derive(Debug)]
 struct Node {

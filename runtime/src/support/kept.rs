@@ -8,6 +8,7 @@ use streamwright_values::format::WriteField;
 use streamwright_values::{order, wire};
 
 use super::{KeyColumn, Lend, Ordered, Put};
+use crate::bytes::Bytes;
 
 /// So many bytes stand in place: with their number, they are as large as a `String`.
 const SHORT: usize = 22;
@@ -15,53 +16,22 @@ const SHORT: usize = 22;
 /// A text of a key. One that is short is compared without a look at other memory, which is what a search for a key costs
 /// where there are many.
 #[derive(Clone, Debug)]
-pub struct KeptText(Place);
-
-#[derive(Clone, Debug)]
-enum Place {
-    Here { length: u8, bytes: [u8; SHORT] },
-    Elsewhere(Box<str>),
-}
-
-impl KeptText {
-    #[inline]
-    fn new(text: &str) -> KeptText {
-        let mut bytes = [0; SHORT];
-        match bytes.get_mut(..text.len()) {
-            Some(place) => {
-                place.copy_from_slice(text.as_bytes());
-                KeptText(Place::Here { length: text.len() as u8, bytes })
-            }
-            None => KeptText(Place::Elsewhere(text.into())),
-        }
-    }
-
-    #[inline]
-    fn bytes(&self) -> &[u8] {
-        match &self.0 {
-            Place::Here { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or(bytes),
-            Place::Elsewhere(text) => text.as_bytes(),
-        }
-    }
-}
+pub struct KeptText(Bytes<SHORT>);
 
 impl Deref for KeptText {
     type Target = str;
 
     #[inline]
     fn deref(&self) -> &str {
-        match &self.0 {
-            // They came from a text.
-            Place::Here { .. } => std::str::from_utf8(self.bytes()).unwrap_or_default(),
-            Place::Elsewhere(text) => text,
-        }
+        // They came from a text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl PartialEq for KeptText {
     #[inline]
     fn eq(&self, other: &KeptText) -> bool {
-        self.bytes() == other.bytes()
+        *self.0 == *other.0
     }
 }
 
@@ -75,7 +45,7 @@ impl PartialOrd for KeptText {
 
 impl Ord for KeptText {
     fn cmp(&self, other: &KeptText) -> Ordering {
-        self.bytes().cmp(other.bytes())
+        self.0.cmp(&other.0)
     }
 }
 
@@ -84,12 +54,12 @@ impl KeyColumn for Cow<'_, str> {
 
     #[inline]
     fn is(&self, kept: &KeptText) -> bool {
-        self.as_bytes() == kept.bytes()
+        *self.as_bytes() == *kept.0
     }
 
     #[inline]
     fn keep(&self) -> KeptText {
-        KeptText::new(self)
+        KeptText(self.as_bytes().into())
     }
 }
 
