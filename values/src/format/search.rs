@@ -1,20 +1,8 @@
-//! Searches in lines, whose next delimiter is mostly a few bytes away: eight or sixteen bytes at a time, in place.
+//! Searches in lines, whose next delimiter is mostly a few bytes away: sixteen bytes at a time, in place.
 
 use memchr::memchr;
 
 use crate::text::chunk::{CHUNK, Chunk};
-
-const ONES: u64 = u64::MAX / 255;
-const HIGH: u64 = ONES * 0x80;
-
-/// The last bytes, fewer than eight, the first one lowest.
-#[inline(always)]
-fn last_word(bytes: &[u8], rest: &[u8]) -> u64 {
-    match bytes.last_chunk() {
-        Some(chunk) if !rest.is_empty() => u64::from_le_bytes(*chunk) >> (64 - 8 * rest.len()),
-        _ => rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
-    }
-}
 
 /// Where the first such byte is. A search that goes on for long is left to memchr.
 #[inline(always)]
@@ -121,14 +109,6 @@ pub(super) fn plain_line(bytes: &[u8]) -> Option<&[u8]> {
     matches!(behind, [b'\n', ..] | [b'\r', b'\n', ..]).then_some(line)
 }
 
-/// Whether all bytes are ASCII.
-#[inline(always)]
-pub(super) fn is_ascii(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks();
-    let any = words.iter().fold(last_word(bytes, rest), |any, word| any | u64::from_le_bytes(*word));
-    any & HIGH == 0
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -162,7 +142,6 @@ mod tests {
             if is_odd {
                 bytes.insert(at.index(bytes.len() + 1), 0xC3);
             }
-            prop_assert_eq!(is_ascii(&bytes), !is_odd);
             let lines = [bytes.as_slice(), b"\r\nanother line, long enough"].concat();
             prop_assert_eq!(plain_line(&lines), (!is_odd).then_some(bytes.as_slice()));
         }

@@ -88,7 +88,7 @@ pub(super) fn line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
 #[inline(never)]
 fn any_line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
     let line = first_line(bytes);
-    (search::is_ascii(line) || std::str::from_utf8(line).is_ok()).then_some(line)
+    std::str::from_utf8(line).is_ok().then_some(line)
 }
 
 #[cold]
