@@ -1,10 +1,13 @@
 //! What each type takes from JSON and from text, and what a fault says.
 
+use std::net::IpAddr;
+
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
 use crate::format::WriteField;
+use crate::{Duration, Timestamp};
 
 fn spec(form: Form, absent: Option<&str>) -> FieldSpec {
     let absent = absent.map(str::to_owned);
