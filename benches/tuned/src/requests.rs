@@ -7,10 +7,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Table;
+use crate::cursor::Cursor;
 use crate::out::Out;
 use crate::time::{self, MINUTE, Minute, SECOND};
 use crate::windows::{Tumbling, Watermark};
+use crate::{Done, Table, blocks, paths};
 
 /// What the job reads of a request; it has serde's traits because timely might send it to another process.
 #[derive(Clone, Serialize, Deserialize)]
@@ -161,6 +162,23 @@ impl PerClient {
         eprintln!("malformed {malformed}, late {}", self.windows.late);
         Ok(())
     }
+}
+
+/// The job on a file: each line as it is guessed to be or else, from the line, in any form.
+///
+/// # Errors
+/// Fails without the two paths, as reading and writing files does, and where a sum leaves its range.
+#[inline(always)]
+pub fn run(
+    guess: impl Fn(&mut Cursor<'_>, &mut Minute) -> Option<Request>,
+    any: impl Fn(&[u8]) -> Option<Request>,
+) -> Done {
+    let [input, output] = paths()?;
+    let mut job = PerClient::create(&output)?;
+    let mut minute = Minute::default();
+    let malformed =
+        blocks::for_each_record(&input, |line| guess(line, &mut minute), any, |request| job.add(request))?;
+    Ok(job.end(malformed)?)
 }
 
 /// The entries of a table, by key.

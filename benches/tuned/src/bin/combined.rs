@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
+use tuned::Done;
 use tuned::cursor::Cursor;
-use tuned::requests::{PerClient, Request, ipv4};
+use tuned::requests::{self, Request, ipv4};
 use tuned::time::{self, Minute, SECOND};
-use tuned::{Done, blocks, paths};
 
 #[inline(always)]
 fn guess(line: &mut Cursor<'_>, minute: &mut Minute) -> Option<Request> {
@@ -84,14 +84,5 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 fn main() -> Done {
-    let [input, output] = paths()?;
-    let mut job = PerClient::create(&output)?;
-    let mut minute = Minute::default();
-    let malformed = blocks::for_each_record(
-        &input,
-        |line| guess(line, &mut minute),
-        by_parts,
-        |request| job.add(request),
-    )?;
-    Ok(job.end(malformed)?)
+    requests::run(guess, by_parts)
 }

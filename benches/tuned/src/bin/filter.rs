@@ -11,20 +11,20 @@ use tuned::out::Out;
 use tuned::time::{self, Minute};
 use tuned::{Done, paths};
 
-/// The fields of a line as they are guessed: texts are borrowed.
-struct Request<'a> {
-    ip: u32,
+/// A line: its address of kind `I`, its texts as `T`.
+struct Request<I, T> {
+    ip: I,
     at: i64,
-    method: &'a [u8],
-    path: &'a [u8],
+    method: T,
+    path: T,
     status: i64,
     bytes: Option<i64>,
-    referrer: Option<&'a [u8]>,
-    agent: Option<&'a [u8]>,
+    referrer: Option<T>,
+    agent: Option<T>,
 }
 
 #[inline(always)]
-fn guess<'a>(line: &mut Cursor<'a>, minute: &mut Minute) -> Option<Request<'a>> {
+fn guess<'a>(line: &mut Cursor<'a>, minute: &mut Minute) -> Option<Request<u32, &'a [u8]>> {
     line.literal(b"{\"ip\":\"")?;
     let ip = line.ipv4()?;
     line.literal(b"\",\"at\":\"")?;
@@ -46,15 +46,20 @@ fn guess<'a>(line: &mut Cursor<'a>, minute: &mut Minute) -> Option<Request<'a>> 
 }
 
 #[inline(always)]
-fn write(out: &mut Out, request: &Request<'_>) -> io::Result<()> {
+fn write<I: Copy, T>(
+    out: &mut Out,
+    request: &Request<I, T>,
+    ip: impl Fn(&mut Out, I),
+    text: impl Fn(&mut Out, &T) -> io::Result<()>,
+) -> io::Result<()> {
     out.text(b"{\"ip\":");
-    out.ipv4(request.ip);
+    ip(out, request.ip);
     out.text(b",\"at\":");
     out.timestamp(request.at);
     out.text(b",\"method\":");
-    out.plain(request.method);
+    text(out, &request.method)?;
     out.text(b",\"path\":");
-    out.plain(request.path);
+    text(out, &request.path)?;
     out.text(b",\"status\":");
     out.int(request.status);
     out.text(b",\"bytes\":");
@@ -62,10 +67,11 @@ fn write(out: &mut Out, request: &Request<'_>) -> io::Result<()> {
         Some(bytes) => out.int(bytes),
         None => out.text(b"null"),
     }
-    for (name, text) in [(b",\"referrer\":".as_slice(), request.referrer), (b",\"agent\":", request.agent)] {
+    for (name, value) in [(b",\"referrer\":".as_slice(), &request.referrer), (b",\"agent\":", &request.agent)]
+    {
         out.text(name);
-        match text {
-            Some(text) => out.plain(text),
+        match value {
+            Some(value) => text(out, value)?,
             None => out.text(b"null"),
         }
     }
@@ -92,34 +98,13 @@ struct Named<'a> {
 /// Reads and writes any line; false if it is malformed.
 #[cold]
 fn by_name(line: &[u8], out: &mut Out) -> io::Result<bool> {
-    let Ok(request) = serde_json::from_slice::<Named>(line) else { return Ok(false) };
-    let Some(at) = time::parse(&request.at) else { return Ok(false) };
-    if request.status >= 500 {
-        return Ok(true);
+    let Ok(named) = serde_json::from_slice::<Named>(line) else { return Ok(false) };
+    let Some(at) = time::parse(&named.at) else { return Ok(false) };
+    let Named { ip, at: _, method, path, status, bytes, referrer, agent } = named;
+    let request = Request { ip, at, method, path, status, bytes, referrer, agent };
+    if request.status < 500 {
+        write(out, &request, |out, ip| out.plain(ip.to_string().as_bytes()), |out, text| out.string(text))?;
     }
-    out.text(b"{\"ip\":");
-    out.plain(request.ip.to_string().as_bytes());
-    out.text(b",\"at\":");
-    out.timestamp(at);
-    out.text(b",\"method\":");
-    out.string(&request.method)?;
-    out.text(b",\"path\":");
-    out.string(&request.path)?;
-    out.text(b",\"status\":");
-    out.int(request.status);
-    out.text(b",\"bytes\":");
-    match request.bytes {
-        Some(bytes) => out.int(bytes),
-        None => out.text(b"null"),
-    }
-    for (name, text) in [(b",\"referrer\":".as_slice(), request.referrer), (b",\"agent\":", request.agent)] {
-        out.text(name);
-        match text {
-            Some(text) => out.string(&text)?,
-            None => out.text(b"null"),
-        }
-    }
-    out.end_row()?;
     Ok(true)
 }
 
@@ -132,7 +117,11 @@ fn main() -> Done {
         let mut cursor = Cursor { rest: lines };
         if let Some(request) = guess(&mut cursor, &mut minute) {
             if request.status < 500 {
-                write(&mut out, &request)?;
+                let text = |out: &mut Out, text: &&[u8]| {
+                    out.plain(text);
+                    Ok(())
+                };
+                write(&mut out, &request, Out::ipv4, text)?;
             }
             return Ok(lines.len() - cursor.rest.len());
         }

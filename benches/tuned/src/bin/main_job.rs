@@ -1,9 +1,9 @@
 //! `main_job.topo` by hand: guesses the order of the fields, checks each literal, falls back to by-name.
 
+use tuned::Done;
 use tuned::cursor::Cursor;
-use tuned::requests::{Named, PerClient, Request, ipv4};
+use tuned::requests::{self, Named, Request, ipv4};
 use tuned::time::Minute;
-use tuned::{Done, blocks, paths};
 
 #[inline(always)]
 fn guess(line: &mut Cursor<'_>, minute: &mut Minute) -> Option<Request> {
@@ -28,14 +28,5 @@ fn guess(line: &mut Cursor<'_>, minute: &mut Minute) -> Option<Request> {
 }
 
 fn main() -> Done {
-    let [input, output] = paths()?;
-    let mut job = PerClient::create(&output)?;
-    let mut minute = Minute::default();
-    let malformed = blocks::for_each_record(
-        &input,
-        |line| guess(line, &mut minute),
-        |line| Named::read(line, &mut Minute::default()),
-        |request| job.add(request),
-    )?;
-    Ok(job.end(malformed)?)
+    requests::run(guess, |line| Named::read(line, &mut Minute::default()))
 }

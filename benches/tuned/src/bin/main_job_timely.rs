@@ -52,7 +52,7 @@ fn main() -> Done {
                 }
             }
             lines_read += 1;
-            if lines_read % STEP == 0 {
+            if lines_read.is_multiple_of(STEP) {
                 worker.step();
             }
             Ok(line.len() + 1)
