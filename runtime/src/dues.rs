@@ -14,7 +14,8 @@ const DIGITS: usize = 64_usize.div_ceil(BITS as usize);
 pub(crate) struct Dues<T> {
     /// What was come to: no entry falls due before it.
     now: u64,
-    levels: [Level<T>; DIGITS],
+    /// None before the first entry: an empty wheel, which stands in for one that is lent, is nothing.
+    levels: Vec<Level<T>>,
 }
 
 #[derive(Debug)]
@@ -27,7 +28,7 @@ struct Level<T> {
 
 impl<T> Default for Dues<T> {
     fn default() -> Dues<T> {
-        Dues { now: 0, levels: std::array::from_fn(|_| Level { taken: 0, slots: Vec::new() }) }
+        Dues { now: 0, levels: Vec::new() }
     }
 }
 
@@ -38,6 +39,9 @@ impl<T> Dues<T> {
         let at = in_order(due).max(self.now);
         let level = (at ^ self.now).checked_ilog2().unwrap_or(0) / BITS;
         let slot = (at >> (level * BITS)) as usize % (1 << BITS);
+        if self.levels.is_empty() {
+            self.levels.resize_with(DIGITS, || Level { taken: 0, slots: Vec::new() });
+        }
         let level = &mut self.levels[level as usize];
         if level.slots.is_empty() {
             level.slots.resize_with(1 << BITS, Vec::new);

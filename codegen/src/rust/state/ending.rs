@@ -78,6 +78,15 @@ impl<'p> Ending<'p> {
         }
     }
 
+    /// Whether rows leave with the one that came, while the windows are held.
+    fn passes_on(&self) -> bool {
+        match self.window.kind {
+            WindowKind::Session { .. } => false,
+            WindowKind::Rows(_) => true,
+            _ => self.window.is_revised(),
+        }
+    }
+
     /// A row into its window, or windows; `missed` counts those that it was too late for, `late` lists their bounds.
     fn add(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
         let update = self.contents.update(emit, k);
@@ -88,7 +97,7 @@ impl<'p> Ending<'p> {
         let passed = |at: TokenStream| {
             self.contents.leave(emit, k, &arguments, |outcome| self.passed(emit, k, outcome, &at))
         };
-        if self.window.is_revised() && !matches!(self.window.kind, WindowKind::Session { .. }) {
+        if self.passes_on() && !matches!(self.window.kind, WindowKind::Rows(_)) {
             let passed = passed(quote!(revision.end.saturating_sub(1)));
             let bounds = match (until, &self.window.kind) {
                 (Some(until), _) => quote!([(at, add.#until.0)]),
@@ -265,12 +274,17 @@ impl<'p> State<'p> for Ending<'p> {
             }
         });
         let counted = missed.as_ref().map(|_| quote!(out.late(missed);));
+        let (taken, back) = if self.passes_on() {
+            (quote!(let mut windows = self.#windows.take();), Some(quote!(self.#windows = windows;)))
+        } else {
+            (quote!(let windows = &mut self.#windows;), None)
+        };
         quote! {
             let program = self.program;
             #missed
-            let mut windows = self.#windows.take();
+            #taken
             #added
-            self.#windows = windows;
+            #back
             #counted
             #late
         }
