@@ -57,11 +57,9 @@ pub trait Topology: Sync {
         None
     }
 
-    /// The event time of a tuple that survives its spout, else nothing. Only called with several spouts, to merge
-    /// them; must agree with what the worker gives to [`SourceRoot::observe`].
-    fn event_time(&self, spout: usize, payload: &Payload<'_>, clock: i64) -> Option<i64> {
-        let _ = (spout, payload, clock);
-        None
+    /// What reads the tuples of timed spouts where several are merged. Called once, and only then.
+    fn merger(&self) -> Box<dyn Merger + '_> {
+        Box::new(Untimed)
     }
 }
 
@@ -80,6 +78,44 @@ pub trait Worker: Send {
     /// reads them.
     fn letters(&mut self, letters: &[LetterRow<'_>], out: &mut Outbox) {
         let _ = (letters, out);
+    }
+}
+
+/// Reads tuples where spouts are merged, behind the claims' lock: which one is next follows from their event times.
+pub trait Merger: Send {
+    /// Reads a tuple of a timed spout, and appends the row that leaves the spout to `row`. What it says must agree with what
+    /// the worker would make of the tuple by this reading of the clock.
+    fn read(&mut self, spout: usize, payload: &Payload<'_>, clock: i64, row: &mut Vec<u8>) -> Foreseen;
+}
+
+/// That of a program whose spouts have no event time.
+struct Untimed;
+
+impl Merger for Untimed {
+    fn read(&mut self, _: usize, _: &Payload<'_>, _: i64, _: &mut Vec<u8>) -> Foreseen {
+        Foreseen::Unread(None)
+    }
+}
+
+/// What a tuple is found to be where spouts are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreseen {
+    /// One row, of this event time. The worker is given its bytes.
+    Row(i64),
+    /// Nothing: the spout's own steps drop it.
+    Dropped,
+    /// Something that the worker has to read itself, a letter or several rows; the latest event time of these.
+    Unread(Option<i64>),
+}
+
+impl Foreseen {
+    /// The latest event time of what leaves the spout.
+    pub(crate) fn at(self) -> Option<i64> {
+        match self {
+            Foreseen::Row(at) => Some(at),
+            Foreseen::Dropped => None,
+            Foreseen::Unread(at) => at,
+        }
     }
 }
 

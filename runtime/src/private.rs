@@ -14,13 +14,15 @@
 //!         Payload::Line(line) => …,          // read, the spout's steps, then root.observe(item.spout, at), then the bolts
 //!         Payload::TooLong { .. } | Payload::Unfinished(_) => …,  // a letter
 //!         Payload::Number(number) => …,      // a generated tuple
+//!         Payload::Row(row) => …,            // read where spouts are merged: see `Merger`
 //!         Payload::End => {}                 // the end of a spout: only the watermarks move
 //!     }
 //!     if let Some(moved) = root.moved(out) { … }
 //! }
 //! ```
 //! - Lines of the only spout may be read before their end is known: [`SourceRoot::next_read`]. With several spouts the lines
-//!   are cut already, and [`read_whole`] reads them.
+//!   are cut already, and [`read_whole`] reads them. Those of spouts with event time are read as they are merged, by a
+//!   [`Merger`], and the worker is given their rows: [`foreseen`].
 //! - `observe` is called once for each tuple that has survived its spout, before or after its rows pass: the watermarks
 //!   that rows are judged by do not move before `moved`.
 //! - **Alone** ([`SourceRoot::alone`]) there are no exchanges and [`Worker::stage`] is never called: the source stage hands
@@ -68,8 +70,8 @@ pub use crate::hash::{hash, receiver};
 pub use crate::join::{Came, Joined};
 pub use crate::latest::Latest;
 pub use crate::layout::{
-    Boundary, Cut, ExchangeLayout, Interface, Layout, NodeLayout, ParamInterface, SinkLayout, Source,
-    SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
+    Boundary, Cut, ExchangeLayout, Foreseen, Interface, Layout, Merger, NodeLayout, ParamInterface,
+    SinkLayout, Source, SpoutLayout, StageLayout, Tagged, Target, Topology, Worker,
 };
 pub use crate::letter::LetterRow;
 pub use crate::outbox::Outbox;
@@ -84,10 +86,10 @@ pub use crate::stage::{Segment, StageRoot};
 pub use crate::support::zone;
 pub use crate::support::{
     Failed, KeptText, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary,
-    bytes, check_fits, check_windows, clause, constant, decode, encode, event_time, every, forms, header,
-    held_back, hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member, own, present,
-    put, rank, rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed, unread, widen,
-    window_start, within, within_inclusive, write, writer,
+    bytes, check_fits, check_windows, clause, constant, decode, encode, event_time, every, foresee, foreseen,
+    forms, header, held_back, hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member,
+    own, present, put, rank, rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed,
+    unread, widen, window_start, within, within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.
 pub use crate::support::{Finite, finite, given, given_shown};

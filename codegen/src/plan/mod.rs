@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use streamwright_dsl::topology::{Body, Expr, ExprKind, NodeId, Stream, Topology};
+use streamwright_dsl::topology::{Body, Expr, ExprKind, NodeId, NodeKind, Stream, Topology};
 
 pub mod analysis;
 mod boundaries;
@@ -250,6 +250,23 @@ impl Plan {
                 live
             }
         }
+    }
+
+    /// The spouts whose tuples are read where spouts are merged, because their event times decide the order.
+    #[must_use]
+    pub fn merged(&self) -> Vec<NodeId> {
+        let timed = |id: &NodeId| {
+            let kind = &self.topology.node(*id).kind;
+            matches!(kind, NodeKind::Spout(spout) if spout.time.is_some())
+        };
+        let several = self.spouts.len() > 1;
+        self.spouts.iter().copied().filter(|id| several && timed(id)).collect()
+    }
+
+    /// Whether a worker is handed the rows of a spout instead of its tuples: those that were read there, one each.
+    #[must_use]
+    pub fn hands_rows(&self, id: NodeId) -> bool {
+        !self.topology.node(id).multiplies() && self.merged().contains(&id)
     }
 
     /// All expressions that run for tuples and rows, in declaration order.

@@ -56,13 +56,15 @@ impl Emit<'_> {
             (quote!(_), TokenStream::new())
         };
         let handed = self.hand_on(Stream::Main(id), &quote!(&row), &quote!(tag));
-        let read = self.read_parameter(id, types::inferred);
+        let handed_over = self.plan.hands_rows(id);
+        let read = self.read_parameter(id, types::inferred).filter(|_| !handed_over);
         let given = read.is_some().then(|| quote!(read,));
+        let function = if handed_over { self.function(id, "handed") } else { name.clone() };
         let shown = self.tuple_shown(id);
         let passed = self.with_outcome(
             id,
             &Call {
-                function: &name,
+                function: &function,
                 arguments: quote!(#given &item.payload, root.clock()),
                 pattern: quote!((row, #at)),
                 then: quote!(#observe #handed),

@@ -19,6 +19,7 @@ mod flow;
 mod functions;
 mod generate;
 mod keyed;
+mod merge;
 mod names;
 mod place;
 mod program;
@@ -48,6 +49,7 @@ pub fn items(plan: &Plan, sources: &Sources) -> TokenStream {
         emit.keyed_types(),
         emit.functions(),
         emit.nodes(),
+        emit.merger().unwrap_or_default(),
         emit.worker(),
     ];
     quote! {

@@ -115,7 +115,7 @@ impl Emit<'_> {
         let layout = self.layout();
         let worker = self.new_worker();
         let header = self.header_method();
-        let event_time = self.event_time_method();
+        let merger = self.merger_method();
         let tables = self.tables_method();
         quote! {
             impl p::Topology for Program {
@@ -126,7 +126,7 @@ impl Emit<'_> {
                     #worker
                 }
                 #header
-                #event_time
+                #merger
                 #tables
             }
         }
@@ -284,42 +284,6 @@ impl Emit<'_> {
         let (reader, fields) = (self.setting(id, "format"), self.setting(id, "fields"));
         start::has_header(format)
             .then(|| quote!(#at => p::header(#name, &mut self.#reader, record, &self.#fields),))
-    }
-
-    /// Only several spouts are merged.
-    fn event_time_method(&self) -> Option<TokenStream> {
-        if self.plan.spouts.len() < 2 {
-            return None;
-        }
-        let arms = self.plan.spouts.iter().enumerate().filter_map(|(at, id)| {
-            let NodeKind::Spout(spout) = &self.plan.topology.node(*id).kind else { return None };
-            spout.time.as_ref()?;
-            let (at, name) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
-            // Each line is read again where it becomes a row: what is usual is learned there.
-            let read = self.read_in_one_pass(*id).map(|_| quote!(None,));
-            if self.plan.topology.node(*id).multiplies() {
-                return Some(quote! {
-                    #at => {
-                        let mut latest = None;
-                        self.#name(#read payload, clock, &mut |outcome| {
-                            if let Ok(Some((_, at))) = outcome {
-                                latest = latest.max(Some(at));
-                            }
-                        });
-                        latest
-                    }
-                });
-            }
-            Some(quote!(#at => self.#name(#read payload, clock).ok().flatten().map(|(_, at)| at),))
-        });
-        Some(quote! {
-            fn event_time(&self, spout: usize, payload: &p::Payload<'_>, clock: i64) -> Option<i64> {
-                match spout {
-                    #(#arms)*
-                    _ => None,
-                }
-            }
-        })
     }
 }
 

@@ -89,7 +89,7 @@ impl Emit<'_> {
 }
 
 /// Whether a row holds text or bytes.
-fn borrows(row: &Row, live: &[bool]) -> bool {
+pub(super) fn borrows(row: &Row, live: &[bool]) -> bool {
     row.iter().zip(live).any(|(column, live)| *live && types::has_lifetime(&column.ty))
 }
 

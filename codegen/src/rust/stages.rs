@@ -26,7 +26,12 @@ impl<'p> Emit<'p> {
 
     /// What a worker keeps for all nodes.
     fn worker_fields(&self) -> impl Iterator<Item = Kept> {
-        self.usual_lines().into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)))
+        self.usual_lines(self.unread()).into_iter().chain(self.all_keyed().flat_map(|k| self.kept(&k)))
+    }
+
+    /// The spouts whose tuples it reads itself.
+    fn unread(&self) -> impl Iterator<Item = &NodeId> {
+        self.plan.spouts.iter().filter(|id| !self.plan.hands_rows(**id))
     }
 
     /// Whether the worker has to know which stage runs: a window is fed by several.
@@ -136,7 +141,7 @@ impl<'p> Emit<'p> {
             let (at, call) = (Literal::usize_unsuffixed(at), self.function(*id, ""));
             let number =
                 if at.to_string() == (spouts.len() - 1).to_string() { quote!(_) } else { quote!(#at) };
-            match self.read_in_one_pass(*id) {
+            match self.read_in_one_pass(*id).filter(|_| !self.plan.hands_rows(*id)) {
                 Some(read) => quote! {
                     #number => {
                         let read = p::read_whole(&item.payload, #read);

@@ -56,9 +56,9 @@ impl Emit<'_> {
         format.format.one_pass.map(|one_pass| (spout, format, one_pass))
     }
 
-    /// What the worker remembers of the lines of spouts.
-    pub(super) fn usual_lines(&self) -> Vec<Kept> {
-        let kept = self.plan.spouts.iter().filter_map(|id| {
+    /// What is remembered of the lines of these spouts.
+    pub(super) fn usual_lines<'i>(&self, spouts: impl IntoIterator<Item = &'i NodeId>) -> Vec<Kept> {
+        let kept = spouts.into_iter().filter_map(|id| {
             let ty = self.usual_of(*id)?;
             Some(Kept { name: self.setting(*id, "usual"), value: quote!(#ty::default()), ty })
         });
@@ -85,7 +85,7 @@ impl Emit<'_> {
         quote!((#(#types,)*))
     }
 
-    /// What the worker calls to read a line in one pass, given the bytes from its beginning.
+    /// What is called to read a line in one pass, given the bytes from its beginning.
     pub(super) fn read_in_one_pass(&self, id: NodeId) -> Option<TokenStream> {
         let (_, _, one_pass) = self.one_pass_of(id)?;
         let function = self.function(id, "in_order");

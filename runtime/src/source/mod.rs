@@ -2,6 +2,7 @@
 
 mod claims;
 mod giver;
+mod head;
 mod horizon;
 mod merge;
 mod numbers;
@@ -120,6 +121,14 @@ pub(crate) enum MergedPayload {
         end: usize,
     },
     Number(u64),
+    /// The row that was read of a tuple, and its event time.
+    Row {
+        start: usize,
+        end: usize,
+        at: i64,
+    },
+    /// A tuple that its spout drops.
+    Dropped,
     /// Nothing came for long: event time has gone by up to here.
     Silence(i64),
     End,
@@ -152,6 +161,9 @@ pub enum Payload<'a> {
     Unfinished(&'a [u8]),
     /// A generated tuple's number, from 0.
     Number(u64),
+    /// A tuple that was read where spouts are merged: the row that leaves its spout, as bytes, and its event time; nothing
+    /// where the spout drops it.
+    Row(Option<(&'a [u8], i64)>),
     /// The end of the spout, or a silence of it: nothing to do but to ask [`SourceRoot::moved`].
     End,
 }
@@ -269,6 +281,8 @@ impl<'a> SourceRoot<'a> {
             }
             MergedPayload::Unfinished { start, end } => Payload::Unfinished(&bytes[start..end]),
             MergedPayload::Number(number) => Payload::Number(number),
+            MergedPayload::Row { start, end, at } => Payload::Row(Some((&bytes[start..end], at))),
+            MergedPayload::Dropped => Payload::Row(None),
             MergedPayload::Silence(_) | MergedPayload::End => Payload::End,
         };
         match item.payload {

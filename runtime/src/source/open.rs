@@ -6,7 +6,8 @@ use streamwright_values::format::lines::Framing;
 
 use super::claims::{Claims, Feed, Silence};
 use super::giver::Giver;
-use super::merge::{Merge, MergeInput, MergeSpout};
+use super::head::{MergeInput, MergeSpout};
+use super::merge::Merge;
 use super::numbers::Numbers;
 use super::reader::Reader;
 use super::{Cuts, Limits};
@@ -131,9 +132,10 @@ pub(crate) fn start<'p>(
             Feed::Ranges { .. } | Feed::Merge(_) => unreachable!("files of several spouts have readers"),
         };
         let silence = Silence::new(opened.idle_after);
-        spouts.push(MergeSpout::new(input, opened.timed, opened.framing, opened.lines_before, silence));
+        let (framing, lines) = (opened.framing, opened.lines_before);
+        spouts.push(MergeSpout::new(index, input, opened.timed, framing, lines, silence));
     }
     let record_max = limits.record_max;
-    let feed = only.unwrap_or(Feed::Merge(Merge { topology, spouts, record_max }));
+    let feed = only.unwrap_or(Feed::Merge(Merge { merger: topology.merger(), spouts, record_max }));
     Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence, acks })
 }

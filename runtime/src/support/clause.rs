@@ -2,8 +2,10 @@
 
 use streamwright_values::format::letter_input;
 use streamwright_values::format::write::{WriteField, json_key};
+use streamwright_values::wire::Reader;
 use streamwright_values::{Fault, FaultCode, Timestamp, dataflow};
 
+use crate::layout::Foreseen;
 use crate::source::Payload;
 use crate::window::Shape;
 
@@ -118,7 +120,7 @@ pub fn line<'a>(payload: &Payload<'a>) -> Result<&'a [u8], Fault> {
         Payload::Line(line) => Ok(line),
         Payload::TooLong { limit, .. } => Err(dataflow::line_too_long(limit)),
         Payload::Unfinished(_) => Err(dataflow::line_unfinished()),
-        Payload::Number(_) | Payload::End => Ok(b""),
+        Payload::Number(_) | Payload::Row(_) | Payload::End => Ok(b""),
     }
 }
 
@@ -133,6 +135,39 @@ pub fn read_whole<'a, T>(
     (length == line.len()).then_some(value)
 }
 
+/// What leaves a spout of a tuple that may have been read where spouts are merged: its row by `take`; by `read` where not.
+///
+/// # Errors
+/// Those of `read`.
+#[inline]
+pub fn foreseen<'a, R>(
+    payload: &Payload<'a>,
+    take: impl FnOnce(&mut Reader<'a>) -> R,
+    read: impl FnOnce() -> Result<Option<(R, i64)>, Fault>,
+) -> Result<Option<(R, i64)>, Fault> {
+    match *payload {
+        Payload::Row(row) => Ok(row.map(|(bytes, at)| (take(&mut Reader::new(bytes)), at))),
+        _ => read(),
+    }
+}
+
+/// What is foreseen of a tuple by what would leave its spout: `put` writes the row.
+#[inline]
+pub fn foresee<R>(
+    left: Result<Option<(R, i64)>, Fault>,
+    row: &mut Vec<u8>,
+    put: impl FnOnce(&R, &mut Vec<u8>),
+) -> Foreseen {
+    match left {
+        Ok(Some((left, at))) => {
+            put(&left, row);
+            Foreseen::Row(at)
+        }
+        Ok(None) => Foreseen::Dropped,
+        Err(_) => Foreseen::Unread(None),
+    }
+}
+
 /// What the letter of a tuple shows.
 #[must_use]
 pub fn line_shown(payload: &Payload<'_>) -> Option<String> {
@@ -140,6 +175,6 @@ pub fn line_shown(payload: &Payload<'_>) -> Option<String> {
         Payload::Line(line) | Payload::TooLong { start: line, .. } | Payload::Unfinished(line) => {
             Some(letter_input(line))
         }
-        Payload::Number(_) | Payload::End => None,
+        Payload::Number(_) | Payload::Row(_) | Payload::End => None,
     }
 }

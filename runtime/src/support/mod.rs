@@ -11,8 +11,8 @@ mod start;
 mod wire;
 
 pub use clause::{
-    Failed, Shown, attempt, check_fits, check_windows, clause, event_time, line, line_shown, present,
-    read_whole,
+    Failed, Shown, attempt, check_fits, check_windows, clause, event_time, foresee, foreseen, line,
+    line_shown, present, read_whole,
 };
 pub use column::{
     KeyColumn, Lend, Ordered, bytes, is, keep, key_bytes, lend, rank_bytes, text, widen, within,
