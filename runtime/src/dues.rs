@@ -26,6 +26,16 @@ struct Level<T> {
     slots: Vec<Vec<(i64, T)>>,
 }
 
+/// The slot whose entries are the first to fall due.
+struct First {
+    /// Its level, and which one it is there.
+    place: usize,
+    slot: usize,
+    /// The instants that it is for, both inside.
+    start: u64,
+    end: u64,
+}
+
 impl<T> Default for Dues<T> {
     fn default() -> Dues<T> {
         Dues { now: 0, levels: Vec::new() }
@@ -50,19 +60,48 @@ impl<T> Dues<T> {
         level.taken |= 1 << slot;
     }
 
+    /// Takes out all entries that fall due up to then, in no order. `until` never goes back.
+    pub(crate) fn drain_to(&mut self, until: i64, mut each: impl FnMut(i64, T)) {
+        let until = in_order(until);
+        while let Some(First { place, slot, start, end }) = self.first()
+            && start <= until
+        {
+            let level = &mut self.levels[place];
+            level.taken &= !(1 << slot);
+            let entries = std::mem::take(&mut level.slots[slot]);
+            // Behind a slot that is cut by `until`, what stays in it differs from that in a lower digit.
+            self.now = end.min(until);
+            for (due, entry) in entries {
+                if in_order(due) <= until {
+                    each(due, entry);
+                } else {
+                    self.push(due, entry);
+                }
+            }
+        }
+    }
+
+    /// The first slot with entries.
+    #[inline]
+    fn first(&self) -> Option<First> {
+        let place = self.levels.iter().position(|level| level.taken != 0)?;
+        let (level, shift) = (&self.levels[place], place as u32 * BITS);
+        let slot = level.taken.trailing_zeros() as usize;
+        let above = self.now.checked_shr(shift + BITS).unwrap_or(0);
+        let start = above.checked_shl(shift + BITS).unwrap_or(0) | (slot as u64) << shift;
+        Some(First { place, slot, start, end: start | ((1 << shift) - 1) })
+    }
+
     /// Takes out an entry that falls due up to then, if there is one: the first, or one of those at the same instant. `until`
     /// never goes back.
     #[inline]
     pub(crate) fn pop_to(&mut self, until: i64) -> Option<(i64, T)> {
         loop {
-            let place = self.levels.iter().position(|level| level.taken != 0)?;
-            let (level, shift) = (&mut self.levels[place], place as u32 * BITS);
-            let slot = level.taken.trailing_zeros() as usize;
-            let above = self.now.checked_shr(shift + BITS).unwrap_or(0);
-            let start = above.checked_shl(shift + BITS).unwrap_or(0) | (slot as u64) << shift;
+            let First { place, slot, start, .. } = self.first()?;
             if start > in_order(until) {
                 return None;
             }
+            let level = &mut self.levels[place];
             let entries = &mut level.slots[slot];
             if let [(due, _)] = entries[..]
                 && due > until
@@ -102,12 +141,13 @@ mod tests {
             scale in prop::sample::select(vec![1, 1_000_000_007, i64::MAX / 1000]),
             steps in prop::collection::vec((-500..500_i64, 0..20_i64), 0..400),
         ) {
-            let mut dues = Dues::default();
+            let (mut dues, mut drained) = (Dues::default(), Dues::default());
             let mut oracle: Vec<(i64, usize)> = Vec::new();
             let mut now = -500 * scale;
             for (number, (due, on)) in steps.into_iter().enumerate() {
                 let due = due * scale;
                 dues.push(due, number);
+                drained.push(due, number);
                 oracle.push((due, number));
                 now += on * scale / 4;
                 let mut left: Vec<(i64, usize)> = std::iter::from_fn(|| dues.pop_to(now)).collect();
@@ -115,7 +155,11 @@ mod tests {
                 left.sort_unstable();
                 let mut due: Vec<_> = oracle.extract_if(.., |entry| entry.0 <= now).collect();
                 due.sort_unstable();
-                prop_assert_eq!(left, due);
+                prop_assert_eq!(&left, &due);
+                let mut together = Vec::new();
+                drained.drain_to(now, |due, number| together.push((due, number)));
+                together.sort_unstable();
+                prop_assert_eq!(together, due);
             }
             prop_assert_eq!(std::iter::from_fn(|| dues.pop_to(i64::MAX)).count(), oracle.len());
         }

@@ -17,6 +17,12 @@ use crate::window::{Key, KeyRef};
 /// many its key has, and what it costs to look at those that it may meet.
 #[derive(Debug)]
 pub struct Joined<K> {
+    /// None while it is lent.
+    kept: Option<Box<Kept<K>>>,
+}
+
+#[derive(Debug)]
+struct Kept<K> {
     /// The lower bound, in nanoseconds: a right row of time `b` meets no left one behind `b - low`.
     low: i64,
     watermark: i64,
@@ -28,6 +34,8 @@ pub struct Joined<K> {
     count: u64,
     /// Where rows are written before it is known how long they are.
     written: Vec<u8>,
+    /// The places of keys whose last row has gone just now.
+    emptied: Vec<usize>,
 }
 
 /// The trees of one key.
@@ -35,6 +43,14 @@ pub struct Joined<K> {
 struct Sides {
     left: Link,
     right: Link,
+}
+
+/// A row that comes: its side, its time, the last time of a row that it may meet.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    side: Side,
+    at: i64,
+    until: i64,
 }
 
 /// Where a row is kept.
@@ -65,82 +81,144 @@ impl<K: Key> Joined<K> {
     #[must_use]
     pub fn new(low: i64) -> Joined<K> {
         let (keys, rows, until) = (Places::default(), Forest::default(), Dues::default());
-        Joined { low, watermark: i64::MIN, keys, rows, until, count: 0, written: Vec::new() }
+        let (written, emptied) = (Vec::new(), Vec::new());
+        let kept = Kept { low, watermark: i64::MIN, keys, rows, until, count: 0, written, emptied };
+        Joined { kept: Some(Box::new(kept)) }
     }
 
     /// Takes everything out, for as long as rows leave it. What is left here must not be used.
     #[must_use]
     pub fn lend(&mut self) -> Joined<K> {
-        std::mem::replace(self, Joined::new(0))
+        Joined { kept: self.kept.take() }
     }
 
     /// Whether a row of this time is too late.
     #[inline]
     #[must_use]
     pub fn is_late(&self, at: i64) -> bool {
-        at < self.watermark
+        self.kept.as_ref().is_some_and(|kept| at < kept.watermark)
     }
 
     /// A left row that is on time; `reach` are the times of the right ones that it may meet, both inside. `meet` is called
     /// with each of these, by its bytes and time, in the order of (time, arrival), and says whether they are a pair; `put`
     /// writes the row.
+    #[inline]
     pub fn left<Q: KeyRef<K>>(
         &mut self,
         key: &Q,
         at: i64,
         reach: (i64, i64),
         put: impl FnOnce(&mut Vec<u8>),
-        mut meet: impl FnMut(&[u8], i64) -> bool,
+        meet: impl FnMut(&[u8], i64) -> bool,
     ) -> Came {
+        let Some(kept) = &mut self.kept else { return Came::Alone };
         let near = |other: i64| match other {
             _ if other < reach.0 => Ordering::Less,
             _ if other > reach.1 => Ordering::Greater,
             _ => Ordering::Equal,
         };
-        let met = self.meet(key, Side::Right, i64::MIN, near, &mut meet);
-        self.keep(key, Side::Left, (at, reach.1, met), put)
+        kept.come(key, Row { side: Side::Left, at, until: reach.1 }, (i64::MIN, near), put, meet)
     }
 
     /// A right row that is on time, likewise.
+    #[inline]
     pub fn right<Q: KeyRef<K>>(
         &mut self,
         key: &Q,
         at: i64,
         put: impl FnOnce(&mut Vec<u8>),
-        mut meet: impl FnMut(&[u8], i64) -> bool,
+        meet: impl FnMut(&[u8], i64) -> bool,
     ) -> Came {
-        let low = self.low;
+        let Some(kept) = &mut self.kept else { return Came::Alone };
+        let low = kept.low;
         let near =
             |other: i64| if other.saturating_add(low) <= at { Ordering::Equal } else { Ordering::Greater };
-        let met = self.meet(key, Side::Left, at, near, &mut meet);
-        self.keep(key, Side::Right, (at, at.saturating_sub(low), met), put)
+        kept.come(key, Row { side: Side::Right, at, until: at.saturating_sub(low) }, (at, near), put, meet)
     }
 
-    /// The watermark has moved: drops the rows that nothing on time can meet. `alone` is called with each left one that has
-    /// met none: its last time, its key, its own time and its bytes, in the order of (last time, key, arrival). Returns how
-    /// many of the right side have met none.
+    /// The watermark has moved: drops the rows that nothing on time can meet. Returns how many of them have met none.
+    pub fn expire(&mut self, watermark: i64) -> u64 {
+        let Some(kept) = &mut self.kept else { return 0 };
+        let mut unmet = 0;
+        kept.go(watermark, |_, _, row| unmet += u64::from(!std::mem::take(row).met));
+        kept.forget_emptied();
+        unmet
+    }
+
+    /// The watermark has moved: likewise. `alone` is called with each left row that has met none: its last time, its key, its
+    /// own time and its bytes, in the order of (last time, key, arrival). Returns how many of the right side have met none.
     pub fn release(&mut self, watermark: i64, mut alone: impl FnMut(i64, &K, i64, &[u8])) -> u64 {
-        self.watermark = self.watermark.max(watermark);
-        let (mut unmet, mut due, mut emptied) = (0, Vec::new(), Vec::new());
-        // At the end all rows go.
-        let end = if watermark == i64::MAX { watermark } else { watermark.saturating_sub(1) };
-        while let Some((_, seat)) = self.until.pop_to(end) {
-            let Some((_, sides)) = self.keys.get_mut(seat.key) else { continue };
-            let row = self.rows.remove(sides.tree(seat.side), seat.row);
-            if sides.are_empty() {
-                emptied.push(seat.key);
-            }
-            match seat.side {
+        let Some(kept) = &mut self.kept else { return 0 };
+        let (mut unmet, mut due) = (0, Vec::new());
+        kept.go(watermark, |key, side, row| {
+            let row = std::mem::take(row);
+            match side {
                 _ if row.met => {}
-                Side::Left => due.push((seat.key, row)),
+                Side::Left => due.push((key, row)),
                 Side::Right => unmet += 1,
             }
+        });
+        kept.alone(&due, &mut alone);
+        kept.forget_emptied();
+        unmet
+    }
+}
+
+impl<K: Key> Kept<K> {
+    /// Takes in a row, which meets those of the other side that are `near` it by time and may meet one of time `from` or
+    /// later, and is kept for as long as it may meet others.
+    #[inline]
+    fn come<Q: KeyRef<K>>(
+        &mut self,
+        key: &Q,
+        Row { side, at, until }: Row,
+        (from, near): (i64, impl Fn(i64) -> Ordering),
+        put: impl FnOnce(&mut Vec<u8>),
+        mut meet: impl FnMut(&[u8], i64) -> bool,
+    ) -> Came {
+        let gone = until < self.watermark || self.watermark == i64::MAX;
+        let key = if gone { self.keys.find(key) } else { Some(self.keys.entry(key, |_| Sides::default()).0) };
+        let found = key.and_then(|key| Some((key, self.keys.get_mut(key)?.1)));
+        let Some((key, sides)) = found else { return Came::Alone };
+        let mut met = false;
+        self.rows.visit(*sides.tree(side.other()), from, &near, &mut |other| {
+            if meet(&other.bytes, other.at) {
+                (met, other.met) = (true, true);
+            }
+        });
+        if gone {
+            return if met { Came::Well } else { Came::Alone };
         }
-        self.alone(&due, &mut alone);
-        for key in emptied {
+        self.written.clear();
+        put(&mut self.written);
+        let bytes = RowBytes::from(self.written.as_slice());
+        let row = Waiting { at, number: self.count, until, met, bytes };
+        self.count += 1;
+        let row = self.rows.insert(sides.tree(side), row);
+        self.until.push(until, Seat { key, side, row });
+        Came::Well
+    }
+
+    /// Calls `each` with each row that nothing on time can meet behind a watermark, in no order, and with its key's place.
+    fn go(&mut self, watermark: i64, mut each: impl FnMut(usize, Side, &mut Waiting)) {
+        self.watermark = self.watermark.max(watermark);
+        // At the end all rows go.
+        let end = if watermark == i64::MAX { watermark } else { watermark.saturating_sub(1) };
+        let (keys, rows, emptied) = (&mut self.keys, &mut self.rows, &mut self.emptied);
+        self.until.drain_to(end, |_, Seat { key, side, row }| {
+            let Some((_, sides)) = keys.get_mut(key) else { return };
+            each(key, side, rows.remove(sides.tree(side), row));
+            if sides.are_empty() {
+                emptied.push(key);
+            }
+        });
+    }
+
+    /// Forgets the keys without rows.
+    fn forget_emptied(&mut self) {
+        for key in self.emptied.drain(..) {
             self.keys.remove(key);
         }
-        unmet
     }
 
     /// Calls `alone` with rows, each with its key's place, in the order of (last time, key, arrival).
@@ -153,48 +231,20 @@ impl<K: Key> Joined<K> {
             alone(row.until, key, row.at, &row.bytes);
         }
     }
+}
 
-    /// Whether a row meets one on the other `side`, that is `near` it by time, and may meet one of time `at` or later.
-    fn meet<Q: KeyRef<K>>(
-        &mut self,
-        key: &Q,
-        side: Side,
-        at: i64,
-        near: impl Fn(i64) -> Ordering,
-        meet: &mut impl FnMut(&[u8], i64) -> bool,
-    ) -> bool {
-        let mut met = false;
-        let found = self.keys.find(key).and_then(|place| self.keys.get_mut(place));
-        if let Some((_, sides)) = found {
-            self.rows.visit(*sides.tree(side), at, &near, &mut |other| {
-                if meet(&other.bytes, other.at) {
-                    (met, other.met) = (true, true);
-                }
-            });
+impl Side {
+    fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
         }
-        met
     }
+}
 
-    /// Keeps a row (its time, its last time, whether it has met another) that may meet others still.
-    fn keep<Q: KeyRef<K>>(
-        &mut self,
-        key: &Q,
-        side: Side,
-        (at, until, met): (i64, i64, bool),
-        put: impl FnOnce(&mut Vec<u8>),
-    ) -> Came {
-        if is_gone(until, self.watermark) {
-            return if met { Came::Well } else { Came::Alone };
-        }
-        self.written.clear();
-        put(&mut self.written);
-        let bytes = RowBytes::from(self.written.as_slice());
-        let row = Waiting { at, number: self.count, until, met, bytes };
-        self.count += 1;
-        let (key, sides) = self.keys.entry(key, |_| Sides { left: NIL, right: NIL });
-        let row = self.rows.insert(sides.tree(side), row);
-        self.until.push(until, Seat { key, side, row });
-        Came::Well
+impl Default for Sides {
+    fn default() -> Sides {
+        Sides { left: NIL, right: NIL }
     }
 }
 
@@ -211,11 +261,6 @@ impl Sides {
     }
 }
 
-/// Whether the watermark is behind a row's last time.
-fn is_gone(until: i64, watermark: i64) -> bool {
-    until < watermark || watermark == i64::MAX
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,6 +270,10 @@ mod tests {
 
     /// Steps to a row in a tree of so many: a few times its expected depth, and far fewer than there are rows.
     const STEPS: usize = 50;
+
+    fn kept(joined: &mut Joined<Only>) -> &mut Kept<Only> {
+        joined.kept.as_mut().expect("it is not lent")
+    }
 
     #[test]
     fn rows_of_a_hot_key_cost_what_they_meet_and_expire_one_by_one() {
@@ -238,9 +287,13 @@ mod tests {
         for watermark in 0..=ROWS + 2 {
             joined.release(watermark, |_, _, _, _| {});
         }
-        assert!(joined.keys.find(&Only).is_none(), "a key without rows is gone");
+        assert!(kept(&mut joined).keys.find(&Only).is_none(), "a key without rows is gone");
         // Each of two rows looks, goes in and goes out.
-        assert!(joined.rows.steps < 6 * STEPS * ROWS as usize, "{} steps", joined.rows.steps);
+        assert!(
+            kept(&mut joined).rows.steps < 6 * STEPS * ROWS as usize,
+            "{} steps",
+            kept(&mut joined).rows.steps
+        );
     }
 
     #[test]
@@ -253,7 +306,7 @@ mod tests {
         }
         let mut met = 0;
         for at in ROWS + 1..2 * ROWS {
-            joined.rows.steps = 0;
+            kept(&mut joined).rows.steps = 0;
             joined.right(
                 &Only,
                 at,
@@ -263,7 +316,7 @@ mod tests {
                     true
                 },
             );
-            assert!(joined.rows.steps < 20 * STEPS, "{} steps", joined.rows.steps);
+            assert!(kept(&mut joined).rows.steps < 20 * STEPS, "{} steps", kept(&mut joined).rows.steps);
         }
         assert_eq!(met, (ROWS - 1) * ROWS / 1000);
     }

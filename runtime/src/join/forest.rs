@@ -72,12 +72,12 @@ impl Forest {
         place
     }
 
-    /// Takes the row at a place out of its tree.
-    pub(super) fn remove(&mut self, root: &mut Link, place: usize) -> Waiting {
+    /// Takes the row at a place out of its tree. What is left of it there lasts until the place is used again.
+    pub(super) fn remove(&mut self, root: &mut Link, place: usize) -> &mut Waiting {
         let order = self.order(place);
         *root = self.without(*root, order);
         self.free.push(place);
-        std::mem::take(&mut self.nodes[place].row)
+        &mut self.nodes[place].row
     }
 
     /// Calls `each` with the rows of a tree, in their order, that may meet one of time `at` or later, and whose own time

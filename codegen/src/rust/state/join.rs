@@ -147,11 +147,7 @@ impl<'p> State<'p> for Joins<'p> {
     fn release(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream> {
         let (joined, add) = (emit.setting(k.id, "joined"), emit.type_name(k.id, "Add"));
         if !self.join.outer {
-            return Some(quote! {
-                let mut unmet = 0;
-                unmet += self.#joined.release(watermark, |_, _, _, _| unmet += 1);
-                out.filtered(unmet);
-            });
+            return Some(quote!(out.filtered(self.#joined.expire(watermark));));
         }
         let tag = emit.released_tag(k);
         let outcome = self.sides.after(emit, k, &quote!(None));
