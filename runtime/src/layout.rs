@@ -86,6 +86,19 @@ pub trait Merger: Send {
     /// Reads a tuple of a timed spout, and appends the row that leaves the spout to `row`. What it says must agree with what
     /// the worker would make of the tuple by this reading of the clock.
     fn read(&mut self, spout: usize, payload: &Payload<'_>, clock: i64, row: &mut Vec<u8>) -> Foreseen;
+
+    /// Likewise the line that `input` begins with, where its end is found by reading it; and how long it is. None where
+    /// [`Merger::read`] has to be asked, and what is in `row` then means nothing.
+    fn read_on(
+        &mut self,
+        spout: usize,
+        input: &[u8],
+        clock: i64,
+        row: &mut Vec<u8>,
+    ) -> Option<(Foreseen, usize)> {
+        let _ = (spout, input, clock, row);
+        None
+    }
 }
 
 /// That of a program whose spouts have no event time.

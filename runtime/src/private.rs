@@ -22,7 +22,7 @@
 //! ```
 //! - Lines of the only spout may be read before their end is known: [`SourceRoot::next_read`]. With several spouts the lines
 //!   are cut already, and [`read_whole`] reads them. Those of spouts with event time are read as they are merged, by a
-//!   [`Merger`], and the worker is given their rows: [`foreseen`].
+//!   [`Merger`], also before their end is known, and the worker is given their rows: [`foreseen`].
 //! - `observe` is called once for each tuple that has survived its spout, before or after its rows pass: the watermarks
 //!   that rows are judged by do not move before `moved`.
 //! - **Alone** ([`SourceRoot::alone`]) there are no exchanges and [`Worker::stage`] is never called: the source stage hands

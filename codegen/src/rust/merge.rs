@@ -17,13 +17,32 @@ impl Emit<'_> {
         if merged.is_empty() {
             return None;
         }
-        let rows = merged.iter().filter(|id| self.plan.hands_rows(**id)).map(|id| self.handed(*id));
-        let fields = self.usual_lines(&merged);
+        let rows = self.handing_rows().map(|id| self.handed(*id));
+        let fields = self.usual_lines(self.handing_rows());
         let fields = fields.iter().map(|Kept { name, ty, .. }| quote!(#name: #ty));
-        let arms = merged.iter().map(|id| {
-            let spout = Literal::usize_unsuffixed(self.spout_index(*id));
-            let read = self.read_for_merge(*id);
-            quote!(#spout => { #read })
+        let of_each = |read: fn(&Self, NodeId) -> Option<TokenStream>| -> Vec<TokenStream> {
+            let arm = |id: &NodeId| {
+                let (spout, read) = (Literal::usize_unsuffixed(self.spout_index(*id)), read(self, *id)?);
+                Some(quote!(#spout => { #read }))
+            };
+            merged.iter().filter_map(arm).collect()
+        };
+        let (read, read_on) = (of_each(Self::read_for_merge), of_each(Self::read_on_for_merge));
+        let read_on = (!read_on.is_empty()).then(|| {
+            quote! {
+                fn read_on(
+                    &mut self,
+                    spout: usize,
+                    input: &[u8],
+                    clock: i64,
+                    row: &mut Vec<u8>,
+                ) -> Option<(p::Foreseen, usize)> {
+                    match spout {
+                        #(#read_on)*
+                        _ => None,
+                    }
+                }
+            }
         });
         Some(quote! {
             #(#rows)*
@@ -37,21 +56,21 @@ impl Emit<'_> {
             impl p::Merger for Merger<'_> {
                 fn read(&mut self, spout: usize, payload: &p::Payload<'_>, clock: i64, row: &mut Vec<u8>) -> p::Foreseen {
                     match spout {
-                        #(#arms)*
+                        #(#read)*
                         _ => p::Foreseen::Unread(None),
                     }
                 }
+                #read_on
             }
         })
     }
 
     /// Where the runtime asks the program for it.
     pub(super) fn merger_method(&self) -> Option<TokenStream> {
-        let merged = self.plan.merged();
-        if merged.is_empty() {
+        if self.plan.merged().is_empty() {
             return None;
         }
-        let fields = self.usual_lines(&merged);
+        let fields = self.usual_lines(self.handing_rows());
         let fields = fields.iter().map(|Kept { name, value, .. }| quote!(#name: #value));
         Some(quote! {
             fn merger(&self) -> Box<dyn p::Merger + '_> {
@@ -60,20 +79,20 @@ impl Emit<'_> {
         })
     }
 
-    /// What a tuple of a spout is found to be.
-    fn read_for_merge(&self, id: NodeId) -> TokenStream {
-        let (name, one_pass) = (self.function(id, ""), self.read_in_one_pass(id));
-        let read = one_pass.as_ref().map(|read| quote!(let read = p::read_whole(payload, #read);));
-        let given = one_pass.map(|_| quote!(read,));
+    /// The spouts of which it hands rows on.
+    fn handing_rows(&self) -> impl Iterator<Item = &NodeId> {
+        self.plan.spouts.iter().filter(|id| self.plan.hands_rows(**id))
+    }
+
+    /// What a tuple of a spout is found to be, read as those that are not usual.
+    fn read_for_merge(&self, id: NodeId) -> Option<TokenStream> {
+        let name = self.function(id, "");
+        let given = self.read_in_one_pass(id).map(|_| quote!(None,));
         if self.plan.hands_rows(id) {
             let row = self.type_name(id, "");
-            return quote! {
-                #read
-                p::foresee(self.program.#name(#given payload, clock), row, #row::put)
-            };
+            return Some(quote!(p::foresee(self.program.#name(#given payload, clock), row, #row::put)));
         }
-        quote! {
-            #read
+        Some(quote! {
             let mut latest = None;
             self.program.#name(#given payload, clock, &mut |outcome| {
                 if let Ok(Some((_, at))) = outcome {
@@ -81,7 +100,18 @@ impl Emit<'_> {
                 }
             });
             p::Foreseen::Unread(latest)
-        }
+        })
+    }
+
+    /// The same in one pass, and the line's length.
+    fn read_on_for_merge(&self, id: NodeId) -> Option<TokenStream> {
+        let read = self.read_in_one_pass(id).filter(|_| self.plan.hands_rows(id))?;
+        let (name, row) = (self.function(id, ""), self.type_name(id, ""));
+        Some(quote! {
+            let (read, length) = (#read)(input)?;
+            let left = self.program.#name(Some(read), &p::Payload::Line(input.get(..length)?), clock);
+            Some((p::foresee(left, row, #row::put), length))
+        })
     }
 
     /// A spout's row on the wire, and what the worker makes of a tuple.

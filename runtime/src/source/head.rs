@@ -56,12 +56,6 @@ pub(super) enum Wait {
     Failed(String),
 }
 
-impl Head {
-    fn new(position: u64, payload: MergedPayload) -> Head {
-        Head { position, payload, read: None }
-    }
-}
-
 impl MergeSpout {
     /// At the beginning of an input, behind `lines` lines of header.
     pub(super) fn new(
@@ -89,41 +83,47 @@ impl MergeSpout {
         }
     }
 
+    /// Whether there is a head that was judged by this clock, or none will come any more.
+    #[inline]
+    pub(super) fn is_ready(&self, clock: i64) -> bool {
+        self.ended || self.head.is_some_and(|head| head.read.is_some_and(|(_, by)| by == clock))
+    }
+
     /// Sees to it that there is a head, unless the spout has ended, and that it was judged by this clock: a head may
     /// wait for other spouts while roots go by, and it is judged by the clock of the root that takes it.
-    #[inline]
     pub(super) fn look(
         &mut self,
         merger: &mut dyn Merger,
         record_max: usize,
         clock: i64,
     ) -> Result<(), Wait> {
-        let head = match self.head {
-            _ if self.ended => return Ok(()),
-            Some(Head { read: Some((_, by)), .. }) if by == clock => return Ok(()),
-            Some(head) => head,
-            None => {
-                let head = self.next(record_max)?;
-                self.silence.is_over(clock);
-                head
-            }
-        };
-        let payload = match head.payload {
-            MergedPayload::Line { start, end } if self.timed => {
-                Some(Payload::Line(&self.chunk.bytes[start..end]))
-            }
-            MergedPayload::Number(number) if self.timed => Some(Payload::Number(number)),
-            _ => None,
-        };
-        self.row.clear();
-        let read = match (payload, head.payload) {
-            (Some(payload), _) => merger.read(self.index, &payload, clock, &mut self.row),
-            (None, MergedPayload::Silence(at)) => Foreseen::Unread(Some(at)),
-            (None, _) => Foreseen::Unread(None),
+        if self.is_ready(clock) {
+            return Ok(());
+        }
+        if self.head.is_none() {
+            self.next(merger, record_max, clock)?;
+            self.silence.is_over(clock);
+        }
+        let Some(Head { payload, read, .. }) = self.head else { return Ok(()) };
+        let read = match read {
+            Some((read, by)) if by == clock => read,
+            _ => self.judge(payload, merger, clock),
         };
         self.maximum = read.at().map_or(self.before, |at| self.before.max(at));
-        self.head = Some(Head { read: Some((read, clock)), ..head });
         Ok(())
+    }
+
+    /// What the head is by this clock.
+    #[cold]
+    fn judge(&mut self, payload: MergedPayload, merger: &mut dyn Merger, clock: i64) -> Foreseen {
+        let payload = match payload {
+            MergedPayload::Line { start, end } if self.timed => Payload::Line(&self.chunk.bytes[start..end]),
+            MergedPayload::Number(number) if self.timed => Payload::Number(number),
+            MergedPayload::Silence(at) => return Foreseen::Unread(Some(at)),
+            _ => return Foreseen::Unread(None),
+        };
+        self.row.clear();
+        merger.read(self.index, &payload, clock, &mut self.row)
     }
 
     /// There is no head. Whether there has been none for so long that the others do not wait for one; where that is to
@@ -132,7 +132,7 @@ impl MergeSpout {
         if let Some(silence) = self.silence.tell(clock) {
             let at = if self.before == NOTHING { others } else { Some(passed(self.before, silence)) };
             self.maximum = at.unwrap_or(NOTHING);
-            self.head = at.map(|at| Head::new(0, MergedPayload::Silence(at)));
+            self.head = at.map(|at| Head { position: 0, payload: MergedPayload::Silence(at), read: None });
         }
         self.silence.lasts()
     }
@@ -145,45 +145,55 @@ impl MergeSpout {
         }
     }
 
-    fn next(&mut self, record_max: usize) -> Result<Head, Wait> {
-        loop {
-            if let Some(head) = self.record(record_max) {
-                return Ok(head);
-            }
-            let queue = match &mut self.input {
-                MergeInput::Numbers(numbers) => {
-                    return match numbers.take(1) {
-                        Due::Range { first, .. } => Ok(Head::new(first, MergedPayload::Number(first))),
-                        Due::Later(wait) => Err(Wait::Later(wait)),
-                        Due::Ended => Ok(Head::new(0, MergedPayload::End)),
-                    };
-                }
-                MergeInput::Chunks(queue) => queue,
+    /// Goes to the next item: it is the head.
+    fn next(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) -> Result<(), Wait> {
+        while !self.record(merger, record_max, clock) {
+            let (position, payload) = match &mut self.input {
+                MergeInput::Numbers(numbers) => match numbers.take(1) {
+                    Due::Range { first, .. } => (first, MergedPayload::Number(first)),
+                    Due::Later(wait) => return Err(Wait::Later(wait)),
+                    Due::Ended => (0, MergedPayload::End),
+                },
+                MergeInput::Chunks(queue) => match queue.take() {
+                    Taken::Chunk(chunk) => {
+                        self.chunk = chunk;
+                        self.offset = 0;
+                        continue;
+                    }
+                    Taken::Later => return Err(Wait::Later(LONGEST_SLEEP)),
+                    Taken::Ended(Ok(())) => (0, MergedPayload::End),
+                    Taken::Ended(Err(why)) => return Err(Wait::Failed(why)),
+                },
             };
-            match queue.take() {
-                Taken::Chunk(chunk) => {
-                    self.chunk = chunk;
-                    self.offset = 0;
-                }
-                Taken::Later => return Err(Wait::Later(LONGEST_SLEEP)),
-                Taken::Ended(Ok(())) => return Ok(Head::new(0, MergedPayload::End)),
-                Taken::Ended(Err(why)) => return Err(Wait::Failed(why)),
-            }
+            self.head = Some(Head { position, payload, read: None });
+            break;
         }
+        Ok(())
     }
 
-    /// The next record of the chunk.
-    fn record(&mut self, record_max: usize) -> Option<Head> {
+    /// Goes to the next record of the chunk, if there is one, and reads it if it is read in one pass.
+    fn record(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) -> bool {
         if self.offset == self.chunk.bytes.len() {
-            return None;
+            return false;
         }
         let mut records = Records::behind(self.framing, &self.chunk, self.offset, record_max);
-        let record = records.next();
-        let rest = records.rest().len();
         let lines_before = self.lines;
+        if self.timed {
+            self.row.clear();
+            let read_on = |input: &[u8]| merger.read_on(self.index, input, clock, &mut self.row);
+            if let Some((line, read)) = records.read(read_on) {
+                let (start, end) = (self.offset, self.offset + line.len());
+                self.offset = self.chunk.bytes.len() - records.rest().len();
+                self.lines += 1;
+                let payload = MergedPayload::Line { start, end };
+                self.head = Some(Head { position: lines_before, payload, read: Some((read, clock)) });
+                return true;
+            }
+        }
+        let record = records.next();
         self.lines += records.lines();
-        self.offset = self.chunk.bytes.len() - rest;
-        let record = record?;
+        self.offset = self.chunk.bytes.len() - records.rest().len();
+        let Some(record) = record else { return false };
         let base = self.chunk.bytes.as_ptr().addr();
         let range = |content: &[u8]| {
             let start = content.as_ptr().addr() - base;
@@ -203,7 +213,9 @@ impl MergeSpout {
                 MergedPayload::Unfinished { start, end }
             }
         };
-        Some(Head::new(lines_before + record.line - 1, payload))
+        let position = lines_before + record.line - 1;
+        self.head = Some(Head { position, payload, read: None });
+        true
     }
 
     /// Moves the head into a root: its row where it was read, else what there is to read.

@@ -56,6 +56,9 @@ impl Merge<'_> {
             return Ok(Some(untimed));
         }
         for index in 0..self.spouts.len() {
+            if self.spouts[index].is_ready(clock) {
+                continue;
+            }
             match self.spouts[index].look(&mut *self.merger, self.record_max, clock) {
                 Err(Wait::Later(_)) if self.is_silent(index, clock) => {}
                 looked => looked?,
