@@ -140,7 +140,7 @@ pub trait Field<'a>: Sized {
     /// The value that stands in a line of JSON at the cursor, which passes it. None where it is none of the type, or is
     /// written so that [`Field::read`] has to look at it.
     #[inline(always)]
-    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self> {
+    fn at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<Self> {
         any_at(cursor, spec)
     }
 
@@ -154,7 +154,7 @@ pub trait Field<'a>: Sized {
 
 /// [`Field::at`], however it is written.
 #[inline(always)]
-fn any_at<'a, T: Field<'a>>(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<T> {
+fn any_at<'a, T: Field<'a>>(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<T> {
     required(cursor.raw()?, spec).ok()
 }
 
@@ -173,7 +173,7 @@ pub trait Wanted<'a>: Sized {
     fn wanted(raw: Raw<'a>, spec: &FieldSpec) -> Result<Self, Fault>;
 
     /// [`Field::at`], or nothing where `null` is.
-    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Self>;
+    fn wanted_at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<Self>;
 
     /// [`Field::of`], where the text does not stand for no value.
     fn wanted_of(piece: Piece<'a>, spec: &FieldSpec) -> Option<Self>;
@@ -186,7 +186,7 @@ impl<'a, T: Field<'a>> Wanted<'a> for T {
     }
 
     #[inline(always)]
-    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<T> {
+    fn wanted_at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<T> {
         T::at(cursor, spec)
     }
 
@@ -203,7 +203,7 @@ impl<'a, T: Field<'a>> Wanted<'a> for Option<T> {
     }
 
     #[inline(always)]
-    fn wanted_at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Option<T>> {
+    fn wanted_at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<Option<T>> {
         if cursor.null() { Some(None) } else { T::at(cursor, spec).map(Some) }
     }
 

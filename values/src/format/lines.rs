@@ -106,7 +106,9 @@ impl<'a> Records<'a> {
         if self.framing.is_blank(record) {
             return None;
         }
-        self.scan.pass(self.rest.len() - behind.len());
+        if let Framing::Csv { .. } = self.framing {
+            self.scan.pass(self.rest.len() - behind.len());
+        }
         self.rest = behind;
         self.lines += 1;
         Some((record, value))
@@ -169,6 +171,9 @@ impl Framing {
     /// Whether a record is passed over as a blank line: white space alone, but for a delimiter that is white space.
     #[inline]
     fn is_blank(self, record: &[u8]) -> bool {
+        if record.first().is_some_and(|&first| first > b' ') {
+            return false;
+        }
         match self {
             Framing::Lines { keep_blank: true } | Framing::Lengths => false,
             Framing::Lines { keep_blank: false } => record.iter().all(u8::is_ascii_whitespace),

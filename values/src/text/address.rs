@@ -8,24 +8,27 @@ use super::chunk::{CHUNK, Chunk};
 #[inline]
 pub(crate) fn ipv4_at(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
     match bytes.first_chunk() {
-        Some(chunk) => of_chunk(chunk),
+        Some(bytes) => of_first(bytes),
         None => of_few(bytes),
     }
 }
 
-/// That of less bytes than a chunk has.
+/// The longest address, what tells that it ends, and what is read with its last number.
+const FIRST: usize = CHUNK + 4;
+
+/// That of less bytes.
 #[inline(never)]
 fn of_few(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
-    let mut chunk = [0; CHUNK];
-    chunk[..bytes.len()].copy_from_slice(bytes);
-    of_chunk(&chunk)
+    let mut first = [0; FIRST];
+    first[..bytes.len()].copy_from_slice(bytes);
+    of_first(&first)
 }
 
 /// All four numbers are checked at once, by masks, and each is read by the same few steps however many digits it has: what
 /// varies from address to address is no branch.
 #[inline(always)]
-fn of_chunk(bytes: &[u8; CHUNK]) -> Option<(Ipv4Addr, usize)> {
-    let chunk = Chunk::new(bytes);
+fn of_first(bytes: &[u8; FIRST]) -> Option<(Ipv4Addr, usize)> {
+    let chunk = Chunk::new(bytes.first_chunk()?);
     let (digits, points, zeros) = (chunk.digits(), chunk.are(b'.'), chunk.are(b'0'));
     let end = (!(digits | points)).trailing_zeros();
     let inside = (1_u32 << end) - 1;
@@ -39,12 +42,10 @@ fn of_chunk(bytes: &[u8; CHUNK]) -> Option<(Ipv4Addr, usize)> {
         return None;
     }
     let (first, second, third) = (points.trailing_zeros(), second.trailing_zeros(), third.trailing_zeros());
-    let mut padded = [0; CHUNK + 4];
-    padded[..CHUNK].copy_from_slice(bytes);
-    let a = Number::new(&padded, 0, first);
-    let b = Number::new(&padded, first + 1, second);
-    let c = Number::new(&padded, second + 1, third);
-    let d = Number::new(&padded, third + 1, end);
+    let a = Number::new(bytes, 0, first);
+    let b = Number::new(bytes, first + 1, second);
+    let c = Number::new(bytes, second + 1, third);
+    let d = Number::new(bytes, third + 1, end);
     let fit = a.is_octet() & b.is_octet() & c.is_octet() & d.is_octet();
     // In one piece: what is written byte by byte, and read whole right behind, makes the processor wait.
     let bits = a.octet() << 24 | b.octet() << 16 | c.octet() << 8 | d.octet();
@@ -57,7 +58,7 @@ struct Number(u32);
 
 impl Number {
     #[inline(always)]
-    fn new(bytes: &[u8; CHUNK + 4], start: u32, end: u32) -> Number {
+    fn new(bytes: &[u8; FIRST], start: u32, end: u32) -> Number {
         let at = start as usize % CHUNK;
         let word = u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         // Moved up, so that what is behind the last digit is out.

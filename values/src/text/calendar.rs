@@ -228,7 +228,7 @@ pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
 
 /// The nanoseconds that the digits at the beginning of `bytes` say behind a point, one to nine of them, and how many they
 /// are. Whether another one follows has to be seen by who goes on.
-#[inline]
+#[inline(always)]
 fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
     /// By the number of digits: what the last one counts.
     const UNIT: [i64; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];

@@ -19,7 +19,7 @@ pub(crate) fn leading(word: u64) -> usize {
 #[inline]
 pub(crate) fn value(word: u64, count: usize) -> u64 {
     let digits = (word ^ ZEROS) << (64 - 8 * count);
-    let pairs = ((digits & (ONES * 0x0F)).wrapping_mul(10 * 256 + 1)) >> 8;
+    let pairs = digits.wrapping_mul(10 * 256 + 1) >> 8;
     let fours = (pairs & 0x00FF_00FF_00FF_00FF).wrapping_mul(100 * 65_536 + 1) >> 16;
     (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32
 }

@@ -65,7 +65,7 @@ impl<'a> Field<'a> for i64 {
     }
 
     #[inline(always)]
-    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<i64> {
+    fn at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<i64> {
         cursor.natural().or_else(|| any_at(cursor, spec))
     }
 
@@ -100,7 +100,7 @@ impl<'a> Field<'a> for Cow<'a, str> {
     }
 
     #[inline(always)]
-    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Cow<'a, str>> {
+    fn at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<Cow<'a, str>> {
         cursor.plain().map(Cow::Borrowed).or_else(|| any_at(cursor, spec))
     }
 
@@ -134,7 +134,7 @@ impl<'a> Field<'a> for Timestamp {
     }
 
     #[inline(always)]
-    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<Timestamp> {
+    fn at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<Timestamp> {
         let plain = if spec.form == Form::Plain { cursor.timestamp() } else { None };
         plain.or_else(|| any_at(cursor, spec))
     }
@@ -177,7 +177,7 @@ impl<'a> Field<'a> for IpAddr {
     }
 
     #[inline(always)]
-    fn at(cursor: &mut json::Cursor<'a>, spec: &FieldSpec) -> Option<IpAddr> {
+    fn at(cursor: &mut json::Cursor<'a, '_>, spec: &FieldSpec) -> Option<IpAddr> {
         cursor.ipv4().or_else(|| any_at(cursor, spec))
     }
 

@@ -1,5 +1,6 @@
 //! Values at a place of a line, read as their types wherever they are written plainly.
 
+use std::cell::Cell;
 use std::net::IpAddr;
 
 use super::plain::{STRETCH, special};
@@ -11,32 +12,27 @@ use crate::format::text::utf8;
 use crate::text::chunk::{CHUNK, Chunk};
 use crate::text::{digits, ipv4_at, timestamp_at};
 
-/// `null`, as the lowest bytes of a chunk.
-const NULL: u32 = u32::from_le_bytes(*b"null");
-/// `true` and `false` likewise.
-const TRUE: u32 = u32::from_le_bytes(*b"true");
-const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
-const FALSE_MASK: u64 = 0xFF_FFFF_FFFF;
-
 /// A place in a line. Whatever is read from it either is what the whole line's check would find there, or is none; then the
 /// cursor is of no use any more.
 ///
 /// Where the line ends need not be known: nothing that is read passes a line end.
 // Small, and never lent to a function that is not inlined: so it stays in registers.
 #[derive(Clone, Copy, Debug)]
-pub struct Cursor<'a> {
-    /// From the beginning of the line; behind its end, as long as nobody has looked for that.
+pub struct Cursor<'a, 't> {
+    /// From the beginning of the line to behind its end.
     line: &'a [u8],
     rest: &'a [u8],
-    /// The line alone, as text, where something has needed it.
-    text: Option<&'a str>,
+    text: &'t LineText<'a>,
 }
 
-impl<'a> Cursor<'a> {
+/// The line alone, as text, where something has needed it. It is not part of the cursor, which so is small.
+pub(super) type LineText<'a> = Cell<Option<&'a str>>;
+
+impl<'a, 't> Cursor<'a, 't> {
     /// At the beginning of a line, which may end before the bytes do.
-    #[inline]
-    pub(super) fn new(line: &'a [u8]) -> Cursor<'a> {
-        Cursor { line, rest: line, text: None }
+    #[inline(always)]
+    pub(super) fn new(line: &'a [u8], text: &'t LineText<'a>) -> Cursor<'a, 't> {
+        Cursor { line, rest: line, text }
     }
 
     /// How many bytes have been passed.
@@ -45,10 +41,10 @@ impl<'a> Cursor<'a> {
         self.line.len() - self.rest.len()
     }
 
-    /// Whether the object ends here, and the line with it.
-    #[inline]
+    /// Whether the object ends here, and the line behind it, or with `\r`, of which who cuts lines sees what follows.
+    #[inline(always)]
     pub(super) fn is_end(&self) -> bool {
-        matches!(self.rest, [b'}'] | [b'}', b'\n', ..] | [b'}', b'\r', b'\n', ..])
+        matches!(self.rest, [b'}'] | [b'}', b'\n' | b'\r', ..])
     }
 
     /// Passes bytes that have to be there.
@@ -67,9 +63,10 @@ impl<'a> Cursor<'a> {
         self.rest
     }
 
-    #[inline]
-    pub(super) fn pass(&mut self, length: usize) {
-        self.rest = self.rest.get(length..).unwrap_or_default();
+    #[inline(always)]
+    pub(super) fn pass(&mut self, length: usize) -> Option<()> {
+        self.rest = self.rest.get(length..)?;
+        Some(())
     }
 
     /// The next bytes, the first one lowest, with zeros behind the end of the line.
@@ -100,100 +97,105 @@ impl<'a> Cursor<'a> {
     /// Passes a value that nobody reads.
     #[inline(always)]
     pub fn skip(&mut self) -> Option<()> {
-        let chunk = self.chunk();
-        let length = match chunk as u8 {
-            b'"' => self.plain_length(),
-            b'0'..=b'9' | b'-' => number_length(self.rest),
-            b'n' if chunk as u32 == NULL => Some(4),
-            b't' if chunk as u32 == TRUE => Some(4),
-            b'f' if chunk as u64 & FALSE_MASK == FALSE => Some(5),
+        let passed = match self.rest {
+            [b'"', inner @ ..] => self.plain_length(inner).and_then(|length| self.close(inner, length)),
+            [b'0'..=b'9' | b'-', ..] => number_length(self.rest).and_then(|length| self.pass(length)),
+            [b'n', ..] => self.literal(b"null"),
+            [b't', ..] => self.literal(b"true"),
+            [b'f', ..] => self.literal(b"false"),
             _ => None,
         };
-        match length {
-            Some(length) => self.pass(length),
-            None => drop(self.raw()?),
+        match passed {
+            Some(()) => Some(()),
+            None => self.raw().map(drop),
         }
-        Some(())
     }
 
     /// A value of any kind.
     #[inline(always)]
     pub(crate) fn raw(&mut self) -> Option<Raw<'a>> {
-        let (raw, behind) = raw_at(*self)?;
-        *self = behind;
+        let (raw, end) = raw_at(self.line, self.passed(), self.text)?;
+        self.rest = self.line.get(end..)?;
         Some(raw)
     }
 
     /// Whether `null` stands here, which is passed then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn null(&mut self) -> bool {
-        let null = self.chunk() as u32 == NULL;
-        if null {
-            self.pass(4);
-        }
-        null
+        self.literal(b"null").is_some()
     }
 
     /// A string of ASCII characters without escapes.
-    #[inline]
-    pub(crate) fn plain(&mut self) -> Option<&'a str> {
-        let length = if self.rest.first() == Some(&b'"') { self.plain_length()? } else { return None };
-        let text = self.rest.get(1..length - 1)?;
-        self.pass(length);
-        std::str::from_utf8(text).ok()
-    }
-
-    /// The length of the plain string that begins here, with its quotes.
     #[inline(always)]
-    fn plain_length(&self) -> Option<usize> {
-        let inner = self.rest.get(1..)?;
-        let mut rest = inner;
-        let at = loop {
-            let Some((stretch, behind)) = rest.split_first_chunk() else {
-                break last_special(self.line, rest.len())?;
-            };
-            let mask = special(stretch);
-            if mask != 0 {
-                break mask.trailing_zeros() as usize;
-            }
-            rest = behind;
-        };
-        let length = inner.len() - rest.len() + at;
-        (inner.get(length) == Some(&b'"')).then_some(length + 2)
+    pub(crate) fn plain(&mut self) -> Option<&'a str> {
+        let inner = self.opened()?;
+        let length = self.plain_length(inner)?;
+        self.close(inner, length)?;
+        std::str::from_utf8(inner.get(..length)?).ok()
     }
 
     /// A number without a sign, a fraction or an exponent, short enough for any kind of int.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn natural(&mut self) -> Option<i64> {
-        let word = self.chunk() as u64;
+        let word = match self.rest.first_chunk() {
+            Some(word) => u64::from_le_bytes(*word),
+            None => last_chunk(self.line, self.rest.len()) as u64,
+        };
         let length = natural_length(word)?;
-        self.pass(length);
+        self.pass(length)?;
         Some(digits::value(word, length) as i64)
     }
 
     /// An IPv4 address.
     #[inline(always)]
     pub(crate) fn ipv4(&mut self) -> Option<IpAddr> {
-        let (address, length) = ipv4_at(self.rest.get(1..)?)?;
-        self.quoted(length)?;
+        let inner = self.opened()?;
+        let (address, length) = ipv4_at(inner)?;
+        self.close(inner, length)?;
         Some(IpAddr::V4(address))
     }
 
     /// A timestamp as this language writes it.
     #[inline(always)]
     pub(crate) fn timestamp(&mut self) -> Option<Timestamp> {
-        let (at, length) = timestamp_at(self.rest.get(1..)?)?;
-        self.quoted(length)?;
+        let inner = self.opened()?;
+        let (at, length) = timestamp_at(inner)?;
+        self.close(inner, length)?;
         Some(at)
     }
 
-    /// Passes so many bytes and the quotes round them, if those are there.
-    #[inline]
-    fn quoted(&mut self, length: usize) -> Option<()> {
-        if self.rest.first() != Some(&b'"') || self.rest.get(length + 1) != Some(&b'"') {
+    /// What stands behind the quote that a string begins with.
+    #[inline(always)]
+    fn opened(&self) -> Option<&'a [u8]> {
+        match self.rest {
+            [b'"', inner @ ..] => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// How many plain characters stand before one that is not plain, behind a string's first quote.
+    #[inline(always)]
+    fn plain_length(&self, inner: &'a [u8]) -> Option<usize> {
+        let mut rest = inner;
+        loop {
+            let Some((stretch, behind)) = rest.split_first_chunk() else {
+                return Some(inner.len() - rest.len() + last_special(self.line, rest.len())?);
+            };
+            let mask = special(stretch);
+            if mask != 0 {
+                return Some(inner.len() - rest.len() + mask.trailing_zeros() as usize);
+            }
+            rest = behind;
+        }
+    }
+
+    /// Passes the string of this length that begins behind a quote, if another quote ends it.
+    #[inline(always)]
+    fn close(&mut self, inner: &'a [u8], length: usize) -> Option<()> {
+        if *inner.get(length)? != b'"' {
             return None;
         }
-        self.pass(length + 2);
+        self.rest = inner.get(length + 1..)?;
         Some(())
     }
 }
@@ -216,23 +218,16 @@ fn last_special(line: &[u8], length: usize) -> Option<usize> {
     (mask != 0).then(|| mask.trailing_zeros() as usize)
 }
 
-/// The value at a cursor, and the cursor behind it.
+/// The value at a place of a line, and where it ends.
 #[inline(never)]
-fn raw_at(mut cursor: Cursor<'_>) -> Option<(Raw<'_>, Cursor<'_>)> {
-    let text = match cursor.text {
-        Some(text) => text,
-        None => {
-            let passed = cursor.passed();
-            cursor.line = first_line(cursor.line);
-            cursor.rest = cursor.line.get(passed..)?;
-            *cursor.text.insert(utf8(cursor.line).ok()?)
-        }
-    };
-    let mut reader = Reader { text, at: cursor.passed() };
+fn raw_at<'a>(line: &'a [u8], at: usize, text: &LineText<'a>) -> Option<(Raw<'a>, usize)> {
+    if text.get().is_none() {
+        text.set(Some(utf8(first_line(line)).ok()?));
+    }
+    let mut reader = Reader { text: text.get()?, at };
     let mut raw = Raw::Missing;
     reader.value(1, &mut raw).ok()?;
-    cursor.rest = cursor.line.get(reader.at..)?;
-    Some((raw, cursor))
+    Some((raw, reader.at))
 }
 
 /// The length of the number of JSON that `bytes` begin with, where it has no exponent.

@@ -14,7 +14,7 @@ use super::string::unescape;
 use crate::format::lines::first_line;
 use crate::format::text::utf8;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, LineText};
 use crate::text::chunk::CHUNK;
 
 /// The most keys that are learned; lines with names of their own in the keys are not the case that this is for.
@@ -92,12 +92,13 @@ impl Usual {
     pub fn in_order<'a, T>(
         &mut self,
         bytes: &'a [u8],
-        read: impl FnOnce(&mut Cursor<'a>) -> Option<T>,
+        read: impl FnOnce(&mut Cursor<'a, '_>) -> Option<T>,
     ) -> Option<(T, usize)> {
         if self.order.is_over() {
             return None;
         }
-        let mut cursor = Cursor::new(bytes);
+        let text = LineText::default();
+        let mut cursor = Cursor::new(bytes, &text);
         if let Some(values) = read(&mut cursor)
             && cursor.is_end()
         {
@@ -117,7 +118,7 @@ impl Usual {
         &mut self,
         bytes: &'a [u8],
         index_of: impl Fn(&[u8]) -> Option<usize>,
-        each: impl FnMut(Option<usize>, &mut Cursor<'a>) -> Option<()>,
+        each: impl FnMut(Option<usize>, &mut Cursor<'a, '_>) -> Option<()>,
     ) -> Option<usize> {
         if self.patience.is_over() {
             return None;
@@ -135,9 +136,10 @@ impl Usual {
         &mut self,
         bytes: &'a [u8],
         index_of: impl Fn(&[u8]) -> Option<usize>,
-        mut each: impl FnMut(Option<usize>, &mut Cursor<'a>) -> Option<()>,
+        mut each: impl FnMut(Option<usize>, &mut Cursor<'a, '_>) -> Option<()>,
     ) -> Option<usize> {
-        let mut cursor = Cursor::new(bytes);
+        let text = LineText::default();
+        let mut cursor = Cursor::new(bytes, &text);
         let (mut before, mut key) = (END, self.first);
         loop {
             let expected = match self.keys.get(key).filter(|key| key.is_at(&cursor)) {
@@ -151,7 +153,7 @@ impl Usual {
                     }
                 },
             };
-            cursor.pass(expected.written.len());
+            cursor.pass(expected.written.len())?;
             let next = expected.next;
             each(expected.field, &mut cursor)?;
             (before, key) = (key, next);
@@ -164,7 +166,7 @@ impl Usual {
     fn surprise(
         &mut self,
         before: usize,
-        cursor: Cursor<'_>,
+        cursor: Cursor<'_, '_>,
         index_of: &impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<usize> {
         let (rest, opens) = (first_line(cursor.rest()), before == END);
@@ -192,7 +194,7 @@ fn is_end(rest: &[u8]) -> bool {
 
 impl Key {
     #[inline(always)]
-    fn is_at(&self, cursor: &Cursor<'_>) -> bool {
+    fn is_at(&self, cursor: &Cursor<'_, '_>) -> bool {
         cursor.chunk() & self.mask == self.word
             && (self.written.len() <= CHUNK || cursor.rest().starts_with(&self.written))
     }

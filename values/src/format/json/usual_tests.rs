@@ -195,7 +195,7 @@ fn lines_in_the_records_order_are_read_up_to_their_end() {
     let (mut usual, specs) = (Usual::default(), specs());
     let line = r#"{"ip":"10.0.0.7","at":"2018-09-06T08:04:27.5Z","method":null,"status":200,"a longer name than sixteen bytes":"","path":"/ü","agent":"-","score":0.5}"#;
     for (end, whole) in
-        [("", true), ("\n", true), ("\r\n{", true), ("\r", false), (" \n", false), ("}\n", false)]
+        [("", true), ("\n", true), ("\r\n{", true), ("\r", true), (" \n", false), ("}\n", false)]
     {
         let bytes = format!("{line}{end}");
         let read = in_order(&mut usual, bytes.as_bytes(), &specs);
@@ -221,7 +221,8 @@ proptest! {
         behind in "[ ,}]{0,20}",
     ) {
         let line = format!("{value}{behind}");
-        let mut cursor = Cursor::new(line.as_bytes());
+        let text = LineText::default();
+        let mut cursor = Cursor::new(line.as_bytes(), &text);
         let mut reader = Reader { text: &line, at: 0 };
         let scanned = reader.value(1, &mut Raw::Missing);
         if cursor.skip().is_some() {
