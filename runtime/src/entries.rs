@@ -83,8 +83,8 @@ mod tests {
     struct By(u32);
 
     impl KeyRef<u32> for By {
-        fn hash(&self) -> u64 {
-            u64::from(self.0).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        fn hash(&self) -> crate::hash::KeyHash {
+            crate::hash::hash(&self.0)
         }
         fn is(&self, key: &u32) -> bool {
             self.0 == *key

@@ -1,12 +1,12 @@
 //! Which worker owns a key; what spreads numbers.
 
-pub use streamwright_values::hash::hash;
+pub use streamwright_values::hash::{KeyHash, hash};
 
-/// The worker that owns a key. It uses bits that the tables do not look at, so that the keys of one worker still spread.
+/// The worker that owns a key. All bits of the hash decide, so the keys of one worker still spread in its tables.
 #[inline]
 #[must_use]
-pub fn receiver(hash: u64, workers: usize) -> usize {
-    ((u64::from((hash >> 20) as u32) * workers as u64) >> 32) as usize
+pub fn receiver(hash: KeyHash, workers: usize) -> usize {
+    ((u64::from(hash.0.wrapping_mul(GAMMA as u32)) * workers as u64) >> 32) as usize
 }
 
 /// What a generator of SplitMix64 goes on by from number to number.

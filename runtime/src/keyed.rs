@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use crate::hash::KeyHash;
 use crate::order::sort_by_key;
 use crate::window::{Key, KeyRef};
 
@@ -24,7 +25,7 @@ pub(crate) struct Table<K, V> {
 #[derive(Debug)]
 pub(crate) struct Kept<K, V> {
     /// So that a table grows, and most other keys are told apart, without looking at keys.
-    hash: u64,
+    hash: KeyHash,
     pub(crate) key: K,
     pub(crate) value: V,
 }
@@ -40,7 +41,8 @@ impl<K, V> Table<K, V> {
     #[inline]
     pub(crate) fn entry<Q: KeyRef<K>>(&mut self, key: &Q, make: impl FnOnce() -> V) -> (&K, &mut V) {
         let hash = key.hash();
-        let found = self.entries.entry(hash, |kept| kept.hash == hash && key.is(&kept.key), |kept| kept.hash);
+        let is = |kept: &Kept<K, V>| kept.hash == hash && key.is(&kept.key);
+        let found = self.entries.entry(hash.wide(), is, |kept| kept.hash.wide());
         let kept = match found {
             Entry::Occupied(kept) => kept.into_mut(),
             Entry::Vacant(place) => place.insert(Kept { hash, key: key.to_key(), value: make() }).into_mut(),
@@ -52,21 +54,21 @@ impl<K, V> Table<K, V> {
     #[inline]
     pub(crate) fn get<Q: KeyRef<K>>(&self, key: &Q) -> Option<&V> {
         let hash = key.hash();
-        let kept = self.entries.find(hash, |kept| kept.hash == hash && key.is(&kept.key));
+        let kept = self.entries.find(hash.wide(), |kept| kept.hash == hash && key.is(&kept.key));
         kept.map(|kept| &kept.value)
     }
 
     /// Takes a key out.
     pub(crate) fn remove<Q: KeyRef<K>>(&mut self, key: &Q) -> Option<(K, V)> {
         let hash = key.hash();
-        let found = self.entries.find_entry(hash, |kept| kept.hash == hash && key.is(&kept.key));
+        let found = self.entries.find_entry(hash.wide(), |kept| kept.hash == hash && key.is(&kept.key));
         let (kept, _) = found.ok()?.remove();
         Some((kept.key, kept.value))
     }
 
     /// Puts what was taken out of a table into this one, which does not have its key.
     pub(crate) fn put(&mut self, kept: Kept<K, V>) {
-        self.entries.insert_unique(kept.hash, kept, |kept| kept.hash);
+        self.entries.insert_unique(kept.hash.wide(), kept, |kept| kept.hash.wide());
     }
 
     /// Takes some of them out, in no order.
@@ -118,8 +120,8 @@ mod tests {
 
     impl KeyRef<u16> for By {
         // Different keys with one hash have to be told apart.
-        fn hash(&self) -> u64 {
-            crate::hash::mix(u64::from(self.0 / 2))
+        fn hash(&self) -> KeyHash {
+            crate::hash::hash(&(self.0 / 2))
         }
         fn is(&self, key: &u16) -> bool {
             self.0 == *key

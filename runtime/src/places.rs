@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use crate::hash::KeyHash;
 use crate::window::KeyRef;
 
 /// A value a key, looked up by a borrowed key, or by the key's place: a number that is its own until it is taken out.
@@ -16,7 +17,7 @@ pub(crate) struct Places<K, V> {
 
 #[derive(Debug)]
 struct Kept<K, V> {
-    hash: u64,
+    hash: KeyHash,
     key: K,
     value: V,
 }
@@ -32,7 +33,7 @@ impl<K, V> Places<K, V> {
     #[inline]
     pub(crate) fn find<Q: KeyRef<K>>(&self, key: &Q) -> Option<usize> {
         let hash = key.hash();
-        self.table.find(hash, |place| is(&self.kept, *place, hash, key)).copied()
+        self.table.find(hash.wide(), |place| is(&self.kept, *place, hash, key)).copied()
     }
 
     /// The place of a key, with its value, which is made where there is none.
@@ -40,7 +41,7 @@ impl<K, V> Places<K, V> {
     pub(crate) fn entry<Q: KeyRef<K>>(&mut self, key: &Q, make: impl FnOnce(&K) -> V) -> (usize, &mut V) {
         let (hash, kept) = (key.hash(), &mut self.kept);
         let hash_of = |place: &usize| hash_at(kept, *place);
-        let place = match self.table.entry(hash, |place| is(kept, *place, hash, key), hash_of) {
+        let place = match self.table.entry(hash.wide(), |place| is(kept, *place, hash, key), hash_of) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(vacant) => {
                 let place = self.free.pop().unwrap_or(kept.len());
@@ -72,14 +73,14 @@ impl<K, V> Places<K, V> {
     }
 
     /// Puts a key that has no place yet, whose hash is known.
-    pub(crate) fn insert(&mut self, hash: u64, key: K, value: V) {
+    pub(crate) fn insert(&mut self, hash: KeyHash, key: K, value: V) {
         let (place, kept) = (self.kept.len(), &mut self.kept);
         kept.push(Some(Kept { hash, key, value }));
-        self.table.insert_unique(hash, place, |place| hash_at(kept, *place));
+        self.table.insert_unique(hash.wide(), place, |place| hash_at(kept, *place));
     }
 
     /// All that is kept, in the order of the places.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &K, &V)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (KeyHash, &K, &V)> {
         self.kept.iter().flatten().map(|kept| (kept.hash, &kept.key, &kept.value))
     }
 
@@ -91,7 +92,7 @@ impl<K, V> Places<K, V> {
     /// Takes out what is at a place.
     pub(crate) fn remove(&mut self, place: usize) -> Option<(K, V)> {
         let kept = self.kept[place].take()?;
-        if let Ok(entry) = self.table.find_entry(kept.hash, |other| *other == place) {
+        if let Ok(entry) = self.table.find_entry(kept.hash.wide(), |other| *other == place) {
             entry.remove();
         }
         self.free.push(place);
@@ -100,11 +101,11 @@ impl<K, V> Places<K, V> {
 }
 
 fn hash_at<K, V>(kept: &[Option<Kept<K, V>>], place: usize) -> u64 {
-    kept[place].as_ref().map_or(0, |kept| kept.hash)
+    kept[place].as_ref().map_or(0, |kept| kept.hash.wide())
 }
 
 #[inline]
-fn is<K, V>(kept: &[Option<Kept<K, V>>], place: usize, hash: u64, key: &impl KeyRef<K>) -> bool {
+fn is<K, V>(kept: &[Option<Kept<K, V>>], place: usize, hash: KeyHash, key: &impl KeyRef<K>) -> bool {
     kept[place].as_ref().is_some_and(|kept| kept.hash == hash && key.is(&kept.key))
 }
 
@@ -118,8 +119,8 @@ mod tests {
 
     impl KeyRef<u8> for u8 {
         // Different keys with one hash have to be told apart.
-        fn hash(&self) -> u64 {
-            u64::from(self % 3)
+        fn hash(&self) -> KeyHash {
+            KeyHash(u32::from(self % 3))
         }
         fn is(&self, key: &u8) -> bool {
             self == key

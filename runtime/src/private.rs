@@ -66,7 +66,7 @@
 pub use crate::arguments::Params;
 pub use crate::counters::Summary;
 pub use crate::entries::{Entries, Slot};
-pub use crate::hash::{hash, receiver};
+pub use crate::hash::{KeyHash, hash, receiver};
 pub use crate::join::{Came, Joined};
 pub use crate::latest::Latest;
 pub use crate::layout::{

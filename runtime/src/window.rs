@@ -16,6 +16,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use streamwright_values::aggregates::Merge;
 
+use crate::hash::KeyHash;
 use crate::order::sort_by_key;
 use crate::tag::KeyBytes;
 use sums::Sums;
@@ -39,7 +40,7 @@ impl<K: Clone + Ord + KeyBytes> Key for K {}
 /// A key that borrows from a row: state is looked up by it without allocating.
 pub trait KeyRef<K> {
     /// [`hash`](crate::hash::hash) of its columns; equal keys have equal hashes.
-    fn hash(&self) -> u64;
+    fn hash(&self) -> KeyHash;
 
     /// Whether it is this key.
     fn is(&self, key: &K) -> bool;
@@ -146,7 +147,7 @@ struct Bounds {
 #[derive(Debug)]
 struct Kept<K, A> {
     /// So that a table grows, and most other keys are told apart, without looking at keys.
-    hash: u64,
+    hash: KeyHash,
     key: K,
     accumulator: A,
 }
@@ -205,7 +206,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
 
     /// Takes everything out that was added, pane by pane, whatever the watermark; `each` is given the pane's start, the
     /// key's hash, the key and what was accumulated. For combining before an exchange: the order of keys is not defined.
-    pub fn drain(&mut self, mut each: impl FnMut(i64, u64, &K, &A)) {
+    pub fn drain(&mut self, mut each: impl FnMut(i64, KeyHash, &K, &A)) {
         for mut pane in self.panes.drain(..) {
             for kept in pane.table.iter() {
                 each(pane.bounds.start, kept.hash, &kept.key, &kept.accumulator);
@@ -366,7 +367,8 @@ impl<K, A: Default> Pane<K, A> {
     #[inline]
     fn kept<Q: KeyRef<K>>(&mut self, key: &Q) -> &mut Kept<K, A> {
         let hash = key.hash();
-        let entry = self.table.entry(hash, |kept| kept.hash == hash && key.is(&kept.key), |kept| kept.hash);
+        let is = |kept: &Kept<K, A>| kept.hash == hash && key.is(&kept.key);
+        let entry = self.table.entry(hash.wide(), is, |kept| kept.hash.wide());
         match entry {
             Entry::Occupied(kept) => kept.into_mut(),
             Entry::Vacant(place) => {

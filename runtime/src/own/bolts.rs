@@ -4,6 +4,7 @@ use streamwright_values::{Fault, Timestamp};
 
 use super::timers::Timers;
 use super::{BadState, Bolt, Context, Random, State, random};
+use crate::hash::KeyHash;
 use crate::order::sort_by_key;
 use crate::places::Places;
 use crate::support::{Finite, finite, own};
@@ -170,7 +171,7 @@ impl<K: Key + State, B: Bolt> State for Bolts<K, B> {
         self.watermark.encode(out);
         self.kept.len().encode(out);
         for (hash, key, kept) in self.kept.iter() {
-            hash.encode(out);
+            hash.0.encode(out);
             key.encode(out);
             kept.bolt.encode(out);
             kept.calls.encode(out);
@@ -181,7 +182,7 @@ impl<K: Key + State, B: Bolt> State for Bolts<K, B> {
     fn decode(input: &mut &[u8]) -> Result<Self, BadState> {
         let mut bolts = Bolts { watermark: i64::decode(input)?, ..Bolts::default() };
         for _ in 0..usize::decode(input)? {
-            let (hash, key) = (u64::decode(input)?, K::decode(input)?);
+            let (hash, key) = (KeyHash(u32::decode(input)?), K::decode(input)?);
             let seed = random::seed_of(&key);
             bolts.kept.insert(
                 hash,

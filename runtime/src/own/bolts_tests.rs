@@ -17,7 +17,7 @@ impl KeyBytes for Name {
 }
 
 impl KeyRef<Name> for &str {
-    fn hash(&self) -> u64 {
+    fn hash(&self) -> crate::hash::KeyHash {
         crate::hash::hash(self)
     }
     fn is(&self, key: &Name) -> bool {

@@ -1,6 +1,7 @@
 //! For tests: where there is but one key.
 
 use super::KeyRef;
+use crate::hash::KeyHash;
 use crate::tag::KeyBytes;
 
 /// The only key, owned and borrowed.
@@ -12,8 +13,8 @@ impl KeyBytes for Only {
 }
 
 impl KeyRef<Only> for Only {
-    fn hash(&self) -> u64 {
-        0
+    fn hash(&self) -> KeyHash {
+        KeyHash(0)
     }
 
     fn is(&self, _: &Only) -> bool {

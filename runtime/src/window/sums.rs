@@ -3,6 +3,7 @@
 use streamwright_values::aggregates::Merge;
 
 use super::{Key, KeyRef};
+use crate::hash::KeyHash;
 use crate::order::sort_by_key;
 use crate::places::Places;
 
@@ -27,12 +28,12 @@ struct Sum<A> {
 
 /// A key that is known, with its hash.
 struct Known<'k, K> {
-    hash: u64,
+    hash: KeyHash,
     key: &'k K,
 }
 
 impl<K: Key> KeyRef<K> for Known<'_, K> {
-    fn hash(&self) -> u64 {
+    fn hash(&self) -> KeyHash {
         self.hash
     }
 
@@ -53,7 +54,7 @@ impl<K, A> Default for Sums<K, A> {
 
 impl<K: Key, A: Default + Merge> Sums<K, A> {
     /// Merges what a pane has of a key, or what has come to it, when it has that already: then `panes` is 0, else 1.
-    pub(super) fn merge(&mut self, hash: u64, key: &K, of_pane: &A, panes: usize) {
+    pub(super) fn merge(&mut self, hash: KeyHash, key: &K, of_pane: &A, panes: usize) {
         let mut is_new = false;
         let make = |_: &K| {
             is_new = true;
@@ -69,7 +70,7 @@ impl<K: Key, A: Default + Merge> Sums<K, A> {
     }
 
     /// Takes a pane out again.
-    pub(super) fn subtract(&mut self, hash: u64, key: &K, of_pane: &A) {
+    pub(super) fn subtract(&mut self, hash: KeyHash, key: &K, of_pane: &A) {
         let place = self.keys.find(&Known { hash, key });
         if let Some((_, sum)) = place.and_then(|place| self.keys.get_mut(place)) {
             sum.panes -= 1;

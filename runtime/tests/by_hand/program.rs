@@ -122,7 +122,7 @@ impl p::KeyBytes for Client {
 struct ClientRef<'a>(&'a str);
 
 impl p::KeyRef<Client> for ClientRef<'_> {
-    fn hash(&self) -> u64 {
+    fn hash(&self) -> p::KeyHash {
         p::hash(self.0)
     }
 

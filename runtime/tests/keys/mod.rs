@@ -1,6 +1,6 @@
 //! Keys for tests of state.
 
-use streamwright::private::{KeyBytes, KeyRef};
+use streamwright::private::{KeyBytes, KeyHash, KeyRef};
 
 /// A key of one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,8 +14,8 @@ impl KeyBytes for Name {
 
 impl KeyRef<Name> for Name {
     // Different keys with one hash have to be told apart.
-    fn hash(&self) -> u64 {
-        u64::from(self.0 % 2)
+    fn hash(&self) -> KeyHash {
+        KeyHash(u32::from(self.0 % 2))
     }
 
     fn is(&self, key: &Name) -> bool {

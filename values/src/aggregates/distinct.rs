@@ -53,9 +53,9 @@ where
     /// A value.
     #[inline]
     pub fn add(&mut self, value: T::View<'_>) {
-        let hashed = hash(&value);
+        let hashed = hash(&value).wide();
         if self.0.find(hashed, |known| T::order(known.view(), value).is_eq()).is_none() {
-            self.0.insert_unique(hashed, T::hold(value), |known| hash(&known.view()));
+            self.0.insert_unique(hashed, T::hold(value), |known| hash(&known.view()).wide());
         }
     }
 

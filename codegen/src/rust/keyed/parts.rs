@@ -27,7 +27,7 @@ impl Emit<'_> {
             struct #key { #(#names: #kept,)* #(#task: u32,)* }
 
             impl p::KeyRef<#key> for #by #elided {
-                fn hash(&self) -> u64 {
+                fn hash(&self) -> p::KeyHash {
                     p::hash(&#hashed)
                 }
                 fn is(&self, key: &#key) -> bool {
