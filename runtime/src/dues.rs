@@ -4,6 +4,9 @@
 const BITS: u32 = 6;
 const DIGITS: usize = 64_usize.div_ceil(BITS as usize);
 
+/// A slot keeps room for so many entries when it is emptied.
+const FEW: usize = 64;
+
 /// Entries by when they fall due: a hierarchical timing wheel (Varghese, Lauck: *Hashed and hierarchical timing wheels*, 1987)
 /// of 64 slots a level, one level for each digit of an instant.
 ///
@@ -49,15 +52,19 @@ impl<T> Dues<T> {
         let at = in_order(due).max(self.now);
         let level = (at ^ self.now).checked_ilog2().unwrap_or(0) / BITS;
         let slot = (at >> (level * BITS)) as usize % (1 << BITS);
-        if self.levels.is_empty() {
-            self.levels.resize_with(DIGITS, || Level { taken: 0, slots: Vec::new() });
+        if self.levels.get(level as usize).is_none_or(|level| level.slots.is_empty()) {
+            self.make(level as usize);
         }
         let level = &mut self.levels[level as usize];
-        if level.slots.is_empty() {
-            level.slots.resize_with(1 << BITS, Vec::new);
-        }
         level.slots[slot].push((due, entry));
         level.taken |= 1 << slot;
+    }
+
+    /// Makes the slots of a level.
+    #[cold]
+    fn make(&mut self, level: usize) {
+        self.levels.resize_with(DIGITS, || Level { taken: 0, slots: Vec::new() });
+        self.levels[level].slots.resize_with(1 << BITS, Vec::new);
     }
 
     /// Takes out all entries that fall due up to then, in no order. `until` never goes back.
@@ -68,15 +75,19 @@ impl<T> Dues<T> {
         {
             let level = &mut self.levels[place];
             level.taken &= !(1 << slot);
-            let entries = std::mem::take(&mut level.slots[slot]);
+            let mut entries = std::mem::take(&mut level.slots[slot]);
             // Behind a slot that is cut by `until`, what stays in it differs from that in a lower digit.
             self.now = end.min(until);
-            for (due, entry) in entries {
+            for (due, entry) in entries.drain(..) {
                 if in_order(due) <= until {
                     each(due, entry);
                 } else {
                     self.push(due, entry);
                 }
+            }
+            // To grow a few from nothing each time is what they would cost most.
+            if entries.capacity() <= FEW {
+                self.levels[place].slots[slot] = entries;
             }
         }
     }

@@ -4,7 +4,7 @@ mod forest;
 
 use std::cmp::Ordering;
 
-use forest::{Forest, Link, NIL, RowBytes, Waiting};
+use forest::{Forest, Link, NIL, Waiting};
 
 use crate::dues::Dues;
 use crate::order::by_time;
@@ -28,14 +28,14 @@ struct Kept<K> {
     watermark: i64,
     keys: Places<K, Sides>,
     rows: Forest,
-    /// When each row goes: its last time, and where it is.
-    until: Dues<Seat>,
+    /// When each row goes: its last time, and its place.
+    until: Dues<usize>,
     /// How many rows were kept so far: the number of the next one.
     count: u64,
     /// Where rows are written before it is known how long they are.
     written: Vec<u8>,
-    /// The places of keys whose last row has gone just now.
-    emptied: Vec<usize>,
+    /// The places of the rows that go just now.
+    gone: Vec<usize>,
 }
 
 /// The trees of one key.
@@ -53,14 +53,7 @@ struct Row {
     until: i64,
 }
 
-/// Where a row is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Seat {
-    key: usize,
-    side: Side,
-    row: usize,
-}
-
+/// Where a row comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     Left,
@@ -81,8 +74,8 @@ impl<K: Key> Joined<K> {
     #[must_use]
     pub fn new(low: i64) -> Joined<K> {
         let (keys, rows, until) = (Places::default(), Forest::default(), Dues::default());
-        let (written, emptied) = (Vec::new(), Vec::new());
-        let kept = Kept { low, watermark: i64::MIN, keys, rows, until, count: 0, written, emptied };
+        let (written, gone) = (Vec::new(), Vec::new());
+        let kept = Kept { low, watermark: i64::MIN, keys, rows, until, count: 0, written, gone };
         Joined { kept: Some(Box::new(kept)) }
     }
 
@@ -139,9 +132,9 @@ impl<K: Key> Joined<K> {
     /// The watermark has moved: drops the rows that nothing on time can meet. Returns how many of them have met none.
     pub fn expire(&mut self, watermark: i64) -> u64 {
         let Some(kept) = &mut self.kept else { return 0 };
-        let mut unmet = 0;
-        kept.go(watermark, |_, _, row| unmet += u64::from(!std::mem::take(row).met));
-        kept.forget_emptied();
+        kept.part(watermark);
+        let unmet = kept.gone.iter().filter(|row| !kept.rows.row(**row).met).count() as u64;
+        kept.forget();
         unmet
     }
 
@@ -149,17 +142,20 @@ impl<K: Key> Joined<K> {
     /// own time and its bytes, in the order of (last time, key, arrival). Returns how many of the right side have met none.
     pub fn release(&mut self, watermark: i64, mut alone: impl FnMut(i64, &K, i64, &[u8])) -> u64 {
         let Some(kept) = &mut self.kept else { return 0 };
-        let (mut unmet, mut due) = (0, Vec::new());
-        kept.go(watermark, |key, side, row| {
-            let row = std::mem::take(row);
-            match side {
-                _ if row.met => {}
-                Side::Left => due.push((key, row)),
-                Side::Right => unmet += 1,
+        kept.part(watermark);
+        let unmet = kept.gone.iter().map(|row| (*row, kept.rows.row(*row))).filter(|(_, row)| !row.met);
+        let (left, right): (Vec<_>, Vec<_>) = unmet.partition(|(_, row)| row.side == Side::Left);
+        let known = |place: usize| Some((kept.keys.get(left[place].1.key)?.0, left[place].1.number));
+        for place in
+            by_time(left.iter().map(|(_, row)| row.until), |one, other| known(one).cmp(&known(other)))
+        {
+            let (place, row) = left[place];
+            if let Some((key, _)) = kept.keys.get(row.key) {
+                alone(row.until, key, row.at, kept.rows.bytes(place));
             }
-        });
-        kept.alone(&due, &mut alone);
-        kept.forget_emptied();
+        }
+        let unmet = right.len() as u64;
+        kept.forget();
         unmet
     }
 }
@@ -181,54 +177,40 @@ impl<K: Key> Kept<K> {
         let found = key.and_then(|key| Some((key, self.keys.get_mut(key)?.1)));
         let Some((key, sides)) = found else { return Came::Alone };
         let mut met = false;
-        self.rows.visit(*sides.tree(side.other()), from, &near, &mut |other| {
-            if meet(&other.bytes, other.at) {
-                (met, other.met) = (true, true);
-            }
+        self.rows.visit(*sides.tree(side.other()), from, &near, &mut |other, its| {
+            let pair = meet(other, its);
+            met |= pair;
+            pair
         });
         if gone {
             return if met { Came::Well } else { Came::Alone };
         }
         self.written.clear();
         put(&mut self.written);
-        let bytes = RowBytes::from(self.written.as_slice());
-        let row = Waiting { at, number: self.count, until, met, bytes };
+        let row = Waiting { key, side, at, number: self.count, until, met };
         self.count += 1;
-        let row = self.rows.insert(sides.tree(side), row);
-        self.until.push(until, Seat { key, side, row });
+        let place = self.rows.insert(sides.tree(side), row, &self.written);
+        self.until.push(until, place);
         Came::Well
     }
 
-    /// Calls `each` with each row that nothing on time can meet behind a watermark, in no order, and with its key's place.
-    fn go(&mut self, watermark: i64, mut each: impl FnMut(usize, Side, &mut Waiting)) {
+    /// Finds the rows that nothing on time can meet behind a watermark.
+    fn part(&mut self, watermark: i64) {
         self.watermark = self.watermark.max(watermark);
         // At the end all rows go.
         let end = if watermark == i64::MAX { watermark } else { watermark.saturating_sub(1) };
-        let (keys, rows, emptied) = (&mut self.keys, &mut self.rows, &mut self.emptied);
-        self.until.drain_to(end, |_, Seat { key, side, row }| {
-            let Some((_, sides)) = keys.get_mut(key) else { return };
-            each(key, side, rows.remove(sides.tree(side), row));
+        self.until.drain_to(end, |_, row| self.gone.push(row));
+    }
+
+    /// Forgets these rows, and the keys that have none any more.
+    fn forget(&mut self) {
+        for row in self.gone.drain(..) {
+            let Waiting { key, side, .. } = *self.rows.row(row);
+            let Some((_, sides)) = self.keys.get_mut(key) else { continue };
+            self.rows.remove(sides.tree(side), row);
             if sides.are_empty() {
-                emptied.push(key);
+                self.keys.remove(key);
             }
-        });
-    }
-
-    /// Forgets the keys without rows.
-    fn forget_emptied(&mut self) {
-        for key in self.emptied.drain(..) {
-            self.keys.remove(key);
-        }
-    }
-
-    /// Calls `alone` with rows, each with its key's place, in the order of (last time, key, arrival).
-    fn alone(&self, due: &[(usize, Waiting)], alone: &mut impl FnMut(i64, &K, i64, &[u8])) {
-        let due: Vec<(&K, &Waiting)> =
-            due.iter().filter_map(|(key, row)| Some((self.keys.get(*key)?.0, row))).collect();
-        let of = |number: usize| (due[number].0, due[number].1.number);
-        for number in by_time(due.iter().map(|(_, row)| row.until), |one, other| of(one).cmp(&of(other))) {
-            let (key, row) = due[number];
-            alone(row.until, key, row.at, &row.bytes);
         }
     }
 }

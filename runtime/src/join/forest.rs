@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::Side;
 use crate::bytes::Bytes;
 use crate::hash::mix;
 
@@ -17,10 +18,14 @@ pub(super) const NIL: Link = usize::MAX;
 /// of time from its own to the last of a row that it may meet, and a node knows the largest end below it. They are kept
 /// in balance as treaps (Seidel, Aragon: *Randomized Search Trees*, 1996), whose priorities are a hash of the rows'
 /// numbers. So a row goes in and out in expected O(log n) steps, and k of a tree's n rows are found in O(k log n).
+///
+/// What a row says stands apart from the trees: only who meets it looks there.
 #[derive(Debug, Default)]
 pub(super) struct Forest {
     nodes: Vec<Node>,
-    /// Places that are free.
+    /// The bytes of each node's row.
+    bytes: Vec<RowBytes>,
+    /// Places that are free. What was there last stays until they are used again.
     free: Vec<usize>,
     /// How many nodes were looked at.
     #[cfg(test)]
@@ -28,21 +33,25 @@ pub(super) struct Forest {
 }
 
 /// A row that is kept.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
+    /// The place of its key.
+    pub(super) key: usize,
+    pub(super) side: Side,
     pub(super) at: i64,
     /// How many were kept before it.
     pub(super) number: u64,
     /// The last time of a row that it may meet.
     pub(super) until: i64,
     pub(super) met: bool,
-    pub(super) bytes: RowBytes,
 }
 
 /// A row's columns as bytes. A few numbers, or a number and a short text, stand in place.
-pub(super) type RowBytes = Bytes<46>;
+type RowBytes = Bytes<46>;
 
-#[derive(Debug)]
+/// A line of the cache: rows come and go all over memory.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Node {
     row: Waiting,
     /// The largest `until` in the tree of which this is the root.
@@ -53,57 +62,72 @@ struct Node {
 
 impl Forest {
     /// Puts a row into a tree: its place, which it keeps.
-    pub(super) fn insert(&mut self, root: &mut Link, row: Waiting) -> usize {
-        let order = (row.at, row.number);
-        let node = Node { last: row.until, row, before: NIL, behind: NIL };
+    pub(super) fn insert(&mut self, root: &mut Link, row: Waiting, bytes: &[u8]) -> usize {
+        let (node, bytes) = (Node { last: row.until, row, before: NIL, behind: NIL }, RowBytes::from(bytes));
         let place = match self.free.pop() {
             Some(place) => {
-                self.nodes[place] = node;
+                (self.nodes[place], self.bytes[place]) = (node, bytes);
                 place
             }
             None => {
                 self.nodes.push(node);
+                self.bytes.push(bytes);
                 self.nodes.len() - 1
             }
         };
-        let (before, behind) = self.split(*root, order);
+        if *root == NIL {
+            *root = place;
+            return place;
+        }
+        let (before, behind) = self.split(*root, (row.at, row.number));
         let before = self.join(before, place);
         *root = self.join(before, behind);
         place
     }
 
-    /// Takes the row at a place out of its tree. What is left of it there lasts until the place is used again.
-    pub(super) fn remove(&mut self, root: &mut Link, place: usize) -> &mut Waiting {
-        let order = self.order(place);
-        *root = self.without(*root, order);
+    /// Takes the row at a place out of its tree. It can be read there until another one is put in.
+    #[inline]
+    pub(super) fn remove(&mut self, root: &mut Link, place: usize) {
+        let Node { before, behind, .. } = self.nodes[place];
+        let alone = *root == place && before == NIL && behind == NIL;
+        *root = if alone { NIL } else { self.without(*root, self.order(place)) };
         self.free.push(place);
-        &mut self.nodes[place].row
+    }
+
+    /// The row at a place.
+    #[inline]
+    pub(super) fn row(&self, place: usize) -> &Waiting {
+        &self.nodes[place].row
+    }
+
+    /// What it says.
+    pub(super) fn bytes(&self, place: usize) -> &[u8] {
+        &self.bytes[place]
     }
 
     /// Calls `each` with the rows of a tree, in their order, that may meet one of time `at` or later, and whose own time
-    /// is `Equal` by `reach`: not `Less`, before it, nor `Greater`, behind it.
+    /// is `Equal` by `reach`: not `Less`, before it, nor `Greater`, behind it. It says whether a row has met another.
     pub(super) fn visit(
         &mut self,
         root: Link,
         at: i64,
         reach: &impl Fn(i64) -> Ordering,
-        each: &mut impl FnMut(&mut Waiting),
+        each: &mut impl FnMut(&[u8], i64) -> bool,
     ) {
         if root == NIL {
             return;
         }
         self.count_step();
-        let Node { last, before, behind, ref row } = self.nodes[root];
+        let Node { last, before, behind, row: Waiting { at: own, until, .. } } = self.nodes[root];
         if last < at {
             return;
         }
-        let place = reach(row.at);
+        let place = reach(own);
         if place.is_ge() {
             self.visit(before, at, reach, each);
         }
-        let row = &mut self.nodes[root].row;
-        if place.is_eq() && row.until >= at {
-            each(row);
+        if place.is_eq() && until >= at && each(&self.bytes[root], own) {
+            self.nodes[root].row.met = true;
         }
         if place.is_le() {
             self.visit(behind, at, reach, each);
