@@ -83,6 +83,12 @@ pub trait Worker: Send {
 
 /// Reads tuples where spouts are merged, behind the claims' lock: which one is next follows from their event times.
 pub trait Merger: Send {
+    /// Whether what a tuple of a spout is depends on the clock. If not, many are read before it is known whose turn it is.
+    fn minds_clock(&self, spout: usize) -> bool {
+        let _ = spout;
+        true
+    }
+
     /// Reads a tuple of a timed spout, and appends the row that leaves the spout to `row`. What it says must agree with what
     /// the worker would make of the tuple by this reading of the clock.
     fn read(&mut self, spout: usize, payload: &Payload<'_>, clock: i64, row: &mut Vec<u8>) -> Foreseen;

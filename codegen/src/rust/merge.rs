@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{NodeId, Stream};
+use streamwright_dsl::topology::{NodeId, NodeKind, Stream};
 
 use super::Emit;
 use super::keyed::lifetimes;
@@ -28,6 +28,7 @@ impl Emit<'_> {
             merged.iter().filter_map(arm).collect()
         };
         let (read, read_on) = (of_each(Self::read_for_merge), of_each(Self::read_on_for_merge));
+        let minds_clock = self.minds_clock(&merged);
         let read_on = (!read_on.is_empty()).then(|| {
             quote! {
                 fn read_on(
@@ -54,6 +55,7 @@ impl Emit<'_> {
             }
 
             impl p::Merger for Merger<'_> {
+                #minds_clock
                 fn read(&mut self, spout: usize, payload: &p::Payload<'_>, clock: i64, row: &mut Vec<u8>) -> p::Foreseen {
                     match spout {
                         #(#read)*
@@ -63,6 +65,20 @@ impl Emit<'_> {
                 #read_on
             }
         })
+    }
+
+    /// Which spouts mind the clock.
+    fn minds_clock(&self, merged: &[NodeId]) -> TokenStream {
+        let minds = merged.iter().filter(|id| match &self.plan.topology.node(**id).kind {
+            NodeKind::Spout(spout) => self.uses_clock(spout),
+            _ => false,
+        });
+        let minds: Vec<Literal> = minds.map(|id| Literal::usize_unsuffixed(self.spout_index(*id))).collect();
+        let (spout, minds) = match &minds[..] {
+            [] => (quote!(_), quote!(false)),
+            minds => (quote!(spout), quote!(matches!(spout, #(#minds)|*))),
+        };
+        quote!(fn minds_clock(&self, #spout: usize) -> bool { #minds })
     }
 
     /// Where the runtime asks the program for it.

@@ -64,7 +64,7 @@ impl Emit<'_> {
         }
     }
 
-    fn uses_clock(&self, spout: &Spout) -> bool {
+    pub(super) fn uses_clock(&self, spout: &Spout) -> bool {
         spout.time.as_ref().is_some_and(|time| time.ahead_by.is_some() || time.at.is_none())
     }
 

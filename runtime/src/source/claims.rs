@@ -46,6 +46,11 @@ impl Silence {
         Silence { after: after.map(|after| after.max(1)), told: None, lasts: false }
     }
 
+    /// Whether it ever is.
+    pub(super) fn is_told(&self) -> bool {
+        self.after.is_some()
+    }
+
     pub(super) fn is_over(&mut self, clock: i64) {
         (self.told, self.lasts) = (Some(clock), false);
     }

@@ -1,36 +1,33 @@
-//! A spout that is merged with others: its next item.
+//! A spout that is merged with others: its next items.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use streamwright_values::format::lines::{Content, Cut, Framing, Records};
+use streamwright_values::format::lines::{Content, Cut, Framing, Record, Records};
 
 use super::claims::{LONGEST_SLEEP, Silence};
 use super::horizon::{NOTHING, passed};
-use super::merge::MergedRoot;
+use super::merge::{MergedRoot, Room, Turn};
 use super::numbers::{Due, Numbers};
 use super::reader::{Queue, Taken};
 use super::{MergedItem, MergedPayload, Payload};
 use crate::layout::{Foreseen, Merger};
 
+/// So many items of a spout are read at once, as far as they have come.
+const READ_AHEAD: usize = 64;
+
 /// A spout that is merged.
 pub(crate) struct MergeSpout {
-    /// Which one of the layout's it is.
-    index: usize,
     input: MergeInput,
-    pub(super) timed: bool,
     framing: Framing,
     /// The chunk that is being read, and how far.
     chunk: Cut,
     offset: usize,
     /// Lines before `offset`.
     lines: u64,
-    /// The largest event time of the items before the head, and up to it.
-    pub(super) before: i64,
-    pub(super) maximum: i64,
-    pub(super) head: Option<Head>,
-    /// The row that was read of the head.
-    row: Vec<u8>,
+    heads: Heads,
+    /// So many of them at most.
+    most: usize,
     silence: Silence,
     pub(super) ended: bool,
 }
@@ -41,13 +38,30 @@ pub(crate) enum MergeInput {
     Numbers(Numbers),
 }
 
-/// The next item of a spout: its payload is a range of the spout's chunk.
+/// What was read of a spout and is not taken yet.
+struct Heads {
+    /// Which spout of the layout's it is.
+    spout: usize,
+    timed: bool,
+    /// The largest event time of the items that were taken.
+    before: i64,
+    items: Vec<Head>,
+    /// The first of them that is not taken.
+    next: usize,
+    /// Their rows.
+    rows: Vec<u8>,
+    /// The reading of the clock that they were judged by, and how the last of them came.
+    clock: i64,
+    came: MergedPayload,
+}
+
+/// An item of a spout: its payload is a range of the spout's rows or chunk.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
+struct Head {
+    /// The largest event time up to it.
+    maximum: i64,
     position: u64,
     payload: MergedPayload,
-    /// What was read of it, and the reading of the clock that its event time was judged by.
-    read: Option<(Foreseen, i64)>,
 }
 
 /// Why a spout has no item to show.
@@ -57,82 +71,87 @@ pub(super) enum Wait {
 }
 
 impl MergeSpout {
-    /// At the beginning of an input, behind `lines` lines of header.
+    /// Number `spout` at the beginning of its input, behind `lines` lines of header.
     pub(super) fn new(
-        index: usize,
+        spout: usize,
         input: MergeInput,
         timed: bool,
         framing: Framing,
         lines: u64,
         silence: Silence,
+        merger: &dyn Merger,
     ) -> MergeSpout {
-        MergeSpout {
-            index,
-            input,
+        // What depends on the clock, as a silence does, is seen when its turn has come.
+        let by_clock = silence.is_told() || timed && merger.minds_clock(spout);
+        let heads = Heads {
+            spout,
             timed,
+            before: NOTHING,
+            items: Vec::new(),
+            next: 0,
+            rows: Vec::new(),
+            clock: 0,
+            came: MergedPayload::End,
+        };
+        MergeSpout {
+            input,
             framing,
             chunk: Cut::default(),
             offset: 0,
             lines,
-            before: NOTHING,
-            maximum: NOTHING,
-            head: None,
-            row: Vec::new(),
+            heads,
+            most: if by_clock { 1 } else { READ_AHEAD },
             silence,
             ended: false,
         }
     }
 
-    /// Whether there is a head that was judged by this clock, or none will come any more.
-    #[inline]
-    pub(super) fn is_ready(&self, clock: i64) -> bool {
-        self.ended || self.head.is_some_and(|head| head.read.is_some_and(|(_, by)| by == clock))
+    pub(super) fn is_timed(&self) -> bool {
+        self.heads.timed
     }
 
-    /// Sees to it that there is a head, unless the spout has ended, and that it was judged by this clock: a head may
-    /// wait for other spouts while roots go by, and it is judged by the clock of the root that takes it.
+    /// The largest event time of the items that were taken.
+    pub(super) fn before(&self) -> i64 {
+        self.heads.before
+    }
+
+    /// The largest event time up to the next item, where there is one.
+    #[inline]
+    pub(super) fn maximum(&self) -> Option<i64> {
+        self.heads.items.get(self.heads.next).map(|head| head.maximum)
+    }
+
+    /// Sees to it that there is a next item, unless the spout has ended, and that it was judged by this clock if it minds: it
+    /// may wait for other spouts while roots go by, and it is judged by the clock of the root that takes it.
+    #[inline]
     pub(super) fn look(
         &mut self,
         merger: &mut dyn Merger,
         record_max: usize,
         clock: i64,
     ) -> Result<(), Wait> {
-        if self.is_ready(clock) {
+        if self.ended {
             return Ok(());
         }
-        if self.head.is_none() {
-            self.next(merger, record_max, clock)?;
-            self.silence.is_over(clock);
+        if self.heads.next == self.heads.items.len() {
+            return self.read(merger, record_max, clock);
         }
-        let Some(Head { payload, read, .. }) = self.head else { return Ok(()) };
-        let read = match read {
-            Some((read, by)) if by == clock => read,
-            _ => self.judge(payload, merger, clock),
-        };
-        self.maximum = read.at().map_or(self.before, |at| self.before.max(at));
+        if self.most == 1 && self.heads.clock != clock {
+            self.heads.judge_anew(merger, &self.chunk.bytes, clock);
+        }
         Ok(())
     }
 
-    /// What the head is by this clock.
-    #[cold]
-    fn judge(&mut self, payload: MergedPayload, merger: &mut dyn Merger, clock: i64) -> Foreseen {
-        let payload = match payload {
-            MergedPayload::Line { start, end } if self.timed => Payload::Line(&self.chunk.bytes[start..end]),
-            MergedPayload::Number(number) if self.timed => Payload::Number(number),
-            MergedPayload::Silence(at) => return Foreseen::Unread(Some(at)),
-            _ => return Foreseen::Unread(None),
-        };
-        self.row.clear();
-        merger.read(self.index, &payload, clock, &mut self.row)
-    }
-
-    /// There is no head. Whether there has been none for so long that the others do not wait for one; where that is to
-    /// be told, it is the head. Where no event time ever came, it begins at `others`.
+    /// There is no next item. Whether there has been none for so long that the others do not wait for one; where that is to
+    /// be told, it is the next one. Where no event time ever came, it begins at `others`.
     pub(super) fn is_silent(&mut self, clock: i64, others: Option<i64>) -> bool {
         if let Some(silence) = self.silence.tell(clock) {
-            let at = if self.before == NOTHING { others } else { Some(passed(self.before, silence)) };
-            self.maximum = at.unwrap_or(NOTHING);
-            self.head = at.map(|at| Head { position: 0, payload: MergedPayload::Silence(at), read: None });
+            let before = self.heads.before;
+            let at = if before == NOTHING { others } else { Some(passed(before, silence)) };
+            if let Some(at) = at {
+                self.heads.clear(clock);
+                self.heads.put(0, MergedPayload::Silence(at), Foreseen::Unread(Some(at)), 0);
+            }
         }
         self.silence.lasts()
     }
@@ -145,10 +164,15 @@ impl MergeSpout {
         }
     }
 
-    /// Goes to the next item: it is the head.
-    fn next(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) -> Result<(), Wait> {
-        while !self.record(merger, record_max, clock) {
-            let (position, payload) = match &mut self.input {
+    /// Reads on, now that all is taken.
+    fn read(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) -> Result<(), Wait> {
+        self.heads.clear(clock);
+        loop {
+            self.read_chunk(merger, record_max, clock);
+            if !self.heads.items.is_empty() {
+                break;
+            }
+            let (position, came) = match &mut self.input {
                 MergeInput::Numbers(numbers) => match numbers.take(1) {
                     Due::Range { first, .. } => (first, MergedPayload::Number(first)),
                     Due::Later(wait) => return Err(Wait::Later(wait)),
@@ -156,8 +180,7 @@ impl MergeSpout {
                 },
                 MergeInput::Chunks(queue) => match queue.take() {
                     Taken::Chunk(chunk) => {
-                        self.chunk = chunk;
-                        self.offset = 0;
+                        (self.chunk, self.offset) = (chunk, 0);
                         continue;
                     }
                     Taken::Later => return Err(Wait::Later(LONGEST_SLEEP)),
@@ -165,89 +188,138 @@ impl MergeSpout {
                     Taken::Ended(Err(why)) => return Err(Wait::Failed(why)),
                 },
             };
-            self.head = Some(Head { position, payload, read: None });
+            self.heads.judge(merger, &self.chunk.bytes, position, came);
             break;
         }
+        self.silence.is_over(clock);
         Ok(())
     }
 
-    /// Goes to the next record of the chunk, if there is one, and reads it if it is read in one pass.
-    fn record(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) -> bool {
-        if self.offset == self.chunk.bytes.len() {
-            return false;
+    /// Reads the next records of the chunk.
+    fn read_chunk(&mut self, merger: &mut dyn Merger, record_max: usize, clock: i64) {
+        let (bytes, heads) = (&self.chunk.bytes, &mut self.heads);
+        if self.offset == bytes.len() {
+            return;
         }
         let mut records = Records::behind(self.framing, &self.chunk, self.offset, record_max);
-        let lines_before = self.lines;
-        if self.timed {
-            self.row.clear();
-            let read_on = |input: &[u8]| merger.read_on(self.index, input, clock, &mut self.row);
-            if let Some((line, read)) = records.read(read_on) {
-                let (start, end) = (self.offset, self.offset + line.len());
-                self.offset = self.chunk.bytes.len() - records.rest().len();
-                self.lines += 1;
-                let payload = MergedPayload::Line { start, end };
-                self.head = Some(Head { position: lines_before, payload, read: Some((read, clock)) });
-                return true;
+        while heads.items.len() < self.most {
+            let (start, row) = (bytes.len() - records.rest().len(), heads.rows.len());
+            let read_on = |input: &[u8]| merger.read_on(heads.spout, input, clock, &mut heads.rows);
+            let read = if heads.timed { records.read(read_on) } else { None };
+            if let Some((line, read)) = read {
+                let came = MergedPayload::Line { start, end: start + line.len() };
+                heads.put(self.lines + records.lines() - 1, came, read, row);
+                continue;
             }
+            heads.rows.truncate(row);
+            let Some(record) = records.next() else { break };
+            heads.judge(merger, bytes, self.lines + record.line - 1, came(bytes, record));
         }
-        let record = records.next();
         self.lines += records.lines();
-        self.offset = self.chunk.bytes.len() - records.rest().len();
-        let Some(record) = record else { return false };
-        let base = self.chunk.bytes.as_ptr().addr();
-        let range = |content: &[u8]| {
-            let start = content.as_ptr().addr() - base;
-            (start, start + content.len())
-        };
-        let payload = match record.content {
-            Content::Whole(line) => {
-                let (start, end) = range(line);
-                MergedPayload::Line { start, end }
-            }
-            Content::TooLong(line) => {
-                let (start, end) = range(line);
-                MergedPayload::TooLong { start, end }
-            }
-            Content::Unfinished(line) => {
-                let (start, end) = range(line);
-                MergedPayload::Unfinished { start, end }
-            }
-        };
-        let position = lines_before + record.line - 1;
-        self.head = Some(Head { position, payload, read: None });
-        true
+        self.offset = bytes.len() - records.rest().len();
     }
 
-    /// Moves the head into a root: its row where it was read, else what there is to read.
-    pub(super) fn push(&mut self, root: &mut MergedRoot) {
-        let Some(head) = self.head.take() else { return };
-        self.before = self.maximum;
-        let mut copy = |bytes: &[u8]| {
-            let start = root.bytes.len();
-            root.bytes.extend_from_slice(bytes);
-            (start, root.bytes.len())
+    /// Moves items into a root, as long as they come before the next one of another spout: rows where they were read, else
+    /// what there is to read.
+    pub(super) fn push(&mut self, root: &mut MergedRoot, other: Turn, room: &Room) {
+        let heads = &mut self.heads;
+        while let Some(head) = heads.items.get(heads.next)
+            && (head.maximum, heads.spout) < other
+            && room.is_in(root)
+        {
+            let at = root.bytes.len();
+            let mut copy = |bytes: &[u8]| {
+                root.bytes.extend_from_slice(bytes);
+                (at, at + bytes.len())
+            };
+            let payload = match head.payload {
+                MergedPayload::Row { start, end, at } => {
+                    let (start, end) = copy(&heads.rows[start..end]);
+                    MergedPayload::Row { start, end, at }
+                }
+                MergedPayload::Line { start, end } => {
+                    let (start, end) = copy(&self.chunk.bytes[start..end]);
+                    MergedPayload::Line { start, end }
+                }
+                MergedPayload::TooLong { start, end } => {
+                    let (start, end) = copy(&self.chunk.bytes[start..end]);
+                    MergedPayload::TooLong { start, end }
+                }
+                MergedPayload::Unfinished { start, end } => {
+                    let (start, end) = copy(&self.chunk.bytes[start..end]);
+                    MergedPayload::Unfinished { start, end }
+                }
+                whole => whole,
+            };
+            self.ended |= payload == MergedPayload::End;
+            heads.before = head.maximum;
+            root.items.push(MergedItem { spout: heads.spout as u32, position: head.position, payload });
+            heads.next += 1;
+        }
+    }
+}
+
+impl Heads {
+    /// All are taken; the next ones are judged by this clock.
+    fn clear(&mut self, clock: i64) {
+        self.items.clear();
+        self.rows.clear();
+        (self.next, self.clock) = (0, clock);
+    }
+
+    /// Another item, of which this was read: its row begins at `row`.
+    #[inline]
+    fn put(&mut self, position: u64, came: MergedPayload, read: Foreseen, row: usize) {
+        let before = self.items.last().map_or(self.before, |last| last.maximum);
+        let payload = match read {
+            Foreseen::Row(at) => MergedPayload::Row { start: row, end: self.rows.len(), at },
+            Foreseen::Dropped => MergedPayload::Dropped,
+            Foreseen::Unread(_) => came,
         };
-        let payload = match (head.read, head.payload) {
-            (Some((Foreseen::Row(at), _)), _) => {
-                let (start, end) = copy(&self.row);
-                MergedPayload::Row { start, end, at }
-            }
-            (Some((Foreseen::Dropped, _)), _) => MergedPayload::Dropped,
-            (_, MergedPayload::Line { start, end }) => {
-                let (start, end) = copy(&self.chunk.bytes[start..end]);
-                MergedPayload::Line { start, end }
-            }
-            (_, MergedPayload::TooLong { start, end }) => {
-                let (start, end) = copy(&self.chunk.bytes[start..end]);
-                MergedPayload::TooLong { start, end }
-            }
-            (_, MergedPayload::Unfinished { start, end }) => {
-                let (start, end) = copy(&self.chunk.bytes[start..end]);
-                MergedPayload::Unfinished { start, end }
-            }
-            (_, whole) => whole,
+        let maximum = read.at().map_or(before, |at| before.max(at));
+        self.items.push(Head { maximum, position, payload });
+        self.came = came;
+    }
+
+    /// Another item, which is not read yet.
+    fn judge(&mut self, merger: &mut dyn Merger, bytes: &[u8], position: u64, came: MergedPayload) {
+        let row = self.rows.len();
+        let mut of = |payload| merger.read(self.spout, &payload, self.clock, &mut self.rows);
+        let read = match came {
+            MergedPayload::Line { start, end } if self.timed => of(Payload::Line(&bytes[start..end])),
+            MergedPayload::Number(number) if self.timed => of(Payload::Number(number)),
+            MergedPayload::Silence(at) => Foreseen::Unread(Some(at)),
+            _ => Foreseen::Unread(None),
         };
-        self.ended |= payload == MergedPayload::End;
-        root.items.push(MergedItem { spout: self.index as u32, position: head.position, payload });
+        self.put(position, came, read, row);
+    }
+
+    /// The only item again, by another clock.
+    fn judge_anew(&mut self, merger: &mut dyn Merger, bytes: &[u8], clock: i64) {
+        let position = self.items.first().map_or(0, |head| head.position);
+        self.clear(clock);
+        self.judge(merger, bytes, position, self.came);
+    }
+}
+
+/// A record of a chunk of these bytes.
+fn came(bytes: &[u8], record: Record<'_>) -> MergedPayload {
+    let range = |content: &[u8]| {
+        let start = content.as_ptr().addr() - bytes.as_ptr().addr();
+        (start, start + content.len())
+    };
+    match record.content {
+        Content::Whole(line) => {
+            let (start, end) = range(line);
+            MergedPayload::Line { start, end }
+        }
+        Content::TooLong(line) => {
+            let (start, end) = range(line);
+            MergedPayload::TooLong { start, end }
+        }
+        Content::Unfinished(line) => {
+            let (start, end) = range(line);
+            MergedPayload::Unfinished { start, end }
+        }
     }
 }

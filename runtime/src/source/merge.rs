@@ -26,20 +26,40 @@ pub(crate) struct MergedRoot {
     pub(crate) items: Vec<MergedItem>,
 }
 
+/// How large a root may become.
+pub(super) struct Room {
+    items: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// Whether there is some left.
+    #[inline]
+    pub(super) fn is_in(&self, root: &MergedRoot) -> bool {
+        root.items.len() < self.items && root.bytes.len() < self.bytes
+    }
+}
+
+/// When an item's turn is: by the largest event time up to it, and by its spout.
+pub(super) type Turn = (i64, usize);
+
+/// Behind all others.
+const LAST: Turn = (i64::MAX, usize::MAX);
+
 impl Merge<'_> {
     /// The next items. After `stop` there are those that were read before, and the ends.
     pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts, clock: i64) -> Next {
         let mut root = MergedRoot::default();
-        let (most_items, most_bytes) = match cuts {
-            Cuts::Bytes(bytes) => (ROOT_ITEMS, *bytes),
-            _ => (cuts.tuples(), usize::MAX),
+        let room = match cuts {
+            Cuts::Bytes(bytes) => Room { items: ROOT_ITEMS, bytes: *bytes },
+            _ => Room { items: cuts.tuples(), bytes: usize::MAX },
         };
         if stop {
             self.spouts.iter_mut().for_each(MergeSpout::stop);
         }
-        while root.items.len() < most_items && root.bytes.len() < most_bytes {
+        while room.is_in(&root) {
             match self.least(clock) {
-                Ok(Some(spout)) => self.spouts[spout].push(&mut root),
+                Ok(Some((spout, other))) => self.spouts[spout].push(&mut root, other, &room),
                 Ok(None) => break,
                 Err(_) if !root.items.is_empty() => break,
                 Err(Wait::Later(wait)) => return Next::Later(wait),
@@ -49,31 +69,34 @@ impl Merge<'_> {
         if root.items.is_empty() { Next::Ended } else { Next::Work(Work::Merged(root)) }
     }
 
-    /// The spout whose item is next. Those with event time have to wait for one another, but not for a silent one.
-    fn least(&mut self, clock: i64) -> Result<Option<usize>, Wait> {
-        if let Some(untimed) = self.spouts.iter().position(|spout| !spout.timed && !spout.ended) {
+    /// The spout whose item is next, and where that of another stands. Those with event time have to wait for one another, but
+    /// not for a silent one.
+    fn least(&mut self, clock: i64) -> Result<Option<(usize, Turn)>, Wait> {
+        if let Some(untimed) = self.spouts.iter().position(|spout| !spout.is_timed() && !spout.ended) {
             self.spouts[untimed].look(&mut *self.merger, self.record_max, clock)?;
-            return Ok(Some(untimed));
+            return Ok(Some((untimed, LAST)));
         }
         for index in 0..self.spouts.len() {
-            if self.spouts[index].is_ready(clock) {
-                continue;
-            }
             match self.spouts[index].look(&mut *self.merger, self.record_max, clock) {
                 Err(Wait::Later(_)) if self.is_silent(index, clock) => {}
                 looked => looked?,
             }
         }
-        let ready = self.spouts.iter().enumerate().filter(|(_, spout)| spout.head.is_some());
-        match ready.min_by_key(|(index, spout)| (spout.maximum, *index)) {
-            Some((index, _)) => Ok(Some(index)),
-            None if self.spouts.iter().all(|spout| spout.ended) => Ok(None),
-            None => Err(Wait::Later(LONGEST_SLEEP)),
+        let (mut first, mut second) = (LAST, LAST);
+        for (index, spout) in self.spouts.iter().enumerate() {
+            let Some(maximum) = spout.maximum() else { continue };
+            let next = (maximum, index);
+            (first, second) = if next < first { (next, first) } else { (first, second.min(next)) };
+        }
+        match first.1 {
+            usize::MAX if self.spouts.iter().all(|spout| spout.ended) => Ok(None),
+            usize::MAX => Err(Wait::Later(LONGEST_SLEEP)),
+            spout => Ok(Some((spout, second))),
         }
     }
 
     fn is_silent(&mut self, index: usize, clock: i64) -> bool {
-        let known = self.spouts.iter().map(|spout| spout.before).filter(|&before| before != NOTHING).min();
+        let known = self.spouts.iter().map(MergeSpout::before).filter(|&before| before != NOTHING).min();
         self.spouts[index].is_silent(clock, known)
     }
 }
@@ -108,7 +131,7 @@ mod tests {
     fn a_tuple_that_waits_is_judged_by_the_clock_of_its_own_root() {
         let framing = Framing::Lines { keep_blank: false };
         let numbers = || MergeInput::Numbers(Numbers::new(Some(3), None));
-        let spout = |index| MergeSpout::new(index, numbers(), true, framing, 0, Silence::new(None));
+        let spout = |index| MergeSpout::new(index, numbers(), true, framing, 0, Silence::new(None), &Ahead);
         let mut merge = Merge { merger: Box::new(Ahead), spouts: vec![spout(0), spout(1)], record_max: 1 };
         let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
             Next::Work(Work::Merged(root)) => (root.items[0].spout, root.items[0].position),
@@ -126,8 +149,8 @@ mod tests {
         let silent = MergeInput::Chunks(Arc::new(queue));
         let numbers = MergeInput::Numbers(Numbers::new(Some(3), None));
         let spouts = vec![
-            MergeSpout::new(0, silent, true, framing, 0, Silence::new(Some(5))),
-            MergeSpout::new(1, numbers, true, framing, 0, Silence::new(None)),
+            MergeSpout::new(0, silent, true, framing, 0, Silence::new(Some(5)), &Ahead),
+            MergeSpout::new(1, numbers, true, framing, 0, Silence::new(None), &Ahead),
         ];
         let mut merge = Merge { merger: Box::new(Ahead), spouts, record_max: 1 };
         let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {

@@ -108,6 +108,7 @@ pub(crate) fn start<'p>(
     let several = opened.len() > 1;
     let lone = opened.first().filter(|_| !several);
     let silence = Silence::new(lone.and_then(|opened| opened.idle_after));
+    let merger = topology.merger();
     let mut spouts = Vec::new();
     let mut only = None;
     let mut acks = Vec::new();
@@ -133,9 +134,9 @@ pub(crate) fn start<'p>(
         };
         let silence = Silence::new(opened.idle_after);
         let (framing, lines) = (opened.framing, opened.lines_before);
-        spouts.push(MergeSpout::new(index, input, opened.timed, framing, lines, silence));
+        spouts.push(MergeSpout::new(index, input, opened.timed, framing, lines, silence, &*merger));
     }
     let record_max = limits.record_max;
-    let feed = only.unwrap_or(Feed::Merge(Merge { merger: topology.merger(), spouts, record_max }));
+    let feed = only.unwrap_or(Feed::Merge(Merge { merger, spouts, record_max }));
     Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence, acks })
 }

@@ -152,7 +152,7 @@ pub fn foreseen<'a, R>(
 }
 
 /// What is foreseen of a tuple by what would leave its spout: `put` writes the row.
-#[inline]
+#[inline(always)]
 pub fn foresee<R>(
     left: Result<Option<(R, i64)>, Fault>,
     row: &mut Vec<u8>,
