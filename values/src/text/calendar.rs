@@ -6,6 +6,10 @@ use std::cell::Cell;
 use super::{digits, misfit, too_large};
 use crate::{Fault, Timestamp, Type};
 
+mod write;
+
+pub use write::write_timestamp;
+
 const NANOS: i64 = 1_000_000_000;
 const DAY_SECONDS: i64 = 86_400;
 
@@ -247,30 +251,6 @@ fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
         }
     };
     (1..10).contains(&length).then(|| (number as i64 * UNIT[length], length))
-}
-
-/// Appends a timestamp in RFC 3339, in UTC, with a fraction only where it is not zero.
-#[inline]
-pub fn write_timestamp(out: &mut Vec<u8>, value: Timestamp) {
-    let Civil { year, month, day, second, nanosecond } = civil(value);
-    let (date, _) = digits::eight((year * 10_000 + month * 100 + day) as u64);
-    let (time, _) = digits::eight((second / 3_600 * 10_000 + second / 60 % 60 * 100 + second % 60) as u64);
-    let mut text = *b"yyyy-mm-ddThh:mm:ss.nnnnnnnnnZ";
-    text[..4].copy_from_slice(&date[..4]);
-    text[5..7].copy_from_slice(&date[4..6]);
-    text[8..10].copy_from_slice(&date[6..]);
-    text[11..13].copy_from_slice(&time[2..4]);
-    text[14..16].copy_from_slice(&time[4..6]);
-    text[17..19].copy_from_slice(&time[6..]);
-    let mut end = 19;
-    if nanosecond > 0 {
-        let (fraction, zeros) = digits::eight(nanosecond as u64 % digits::EIGHT);
-        text[20] = b'0' + (nanosecond as u64 / digits::EIGHT) as u8;
-        text[21..29].copy_from_slice(&fraction);
-        end = 29 - zeros;
-    }
-    text[end] = b'Z';
-    digits::append_first(out, text, end + 1);
 }
 
 #[cfg(test)]

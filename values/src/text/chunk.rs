@@ -62,12 +62,23 @@ mod sixteen {
                 _mm_movemask_epi8(_mm_or_si128(low, slash)).cast_unsigned()
             }
         }
+
+        /// Those that have to be escaped in a JSON string: quotes, backslashes, control characters.
+        #[inline(always)]
+        pub(crate) fn escaped(self) -> u32 {
+            unsafe {
+                let turned = _mm_xor_si128(self.0, _mm_set1_epi8(2));
+                let low = _mm_cmpeq_epi8(_mm_min_epu8(turned, _mm_set1_epi8(0x20)), turned);
+                let slash = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(b'\\'.cast_signed()));
+                _mm_movemask_epi8(_mm_or_si128(low, slash)).cast_unsigned()
+            }
+        }
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
 mod sixteen {
-    use super::{CHUNK, is_special};
+    use super::{CHUNK, is_escaped, is_special};
 
     /// See the module.
     #[derive(Clone, Copy)]
@@ -97,6 +108,12 @@ mod sixteen {
             self.mask(is_special)
         }
 
+        /// Those that have to be escaped in a JSON string.
+        #[inline]
+        pub(crate) fn escaped(self) -> u32 {
+            self.mask(is_escaped)
+        }
+
         #[inline]
         fn mask(self, of: impl Fn(u8) -> bool) -> u32 {
             self.0.iter().rev().fold(0, |mask, byte| mask << 1 | u32::from(of(*byte)))
@@ -107,7 +124,13 @@ mod sixteen {
 /// Whether a byte is no plain ASCII character of a JSON string.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn is_special(byte: u8) -> bool {
-    !matches!(byte, 0x20..0x80) || byte == b'"' || byte == b'\\'
+    byte >= 0x80 || is_escaped(byte)
+}
+
+/// Whether a byte has to be escaped in a JSON string.
+#[inline]
+pub(crate) fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 #[cfg(test)]
@@ -124,14 +147,17 @@ mod tests {
             prop_assert_eq!(chunk.are(byte), mask(&|other| other == byte));
             prop_assert_eq!(chunk.digits(), mask(&|byte| byte.is_ascii_digit()));
             prop_assert_eq!(chunk.special(), mask(&is_special));
+            prop_assert_eq!(chunk.escaped(), mask(&is_escaped));
         }
     }
 
     #[test]
-    fn each_byte_is_special_or_not() {
+    fn each_byte_is_special_or_escaped_or_not() {
         for byte in 0..=u8::MAX {
-            let expected = if is_special(byte) { 0xFFFF } else { 0 };
-            assert_eq!(Chunk::new(&[byte; CHUNK]).special(), expected, "{byte}");
+            let expected = |is: bool| if is { 0xFFFF } else { 0 };
+            let chunk = Chunk::new(&[byte; CHUNK]);
+            assert_eq!(chunk.special(), expected(is_special(byte)), "{byte}");
+            assert_eq!(chunk.escaped(), expected(is_escaped(byte)), "{byte}");
         }
     }
 }
