@@ -17,6 +17,7 @@ mod calendar;
 pub(crate) mod chunk;
 mod common_log;
 pub(crate) mod digits;
+mod float;
 mod length;
 mod size;
 
@@ -27,6 +28,7 @@ pub(crate) use calendar::{
 pub use calendar::{parse_timestamp, write_timestamp};
 pub(crate) use common_log::common_log;
 pub(crate) use digits::natural_at;
+pub use float::write_float;
 pub use length::{parse_duration, write_duration};
 pub use size::{SIZES, parse_size};
 
@@ -153,12 +155,6 @@ pub fn write_int(out: &mut Vec<u8>, value: i64) {
         out.push(b'-');
     }
     digits::write_natural(out, value.unsigned_abs());
-}
-
-/// Appends the shortest text that reads back as this float. It always has a point or an exponent.
-#[inline]
-pub fn write_float(out: &mut Vec<u8>, value: f64) {
-    append(out, format_args!("{value:?}"));
 }
 
 /// Appends an address.
