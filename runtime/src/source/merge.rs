@@ -8,8 +8,8 @@ use super::horizon::NOTHING;
 use super::{Cuts, MergedItem};
 use crate::layout::Merger;
 
-/// A root has so many items at most.
-const ROOT_ITEMS: usize = 4096;
+/// A root has so many items at most: what is written of one is still at hand when its worker reads it.
+const ROOT_ITEMS: usize = 1024;
 
 /// The spouts, each at its next item.
 pub(crate) struct Merge<'p> {
@@ -17,6 +17,8 @@ pub(crate) struct Merge<'p> {
     pub(super) merger: Box<dyn Merger + 'p>,
     pub(super) spouts: Vec<MergeSpout>,
     pub(super) record_max: usize,
+    /// How many items and bytes the last root had: the next one will not be much larger.
+    pub(super) last: (usize, usize),
 }
 
 /// Items of several spouts, and the bytes that they point into.
@@ -49,7 +51,8 @@ const LAST: Turn = (i64::MAX, usize::MAX);
 impl Merge<'_> {
     /// The next items. After `stop` there are those that were read before, and the ends.
     pub(super) fn take(&mut self, stop: bool, cuts: &mut Cuts, clock: i64) -> Next {
-        let mut root = MergedRoot::default();
+        let (items, bytes) = self.last;
+        let mut root = MergedRoot { bytes: Vec::with_capacity(bytes), items: Vec::with_capacity(items) };
         let room = match cuts {
             Cuts::Bytes(bytes) => Room { items: ROOT_ITEMS, bytes: *bytes },
             _ => Room { items: cuts.tuples(), bytes: usize::MAX },
@@ -66,6 +69,7 @@ impl Merge<'_> {
                 Err(Wait::Failed(why)) => return Next::Failed(why),
             }
         }
+        self.last = (root.items.len(), root.bytes.len());
         if root.items.is_empty() { Next::Ended } else { Next::Work(Work::Merged(root)) }
     }
 
@@ -132,7 +136,8 @@ mod tests {
         let framing = Framing::Lines { keep_blank: false };
         let numbers = || MergeInput::Numbers(Numbers::new(Some(3), None));
         let spout = |index| MergeSpout::new(index, numbers(), true, framing, 0, Silence::new(None), &Ahead);
-        let mut merge = Merge { merger: Box::new(Ahead), spouts: vec![spout(0), spout(1)], record_max: 1 };
+        let mut merge =
+            Merge { merger: Box::new(Ahead), spouts: vec![spout(0), spout(1)], record_max: 1, last: (0, 0) };
         let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
             Next::Work(Work::Merged(root)) => (root.items[0].spout, root.items[0].position),
             _ => unreachable!("there are items"),
@@ -152,7 +157,7 @@ mod tests {
             MergeSpout::new(0, silent, true, framing, 0, Silence::new(Some(5)), &Ahead),
             MergeSpout::new(1, numbers, true, framing, 0, Silence::new(None), &Ahead),
         ];
-        let mut merge = Merge { merger: Box::new(Ahead), spouts, record_max: 1 };
+        let mut merge = Merge { merger: Box::new(Ahead), spouts, record_max: 1, last: (0, 0) };
         let mut taken = |clock| match merge.take(false, &mut Cuts::Tuples(1), clock) {
             Next::Work(Work::Merged(root)) => Some((root.items[0].spout, root.items[0].payload)),
             Next::Later(_) => None,

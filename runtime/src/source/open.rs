@@ -137,6 +137,6 @@ pub(crate) fn start<'p>(
         spouts.push(MergeSpout::new(index, input, opened.timed, framing, lines, silence, &*merger));
     }
     let record_max = limits.record_max;
-    let feed = only.unwrap_or(Feed::Merge(Merge { merger, spouts, record_max }));
+    let feed = only.unwrap_or(Feed::Merge(Merge { merger, spouts, record_max, last: (0, 0) }));
     Ok(Claims { feed, limits, next: 0, ended: false, lines_before, silence, acks })
 }
