@@ -22,6 +22,7 @@ mod dues;
 mod engine;
 mod entries;
 mod exchange;
+mod few;
 mod hash;
 mod join;
 mod keyed;

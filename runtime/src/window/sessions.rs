@@ -5,6 +5,7 @@ use streamwright_values::aggregates::Merge;
 use super::revisions::{Revision, ticks};
 use super::{Key, KeyRef};
 use crate::dues::Dues;
+use crate::few::Few;
 use crate::order::by_time;
 use crate::places::Places;
 
@@ -31,7 +32,7 @@ pub struct Sessions<K, A> {
 #[derive(Debug)]
 struct Slot<A> {
     /// In the order of time; their rows are apart, though their ends may overlap the next one's start where they were cut.
-    sessions: Vec<Session<A>>,
+    sessions: Few<Session<A>>,
     /// At or before the end of the first session.
     scheduled: i64,
     /// Whether its place is in `changed`.
@@ -49,14 +50,13 @@ struct Session<A> {
     changed: bool,
 }
 
-/// What leaves, with its end and its key's place.
-type Due<A> = (i64, usize, Leaving<A>);
-
-enum Leaving<A> {
-    /// A session that is over.
-    Over(Session<A>),
-    /// An early row of the session with this number.
-    Early(usize),
+/// A session of which a row leaves.
+struct Due {
+    end: i64,
+    /// Its key's place, and its number there.
+    place: usize,
+    number: usize,
+    is_over: bool,
 }
 
 impl<A> Session<A> {
@@ -109,7 +109,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         let own_end = at.saturating_add(self.gap);
         let (gap, longest) = (self.gap, self.longest);
         let (place, slot) =
-            self.keys.entry(key, |_| Slot { sessions: Vec::new(), scheduled: i64::MAX, listed: false });
+            self.keys.entry(key, |_| Slot { sessions: Few::None, scheduled: i64::MAX, listed: false });
         // Only what has changed: the place of a late row alone is free again at once.
         let early = self.every.is_some();
         let changed = &mut self.changed;
@@ -159,47 +159,51 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     pub fn release(&mut self, watermark: i64, mut each: impl FnMut(Revision, &K, &A)) {
         let before = self.watermark;
         self.watermark = before.max(watermark);
-        let mut due = self.over(watermark);
+        let mut due = self.over();
         if let Some(every) = self.every {
             self.early(every, (before, self.watermark), &mut due);
         }
-        let key = |number: usize| self.keys.get(due[number].1).map(|(key, _)| key);
-        let order = by_time(due.iter().map(|due| due.0), |one, other| key(one).cmp(&key(other)));
+        let key = |number: usize| self.keys.get(due[number].place).map(|(key, _)| key);
+        let order = by_time(due.iter().map(|due| due.end), |one, other| key(one).cmp(&key(other)));
         for number in order.collect::<Vec<_>>() {
-            let (end, place, leaving) = &mut due[number];
-            let Some((key, slot)) = self.keys.get_mut(*place) else { continue };
-            let (session, is_over) = match leaving {
-                Leaving::Over(session) => (session, true),
-                Leaving::Early(number) => (&mut slot.sessions[*number], false),
-            };
-            let revision = session.send(*end, is_over);
-            each(revision, key, &session.accumulator);
+            let Due { end, place, number, is_over } = due[number];
+            let Some((key, slot)) = self.keys.get_mut(place) else { continue };
+            let session = &mut slot.sessions[number];
+            each(session.send(end, is_over), key, &session.accumulator);
         }
-        for (_, place, _) in due {
-            self.leave_if_empty(place);
+        for due in due.into_iter().filter(|due| due.is_over) {
+            self.drop_over(due.place);
         }
     }
 
-    /// Takes out the sessions that are over.
-    fn over(&mut self, watermark: i64) -> Vec<Due<A>> {
-        let mut due = Vec::new();
-        while let Some((end, place)) = self.due.pop_to(watermark) {
+    /// Finds the sessions that are over.
+    fn over(&mut self) -> Vec<Due> {
+        let (mut due, gap) = (Vec::new(), self.gap);
+        while let Some((end, place)) = self.due.pop_to(self.watermark) {
             let slot = self.keys.get_mut(place).filter(|(_, slot)| slot.scheduled == end);
             let Some((_, slot)) = slot else { continue };
-            let over = slot.sessions.partition_point(|session| session.end(self.gap) <= watermark);
-            let over = slot.sessions.drain(..over);
-            due.extend(over.map(|session| (session.end(self.gap), place, Leaving::Over(session))));
+            let over = slot.over(gap, self.watermark);
+            let ends = slot.sessions[..over].iter().map(|session| session.end(gap));
+            due.extend(ends.enumerate().map(|(number, end)| Due { end, place, number, is_over: true }));
             slot.scheduled = i64::MAX;
-            if let Some(first) = slot.sessions.first() {
-                slot.scheduled = first.end(self.gap);
+            if let Some(next) = slot.sessions.get(over) {
+                slot.scheduled = next.end(gap);
                 self.due.push(slot.scheduled, place);
             }
         }
         due
     }
 
+    /// Drops the sessions of a key that are over.
+    fn drop_over(&mut self, place: usize) {
+        let Some((_, slot)) = self.keys.get_mut(place) else { return };
+        let over = slot.over(self.gap, self.watermark);
+        slot.sessions.remove(0..over);
+        self.leave_if_empty(place);
+    }
+
     /// Finds the sessions for which it is time for an early row, as the watermark `moves` from one instant to another.
-    fn early(&mut self, every: i64, moves: (i64, i64), due: &mut Vec<Due<A>>) {
+    fn early(&mut self, every: i64, moves: (i64, i64), due: &mut Vec<Due>) {
         if moves.0.div_euclid(every) >= moves.1.div_euclid(every) {
             return;
         }
@@ -210,10 +214,12 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         self.changed.retain(|place| {
             let Some((_, slot)) = keys.get_mut(*place) else { return false };
             slot.listed = false;
-            for (number, session) in slot.sessions.iter().enumerate().filter(|(_, session)| session.changed) {
+            let over = slot.over(gap, moves.1);
+            let open = slot.sessions.iter().enumerate().skip(over);
+            for (number, session) in open.filter(|(_, session)| session.changed) {
                 let end = session.end(gap);
                 if ticks((session.first, end), moves, every) {
-                    due.push((end, *place, Leaving::Early(number)));
+                    due.push(Due { end, place: *place, number, is_over: false });
                 } else {
                     slot.listed = true;
                 }
@@ -229,6 +235,13 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     }
 }
 
+impl<A> Slot<A> {
+    /// How many sessions are over, which are the first ones.
+    fn over(&self, gap: i64, watermark: i64) -> usize {
+        self.sessions.partition_point(|session| session.end(gap) <= watermark)
+    }
+}
+
 impl<A: Merge> Slot<A> {
     /// Makes one of a session and the next, where they have come to touch.
     fn join(&mut self, at: usize, gap: i64, longest: i64) {
@@ -238,7 +251,7 @@ impl<A: Merge> Slot<A> {
             session.accumulator.merge(&next.accumulator);
             session.sent += next.sent;
             session.changed |= next.changed;
-            self.sessions.remove(at + 1);
+            self.sessions.remove(at + 1..at + 2);
         }
     }
 }
