@@ -34,8 +34,9 @@ struct Kept<K> {
     count: u64,
     /// Where rows are written before it is known how long they are.
     written: Vec<u8>,
-    /// The places of the rows that go just now.
+    /// The places of the rows that go just now, and of the keys that have none any more.
     gone: Vec<usize>,
+    emptied: Vec<usize>,
 }
 
 /// The trees of one key.
@@ -74,8 +75,8 @@ impl<K: Key> Joined<K> {
     #[must_use]
     pub fn new(low: i64) -> Joined<K> {
         let (keys, rows, until) = (Places::default(), Forest::default(), Dues::default());
-        let (written, gone) = (Vec::new(), Vec::new());
-        let kept = Kept { low, watermark: i64::MIN, keys, rows, until, count: 0, written, gone };
+        let (written, gone, emptied) = (Vec::new(), Vec::new(), Vec::new());
+        let kept = Kept { low, watermark: i64::MIN, keys, rows, until, count: 0, written, gone, emptied };
         Joined { kept: Some(Box::new(kept)) }
     }
 
@@ -187,7 +188,7 @@ impl<K: Key> Kept<K> {
         }
         self.written.clear();
         put(&mut self.written);
-        let row = Waiting { key, side, at, number: self.count, until, met };
+        let row = Waiting { key, side, at, number: self.count, until, met, len: 0 };
         self.count += 1;
         let place = self.rows.insert(sides.tree(side), row, &self.written);
         self.until.push(until, place);
@@ -202,15 +203,19 @@ impl<K: Key> Kept<K> {
         self.until.drain_to(end, |_, row| self.gone.push(row));
     }
 
-    /// Forgets these rows, and the keys that have none any more.
+    /// Forgets these rows, and the keys that have none any more: one after the other, because each is somewhere else in
+    /// memory, and what is done for one by itself is waited for less.
     fn forget(&mut self) {
         for row in self.gone.drain(..) {
             let Waiting { key, side, .. } = *self.rows.row(row);
             let Some((_, sides)) = self.keys.get_mut(key) else { continue };
             self.rows.remove(sides.tree(side), row);
             if sides.are_empty() {
-                self.keys.remove(key);
+                self.emptied.push(key);
             }
+        }
+        for key in self.emptied.drain(..) {
+            self.keys.remove(key);
         }
     }
 }
@@ -276,6 +281,37 @@ mod tests {
             "{} steps",
             kept(&mut joined).rows.steps
         );
+    }
+
+    #[test]
+    fn rows_of_any_length_are_met_as_they_were_put() {
+        let mut joined: Joined<Only> = Joined::new(0);
+        let row = |len: usize| (0..len).map(|byte| byte as u8).collect::<Vec<_>>();
+        // Twice, so that each place holds rows of several lengths.
+        for from in [0, 1000] {
+            for len in 0..200 {
+                let at = from + len;
+                joined.left(
+                    &Only,
+                    at,
+                    (at, at),
+                    |out| out.extend(row((7 * len as usize) % 200)),
+                    |_, _| true,
+                );
+                let mut met = Vec::new();
+                joined.right(
+                    &Only,
+                    at,
+                    |_| {},
+                    |bytes, _| {
+                        met.push(bytes.to_vec());
+                        true
+                    },
+                );
+                assert_eq!(met, [row((7 * len as usize) % 200)]);
+                joined.expire(at - 50);
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use super::Side;
-use crate::bytes::Bytes;
 use crate::hash::mix;
 
 /// A tree's root, or a place in a [`Forest`].
@@ -23,9 +22,11 @@ pub(super) const NIL: Link = usize::MAX;
 #[derive(Debug, Default)]
 pub(super) struct Forest {
     nodes: Vec<Node>,
-    /// The bytes of each node's row.
-    bytes: Vec<RowBytes>,
-    /// Places that are free. What was there last stays until they are used again.
+    /// What each node's row says, where it is little, and where it is not. A place that is used again is written without a look
+    /// at what was there.
+    few: Vec<[u8; FEW]>,
+    many: Vec<Box<[u8]>>,
+    /// Places that are free.
     free: Vec<usize>,
     /// How many nodes were looked at.
     #[cfg(test)]
@@ -44,10 +45,12 @@ pub(super) struct Waiting {
     /// The last time of a row that it may meet.
     pub(super) until: i64,
     pub(super) met: bool,
+    /// How many bytes it has; where they are not few, some number above that. [`Forest::insert`] sees to it.
+    pub(super) len: u8,
 }
 
-/// A row's columns as bytes. A few numbers, or a number and a short text, stand in place.
-type RowBytes = Bytes<46>;
+/// A row of so many bytes stands in place: a few numbers, or a number and a short text.
+const FEW: usize = 64;
 
 /// A line of the cache: rows come and go all over memory.
 #[derive(Clone, Copy, Debug)]
@@ -63,18 +66,23 @@ struct Node {
 impl Forest {
     /// Puts a row into a tree: its place, which it keeps.
     pub(super) fn insert(&mut self, root: &mut Link, row: Waiting, bytes: &[u8]) -> usize {
-        let (node, bytes) = (Node { last: row.until, row, before: NIL, behind: NIL }, RowBytes::from(bytes));
+        let row = Waiting { len: bytes.len().min(FEW + 1) as u8, ..row };
+        let node = Node { last: row.until, row, before: NIL, behind: NIL };
         let place = match self.free.pop() {
             Some(place) => {
-                (self.nodes[place], self.bytes[place]) = (node, bytes);
+                self.nodes[place] = node;
                 place
             }
             None => {
                 self.nodes.push(node);
-                self.bytes.push(bytes);
+                self.few.push([0; FEW]);
                 self.nodes.len() - 1
             }
         };
+        match self.few[place].get_mut(..bytes.len()) {
+            Some(few) => few.copy_from_slice(bytes),
+            None => self.put_many(place, bytes),
+        }
         if *root == NIL {
             *root = place;
             return place;
@@ -85,12 +93,23 @@ impl Forest {
         place
     }
 
-    /// Takes the row at a place out of its tree. It can be read there until another one is put in.
+    #[cold]
+    fn put_many(&mut self, place: usize, bytes: &[u8]) {
+        if self.many.len() <= place {
+            self.many.resize_with(place + 1, Box::default);
+        }
+        self.many[place] = bytes.into();
+    }
+
+    /// Takes the row at a place out of its tree.
     #[inline]
     pub(super) fn remove(&mut self, root: &mut Link, place: usize) {
-        let Node { before, behind, .. } = self.nodes[place];
+        let Node { before, behind, row, .. } = self.nodes[place];
         let alone = *root == place && before == NIL && behind == NIL;
         *root = if alone { NIL } else { self.without(*root, self.order(place)) };
+        if usize::from(row.len) > FEW {
+            self.many[place] = Box::default();
+        }
         self.free.push(place);
     }
 
@@ -101,8 +120,10 @@ impl Forest {
     }
 
     /// What it says.
+    #[inline]
     pub(super) fn bytes(&self, place: usize) -> &[u8] {
-        &self.bytes[place]
+        let len = usize::from(self.nodes[place].row.len);
+        self.few[place].get(..len).unwrap_or_else(|| &self.many[place])
     }
 
     /// Calls `each` with the rows of a tree, in their order, that may meet one of time `at` or later, and whose own time
@@ -126,7 +147,7 @@ impl Forest {
         if place.is_ge() {
             self.visit(before, at, reach, each);
         }
-        if place.is_eq() && until >= at && each(&self.bytes[root], own) {
+        if place.is_eq() && until >= at && each(self.bytes(root), own) {
             self.nodes[root].row.met = true;
         }
         if place.is_le() {
