@@ -272,6 +272,7 @@ impl<'a> SourceRoot<'a> {
         self.next()
     }
 
+    #[inline(always)]
     fn merged(&mut self, bytes: &'a [u8], item: MergedItem) -> Item<'a> {
         let spout = item.spout as usize;
         let payload = match item.payload {
