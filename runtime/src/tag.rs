@@ -71,9 +71,15 @@ impl Tag<'_> {
         match self {
             Tag::Item(item) => u64::from(*item) << 1,
             Tag::Released { item, .. } => u64::from(*item) << 1 | 1,
-            Tag::Input(_, inner) | Tag::Nth(inner, _) | Tag::Late(inner, _) => inner.instant(),
             Tag::Encoded(bytes) => instant_of(bytes),
+            Tag::Input(_, inner) | Tag::Nth(inner, _) | Tag::Late(inner, _) => inner.instant_within(),
         }
+    }
+
+    /// That of a tag inside another one. Apart, because a function that calls itself is not looked into where it is called:
+    /// of a tag that was just made, the instant is known there.
+    fn instant_within(&self) -> u64 {
+        self.instant()
     }
 
     fn encode_inputs(&self, out: &mut Vec<u8>) {
