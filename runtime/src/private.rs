@@ -99,8 +99,8 @@ pub use crate::support::{groups, regex};
 pub use crate::table::{Detach, TableLayout, Tables, detach};
 pub use crate::tag::{KeyBytes, Phase, Tag};
 pub use crate::window::{
-    Batches, Ends, Key, KeyRef, Last, Panes, Rank, Ranking, Revision, Revisions, Running, Sessions, Shape,
-    Trailing,
+    AT_ONCE, Batches, Ends, Key, KeyRef, Last, Panes, Rank, Ranking, Revision, Revisions, Running, Sessions,
+    Shape, Trailing,
 };
 pub use std::borrow::Cow;
 pub use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -31,6 +31,10 @@ pub use running::Running;
 pub use sessions::Sessions;
 pub use trailing::Trailing;
 
+/// So many rows wait for each other where they may: enough for the processor to look for some of their keys while the memory
+/// of others is on its way, and few enough to stay in the nearest cache.
+pub const AT_ONCE: usize = 32;
+
 /// An owned key. Its order is the order of a window's rows: the columns in their written order, then the task where
 /// tasks show (as the last field of the key).
 pub trait Key: Clone + Ord + KeyBytes {}

@@ -111,7 +111,7 @@ impl Emit<'_> {
         self.plan.node(id).takes_time.then(|| quote!(, at: i64))
     }
 
-    fn time_argument(&self, id: NodeId) -> Option<TokenStream> {
+    pub(super) fn time_argument(&self, id: NodeId) -> Option<TokenStream> {
         self.plan.node(id).takes_time.then(|| quote!(, at))
     }
 

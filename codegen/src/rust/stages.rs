@@ -46,6 +46,10 @@ impl<'p> Emit<'p> {
             let (name, ty) = (self.setting(k.id, "rows"), quote!(p::Part));
             kept.push(Kept { name, ty, value: quote!(p::Part::new(true)) });
         }
+        if self.waits(k) {
+            let (name, row) = (self.setting(k.id, "rows"), self.waiting(k, &self.add_type(k), &quote!(i64)));
+            kept.push(Kept { name, ty: quote!(Vec<#row>), value: quote!(Vec::with_capacity(p::AT_ONCE)) });
+        }
         if k.plan.counts_rows {
             let inputs = Literal::usize_unsuffixed(k.node.inputs.len());
             let (name, ty) = (self.setting(k.id, "counts"), quote!([u32; #inputs]));
@@ -161,16 +165,21 @@ impl<'p> Emit<'p> {
             let settle = self.function(k.id, "settle");
             (self.tags(k) == Tags::Always).then(|| quote!(self.#settle(p::Phase::#phase, out);))
         };
+        let waiting = |k: &Keyed<'p>| {
+            let settle = self.function(k.id, "settle");
+            self.waits(k).then(|| quote!(self.#settle(out);))
+        };
         let settled = || keyed.iter().filter_map(|k| Some((k, settle(k, &quote!(Tuple))?)));
         let settles: TokenStream =
             settled().map(|(k, settled)| self.where_cut(k, &quote!(moved.classes()), settled)).collect();
         let releases = keyed.iter().filter_map(|k| {
-            let settled = settle(k, &quote!(Release));
+            let settled = settle(k, &quote!(Release)).or_else(|| waiting(k));
             let released = self.release_call(k, &quote!(moved), &quote!(moved.item()));
             let due = settled.is_some() || released.is_some();
             due.then(|| self.where_cut(k, &quote!(moved.classes()), quote!(#settled #released)))
         });
-        (quote!(#settles #(#releases)*), settled().map(|(_, settled)| settled).collect())
+        let end = settled().map(|(_, settled)| settled).chain(keyed.iter().filter_map(waiting));
+        (quote!(#settles #(#releases)*), end.collect())
     }
 
     /// What is done for a node only where its class is among those that are cut.

@@ -113,8 +113,11 @@ impl<'p> Emit<'p> {
         self.read_side(k, left)
     }
 
-    /// Alone, where the order of rows has to be restored: what a segment brought, in order.
+    /// Alone, where rows wait: those that do. Where their order has to be restored: what a segment brought, in order.
     fn settle_method(&self, k: &Keyed<'p>, take: &Ident) -> TokenStream {
+        if self.waits(k) {
+            return self.settle_waiting(k, take);
+        }
         if self.tags(k) != Tags::Always {
             return TokenStream::new();
         }
@@ -132,6 +135,26 @@ impl<'p> Emit<'p> {
                 }
                 part.clear();
                 self.#rows = part;
+            }
+        }
+    }
+
+    fn settle_waiting(&self, k: &Keyed<'p>, take: &Ident) -> TokenStream {
+        let doc = self.from(&format!("The rows that wait for `{}`", k.node.name), k.node.span);
+        let (settle, rows) = (self.function(k.id, "settle"), self.setting(k.id, "rows"));
+        let at = self.time_argument(k.id);
+        let row = self.waiting(k, &quote!(add), &quote!(at));
+        quote! {
+            #doc
+            #[inline(never)]
+            fn #settle(&mut self, out: &mut p::Outbox) {
+                // They are only counted where they are late, so any tag will do.
+                let tag = &p::Tag::Item(0);
+                let mut rows = std::mem::take(&mut self.#rows);
+                for #row in rows.drain(..) {
+                    self.#take(&add #at, tag, out);
+                }
+                self.#rows = rows;
             }
         }
     }

@@ -25,11 +25,12 @@ impl<'p> Emit<'p> {
         let (input, passed) = if k.plan.counts_rows {
             (Some(quote!(, input: usize)), self.counted(k, &arguments, &sent_at))
         } else {
+            let lent = if self.waits(k) { quote!(add) } else { quote!(&add) };
             let call = Call {
                 function: &before,
                 arguments,
                 pattern: quote!(add),
-                then: quote!(self.#send(&add #sent_at, tag, out)),
+                then: quote!(self.#send(#lent #sent_at, tag, out)),
                 failed: quote!(out.letter(tag, #rank, failed.fault, failed.input)),
             };
             (None, self.with_outcome(k.id, &call))
@@ -90,16 +91,27 @@ impl<'p> Emit<'p> {
         let passed_at = at.as_ref().map(|_| quote!(, at));
         let (parameter, passed) = if k.plan.counts_rows {
             (quote!(add: Option<#add>, input: usize, again: bool), quote!(add, input, again))
+        } else if self.waits(k) {
+            (quote!(add: #add), quote!(add))
         } else {
             (quote!(add: &#add), quote!(add))
         };
         let put = self.put(k);
-        let tagged = self.setting(k.id, "rows");
+        let (rows, settle) = (self.setting(k.id, "rows"), self.function(k.id, "settle"));
         let alone = match self.tags(k) {
             Tags::Always => quote! {
-                let part = self.#tagged.row(tag.phase(), tag);
+                let part = self.#rows.row(tag.phase(), tag);
                 #put
             },
+            _ if self.waits(k) => {
+                let row = self.waiting(k, &passed, &quote!(at));
+                quote! {
+                self.#rows.push(#row);
+                if self.#rows.len() == p::AT_ONCE {
+                    self.#settle(out);
+                }
+                }
+            }
             _ => quote!(self.#take(#passed #passed_at, tag, out);),
         };
         let away = if k.combines() { panes::combine(self, k) } else { self.part(k, index, &put) };

@@ -155,6 +155,18 @@ impl<'p> Emit<'p> {
         self.plan.node(k.id).tags
     }
 
+    /// Whether, with one worker, rows wait until there are a few of them, of what stands on its own: then the processor looks
+    /// for several keys at once, and no longer waits for the memory of each.
+    pub(super) fn waits(&self, k: &Keyed<'p>) -> bool {
+        let stands_alone = !k.borrows() && !k.plan.counts_rows && !k.combines();
+        stands_alone && self.tags(k) == Tags::Never && k.state.may_wait(self, k)
+    }
+
+    /// A row that waits, from or to what it adds and its time; its type from theirs.
+    pub(super) fn waiting(&self, k: &Keyed<'p>, add: &TokenStream, at: &TokenStream) -> TokenStream {
+        if self.plan.node(k.id).takes_time { quote!((#add, #at)) } else { add.clone() }
+    }
+
     /// `'_` where what a row adds borrows from it.
     pub(super) fn add_type(&self, k: &Keyed<'_>) -> TokenStream {
         let add = self.type_name(k.id, "Add");
