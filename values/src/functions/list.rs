@@ -1,6 +1,7 @@
 //! Lists: those of text, and those of anything.
 
 use super::{Cow, Fault, LONGEST_TEXT, List, Value, out_of_range, too_long};
+use crate::text::chunk::places;
 
 functions! {list:
     /// The parts of a text between separators; the text alone where there is none. The separator is not empty.
@@ -113,12 +114,17 @@ fn parts<'t, T, L: From<Vec<T>>>(text: &'t str, separator: &str, part: impl Fn(&
     let &[byte] = separator.as_bytes() else {
         return text.split(separator).map(part).collect::<Vec<T>>().into();
     };
-    let count = text.bytes().filter(|other| *other == byte).count();
-    let mut parts = Vec::with_capacity(count + 1);
+    let found = || places(text.as_bytes(), byte);
+    let count: u32 = found().map(|(_, mask)| mask.count_ones()).sum();
+    let mut parts = Vec::with_capacity(count as usize + 1);
     let mut start = 0;
-    for end in memchr::memchr_iter(byte, text.as_bytes()) {
-        parts.push(part(&text[start..end]));
-        start = end + 1;
+    for (first, mut mask) in found() {
+        while mask != 0 {
+            let end = first + mask.trailing_zeros() as usize;
+            parts.push(part(&text[start..end]));
+            start = end + 1;
+            mask &= mask - 1;
+        }
     }
     parts.push(part(&text[start..]));
     parts.into()
