@@ -10,7 +10,7 @@ mod write;
 
 pub use write::write_timestamp;
 
-const NANOS: i64 = 1_000_000_000;
+pub(super) const NANOS: i64 = 1_000_000_000;
 const DAY_SECONDS: i64 = 86_400;
 
 /// A date and a time of day in UTC.
@@ -60,7 +60,7 @@ pub(crate) fn civil(at: Timestamp) -> Civil {
 }
 
 /// Any second of these years, and a day before or behind, is within the range of timestamps.
-const SAFE_YEARS: std::ops::Range<i64> = 1678..2262;
+pub(super) const SAFE_YEARS: std::ops::Range<i64> = 1678..2262;
 
 /// By month: its days in a common year, and the days before it.
 const MONTHS: [(u8, u16); 13] = [
@@ -202,7 +202,7 @@ fn another_minute(written: u128) -> Option<i64> {
 
 /// The second that four bytes begin with, written as `:SS`.
 #[inline(always)]
-fn second_at(written: u32) -> Option<i64> {
+pub(super) fn second_at(written: u32) -> Option<i64> {
     let second = (written & 0x00FF_FFFF) ^ SECOND[0];
     let wrong = second | second.wrapping_add(SECOND[1]);
     (wrong & HIGH as u32 == 0).then_some(i64::from(second >> 8 & 0xFF) * 10 + i64::from(second >> 16))
