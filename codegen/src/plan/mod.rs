@@ -12,6 +12,7 @@ mod exchanges;
 pub mod explain;
 mod fuse;
 mod members;
+mod pieces;
 mod prepared;
 mod prune;
 pub mod state;
@@ -69,6 +70,8 @@ pub struct NodePlan {
     pub live: Vec<Vec<bool>>,
     /// Of one that joins or looks up: the columns of its partner that are materialised.
     pub partner: Vec<bool>,
+    /// By step: for an `unnest` that makes no list, the function that gives its pieces.
+    pub pieces: Vec<Option<&'static str>>,
     /// The columns that leave.
     pub leaves: Vec<bool>,
     /// Who reads what leaves it.
@@ -175,6 +178,7 @@ const REWRITES: &[Rewrite] = &[
     Rewrite { name: "turns", apply: turns::apply },
     Rewrite { name: "prune", apply: prune::apply },
     Rewrite { name: "members", apply: members::apply },
+    Rewrite { name: "pieces", apply: pieces::apply },
     Rewrite { name: "exchanges", apply: exchanges::apply },
     Rewrite { name: "tags", apply: tags::apply },
     Rewrite { name: "combine", apply: combine::apply },

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use streamwright_dsl::topology::{Arm, Expr, ExprKind, Node, NodeId, Row, StepKind};
+use streamwright_dsl::topology::{Arm, Expr, ExprKind, NodeId, Row, StepKind};
 use streamwright_values::Type;
 
 use super::Emit;
@@ -52,14 +52,14 @@ impl<'e, 'p> Steps<'e, 'p> {
 
     /// Steps `range` of a node.
     pub(super) fn run(&mut self, id: NodeId, range: std::ops::Range<usize>) {
-        let node = self.emit.plan.topology.node(id);
         for index in range {
             let live = self.emit.plan.node(id).live[index + 1].clone();
-            self.step(node, index, &live);
+            self.step(id, index, &live);
         }
     }
 
-    fn step(&mut self, node: &Node, index: usize, live: &[bool]) {
+    fn step(&mut self, id: NodeId, index: usize, live: &[bool]) {
+        let node = self.emit.plan.topology.node(id);
         let (step, before) = (&node.steps[index], node.before(index));
         match &step.kind {
             StepKind::Where(condition) => {
@@ -73,7 +73,11 @@ impl<'e, 'p> Steps<'e, 'p> {
                 self.columns.push(place);
             }
             StepKind::Unnest(value) => {
-                self.unnest(value, before, &step.row[before.len()].name, live[before.len()])
+                let (name, live) = (&step.row[before.len()].name, live[before.len()]);
+                match self.emit.plan.node(id).pieces[index] {
+                    Some(path) => self.unnest_pieces(path, value, before, name, live),
+                    None => self.unnest(value, before, name, live),
+                }
             }
             StepKind::Select(values) => {
                 let places = values.iter().zip(&step.row).zip(live);
@@ -132,18 +136,32 @@ impl<'e, 'p> Steps<'e, 'p> {
         } else {
             let (list, ty) = (self.local(&format!("{name}_list")), types::inferred(&value.ty));
             self.statements.push(quote!(let #list: #ty = #tokens;));
-            let head = if live { quote!(element in #list.iter()) } else { quote!(_ in #list.iter()) };
-            // What stands before a loop is wanted in each of its rounds.
-            for place in self.columns.iter_mut().flatten() {
-                *place = place.outside();
-            }
-            self.loops.push(Loop { before: std::mem::take(&mut self.statements), head });
-            if live {
-                let element = if types::moves(&inner) { quote!(p::lend(element)) } else { quote!(*element) };
-                self.statements.push(quote!(let #local = #element;));
-            }
+            let element = if types::moves(&inner) { quote!(p::lend(element)) } else { quote!(*element) };
+            self.each(&list, live.then(|| quote!(let #local = #element;)));
         }
         self.columns.push(live.then(|| Place::local(&local, &inner)));
+    }
+
+    /// A column of the pieces of a text, which the function at `path` gives, in a loop.
+    fn unnest_pieces(&mut self, path: &str, list: &Expr, before: &Row, name: &str, live: bool) {
+        let (local, pieces) = (self.local(name), self.local(&format!("{name}_pieces")));
+        let value = self.scope().pieces(path, list);
+        let tokens = self.guarded(list, before, value);
+        self.statements.push(quote!(let #pieces: p::functions::pieces::Pieces<'_> = #tokens;));
+        self.each(&pieces, live.then(|| quote!(let #local: p::Cow<'_, str> = element;)));
+        self.columns.push(live.then(|| Place::local(&local, &Type::String)));
+    }
+
+    /// Begins a loop over what `list` has; `known` says what the element is, where somebody wants it.
+    fn each(&mut self, list: &Ident, known: Option<TokenStream>) {
+        let element = if known.is_some() { quote!(element) } else { quote!(_) };
+        // What stands before a loop is wanted in each of its rounds.
+        for place in self.columns.iter_mut().flatten() {
+            *place = place.outside();
+        }
+        let before = std::mem::take(&mut self.statements);
+        self.loops.push(Loop { before, head: quote!(#element in #list.iter()) });
+        self.statements.extend(known);
     }
 
     /// The body of a function that computes `row`, an `Option` of what leaves, or fails. In loops, `each` is called with
@@ -218,9 +236,13 @@ impl<'e, 'p> Steps<'e, 'p> {
 
     /// An expression of a clause, whose fault leaves the function.
     pub(super) fn checked(&self, expr: &Expr, before: &Row) -> TokenStream {
-        let scope = self.scope();
-        let value = scope.value(expr);
-        if self.in_spout || !(fallible(expr) || scope.unwraps(expr)) {
+        let value = self.scope().value(expr);
+        self.guarded(expr, before, value)
+    }
+
+    /// The same of a `value` that fails where the expression does.
+    fn guarded(&self, expr: &Expr, before: &Row, value: TokenStream) -> TokenStream {
+        if self.in_spout || !(fallible(expr) || self.scope().unwraps(expr)) {
             return value;
         }
         let mentions = self.mentioned(expr, before);

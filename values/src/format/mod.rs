@@ -20,7 +20,7 @@ pub mod logfmt;
 pub mod pattern;
 mod piece;
 mod scan;
-mod search;
+pub(crate) mod search;
 pub mod text;
 pub mod write;
 

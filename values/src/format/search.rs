@@ -24,7 +24,7 @@ pub(super) fn find(bytes: &[u8], byte: u8) -> Option<usize> {
 }
 
 /// The places of one byte in their order.
-pub(super) struct Places<'a> {
+pub(crate) struct Places<'a> {
     bytes: &'a [u8],
     byte: u8,
     /// Behind the chunk that has been looked at.
@@ -35,19 +35,19 @@ pub(super) struct Places<'a> {
 
 impl<'a> Places<'a> {
     #[inline(always)]
-    pub(super) fn new(bytes: &'a [u8], byte: u8) -> Places<'a> {
+    pub(crate) fn new(bytes: &'a [u8], byte: u8) -> Places<'a> {
         Places { bytes, byte, behind: 0, marks: 0 }
     }
 
     /// Goes on from this place.
     #[inline(always)]
-    pub(super) fn seek(&mut self, at: usize) {
+    pub(crate) fn seek(&mut self, at: usize) {
         (self.behind, self.marks) = (at, 0);
     }
 
     /// The next place, or the end.
     #[inline(always)]
-    pub(super) fn next(&mut self) -> usize {
+    pub(crate) fn next(&mut self) -> usize {
         while self.marks == 0 {
             let Some(rest) = self.bytes.get(self.behind..).filter(|rest| !rest.is_empty()) else {
                 return self.bytes.len();

@@ -1,28 +1,18 @@
 //! Lists: those of text, and those of anything.
 
-use super::{Cow, Fault, LONGEST_TEXT, List, Value, out_of_range, too_long};
-use crate::text::chunk::places;
+use super::{Cow, Fault, LONGEST_TEXT, List, Value, out_of_range, pieces, too_long};
 
 functions! {list:
     /// The parts of a text between separators; the text alone where there is none. The separator is not empty.
     #[language("split", r#"concat(split("a,b,,c", ","), "|") == "a|b||c""#)]
     pub fn split<'a>(text: Cow<'a, str>, separator: &str) -> Result<List<'a, Cow<'a, str>>, Fault> {
-        if separator.is_empty() {
-            return Err(out_of_range("a text is split at an empty one"));
-        }
-        Ok(match text {
-            Cow::Borrowed(text) => parts(text, separator, Cow::Borrowed),
-            Cow::Owned(text) => parts(&text, separator, |part| Cow::Owned(part.to_owned())),
-        })
+        Ok(pieces::split(text, separator)?.into_list())
     }
 
     /// The parts of a text between white space, none of them empty.
     #[language("words", r#"length(words("  to be  or not ")) == 4"#)]
     pub fn words<'a>(text: Cow<'a, str>) -> List<'a, Cow<'a, str>> {
-        match text {
-            Cow::Borrowed(text) => text.split_whitespace().map(Cow::Borrowed).collect(),
-            Cow::Owned(text) => text.split_whitespace().map(|word| Cow::Owned(word.to_owned())).collect(),
-        }
+        pieces::words(text).into_list()
     }
 
     /// The texts of a list as one, with a separator between them.
@@ -107,25 +97,4 @@ pub fn slice<'r, T: Clone>(list: &[T], start: i64, count: i64) -> Result<List<'r
 /// See [`OF_ANY`].
 pub fn reverse<'r, T: Clone>(list: &[T]) -> List<'r, T> {
     list.iter().rev().cloned().collect()
-}
-
-/// The parts of a text between separators. A search for a text has to be prepared; one for a byte has not.
-fn parts<'t, T, L: From<Vec<T>>>(text: &'t str, separator: &str, part: impl Fn(&'t str) -> T) -> L {
-    let &[byte] = separator.as_bytes() else {
-        return text.split(separator).map(part).collect::<Vec<T>>().into();
-    };
-    let found = || places(text.as_bytes(), byte);
-    let count: u32 = found().map(|(_, mask)| mask.count_ones()).sum();
-    let mut parts = Vec::with_capacity(count as usize + 1);
-    let mut start = 0;
-    for (first, mut mask) in found() {
-        while mask != 0 {
-            let end = first + mask.trailing_zeros() as usize;
-            parts.push(part(&text[start..end]));
-            start = end + 1;
-            mask &= mask - 1;
-        }
-    }
-    parts.push(part(&text[start..]));
-    parts.into()
 }

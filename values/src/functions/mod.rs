@@ -23,6 +23,7 @@ pub mod document;
 pub mod list;
 pub mod network;
 pub mod number;
+pub mod pieces;
 pub mod string;
 pub mod time;
 pub mod url;

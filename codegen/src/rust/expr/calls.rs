@@ -11,7 +11,19 @@ use crate::plan::analysis::fallible;
 
 impl Scope<'_> {
     pub(super) fn call(&self, function: &Function, arguments: &[Expr], ty: &Type) -> TokenStream {
-        let path: syn::Path = match syn::parse_str(function.rust) {
+        let call = self.call_as(function.rust, function, arguments);
+        match ty {
+            Type::String => quote!(p::text(#call)),
+            Type::Bytes => quote!(p::bytes(#call)),
+            Type::Optional(inner) if **inner == Type::String => quote!(#call.map(p::text)),
+            Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
+            _ => call,
+        }
+    }
+
+    /// A call of the Rust function at `path`, which takes what `function` takes, and fails where that fails.
+    fn call_as(&self, path: &str, function: &Function, arguments: &[Expr]) -> TokenStream {
+        let path: syn::Path = match syn::parse_str(path) {
             Ok(path) => path,
             Err(_) => return quote!(compile_error!("a function without a path")),
         };
@@ -39,13 +51,14 @@ impl Scope<'_> {
                 }
             });
         let call = quote!(p::functions::#path(#(#arguments),*));
-        let call = if function.fallible { quote!(#call?) } else { call };
-        match ty {
-            Type::String => quote!(p::text(#call)),
-            Type::Bytes => quote!(p::bytes(#call)),
-            Type::Optional(inner) if **inner == Type::String => quote!(#call.map(p::text)),
-            Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
-            _ => call,
+        if function.fallible { quote!(#call?) } else { call }
+    }
+
+    /// What a list is made of, by the function that gives its pieces.
+    pub(in crate::rust) fn pieces(&self, path: &str, list: &Expr) -> TokenStream {
+        match &list.kind {
+            ExprKind::Call(function, arguments) => self.call_as(path, function, arguments),
+            _ => self.value(list),
         }
     }
 
