@@ -73,21 +73,33 @@ impl Plan {
             NodeKind::Spout(spout) => {
                 writeln!(f, "  spout {}", node.name)?;
                 self.explain_reads(spout, f)?;
+                self.explain_pieces(id, f)?;
                 self.explain_leaves(id, node, f)?;
                 self.explain_cuts(id, f)
             }
             NodeKind::Bolt if self.keyed_of(id).is_some() && !behind => {
-                writeln!(f, "  bolt {}, up to its {}", node.name, kind(node))
+                writeln!(f, "  bolt {}, up to its {}", node.name, kind(node))?;
+                self.explain_pieces(id, f)
             }
             NodeKind::Bolt => {
                 let part = if behind { format!(", behind its {}", kind(node)) } else { String::new() };
                 writeln!(f, "  bolt {}{part}", node.name)?;
+                self.explain_pieces(id, f)?;
                 self.explain_leaves(id, node, f)
             }
             NodeKind::Sink(_) => {
                 writeln!(f, "  sink {}", node.name)?;
                 writeln!(f, "    order: {}", order(self.node(id).tags))
             }
+        }
+    }
+
+    fn explain_pieces(&self, id: NodeId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists = self.node(id).pieces.iter().flatten().count();
+        if lists == 0 {
+            Ok(())
+        } else {
+            writeln!(f, "    unnested piece by piece: {}", counted(lists, "list"))
         }
     }
 
@@ -163,6 +175,9 @@ impl Plan {
             Combine::No(why) => format!("no, {why}"),
         };
         writeln!(f, "  combined before it: {combined}")?;
+        if keyed.waits {
+            writeln!(f, "  with one worker: rows look for their keys a few at a time")?;
+        }
         writeln!(f, "  order: {}", order(self.node(keyed.node).tags))
     }
 

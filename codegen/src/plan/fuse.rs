@@ -21,6 +21,7 @@ pub(super) fn apply(plan: &mut Plan) {
                 partner_carried: Vec::new(),
                 combine: super::Combine::No(""),
                 counts_rows: false,
+                waits: false,
                 class: 0,
             });
         }

@@ -18,9 +18,11 @@ mod prune;
 pub mod state;
 mod tags;
 mod turns;
+mod waiting;
 
 pub use members::Members;
 pub use prepared::Prepared;
+pub(crate) use waiting::may_borrow;
 
 /// A physical plan.
 #[derive(Clone, Debug)]
@@ -125,6 +127,8 @@ pub struct KeyedPlan {
     pub combine: Combine,
     /// Whether the order of rows decides their tasks: a stateful `shuffle` over several tasks.
     pub counts_rows: bool,
+    /// Whether, with one worker, rows wait for each other.
+    pub waits: bool,
     /// Stages of one class are cut at the same instants.
     pub class: usize,
 }
@@ -182,6 +186,7 @@ const REWRITES: &[Rewrite] = &[
     Rewrite { name: "exchanges", apply: exchanges::apply },
     Rewrite { name: "tags", apply: tags::apply },
     Rewrite { name: "combine", apply: combine::apply },
+    Rewrite { name: "waiting", apply: waiting::apply },
     Rewrite { name: "boundaries", apply: boundaries::apply },
 ];
 

@@ -86,7 +86,7 @@ fn gather_record<'t>(record: &'t RecordType, found: &mut BTreeMap<&'t str, &'t R
 fn of_record(record: &RecordType) -> TokenStream {
     let name = types::record_name(record);
     let doc = format!(" `{}`", record.name);
-    let lifetime = record.fields.iter().any(|field| types::has_lifetime(&field.ty)).then(|| quote!(<'a>));
+    let lifetime = record.fields.iter().any(|field| types::may_borrow(&field.ty)).then(|| quote!(<'a>));
     let fields = record.fields.iter().map(|one| {
         let (name, text, ty) = (field(&one.name), &one.name, types::beside_records(&one.ty));
         quote!(#name #text: #ty,)

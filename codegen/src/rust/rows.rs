@@ -90,7 +90,7 @@ impl Emit<'_> {
 
 /// Whether a row holds text or bytes.
 pub(super) fn borrows(row: &Row, live: &[bool]) -> bool {
-    row.iter().zip(live).any(|(column, live)| *live && types::has_lifetime(&column.ty))
+    row.iter().zip(live).any(|(column, live)| *live && types::may_borrow(&column.ty))
 }
 
 fn struct_of(doc: &TokenStream, name: &Ident, row: &Row, live: &[bool]) -> TokenStream {

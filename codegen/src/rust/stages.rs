@@ -46,7 +46,7 @@ impl<'p> Emit<'p> {
             let (name, ty) = (self.setting(k.id, "rows"), quote!(p::Part));
             kept.push(Kept { name, ty, value: quote!(p::Part::new(true)) });
         }
-        if self.waits(k) {
+        if k.plan.waits {
             let (name, row) = (self.setting(k.id, "rows"), self.waiting(k, &self.add_type(k), &quote!(i64)));
             kept.push(Kept { name, ty: quote!(Vec<#row>), value: quote!(Vec::with_capacity(p::AT_ONCE)) });
         }
@@ -167,7 +167,7 @@ impl<'p> Emit<'p> {
         };
         let waiting = |k: &Keyed<'p>| {
             let settle = self.function(k.id, "settle");
-            self.waits(k).then(|| quote!(self.#settle(out);))
+            k.plan.waits.then(|| quote!(self.#settle(out);))
         };
         let settled = || keyed.iter().filter_map(|k| Some((k, settle(k, &quote!(Tuple))?)));
         let settles: TokenStream =

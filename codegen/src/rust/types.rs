@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use streamwright_values::{RecordType, Type, Value};
 
 use super::names::field;
+pub(super) use crate::plan::may_borrow;
 
 /// The type of a column in a row: text and bytes may be borrowed for `'a`.
 pub(super) fn column(ty: &Type) -> TokenStream {
@@ -54,7 +55,7 @@ fn in_row(ty: &Type, lifetime: &TokenStream) -> TokenStream {
         }
         Type::Record(record) => {
             let name = record_name(record);
-            let lifetime = has_lifetime(ty).then(|| quote!(<#lifetime>));
+            let lifetime = may_borrow(ty).then(|| quote!(<#lifetime>));
             quote!(records::#name #lifetime)
         }
         Type::Optional(inner) => {
@@ -115,14 +116,6 @@ pub(super) fn is_text(ty: &Type) -> bool {
 /// Whether a value is given away where it is named: text, lists, records; the others are copied.
 pub(super) fn moves(ty: &Type) -> bool {
     is_text(ty) || ty.is_nested()
-}
-
-/// Whether a value may borrow from elsewhere.
-pub(super) fn has_lifetime(ty: &Type) -> bool {
-    match ty.required() {
-        Type::Record(record) => record.fields.iter().any(|field| has_lifetime(&field.ty)),
-        plain => is_text(plain) || matches!(plain, Type::List(_)),
-    }
 }
 
 /// A `p::Type` value, of a param's type.

@@ -115,7 +115,7 @@ impl<'p> Emit<'p> {
 
     /// Alone, where rows wait: those that do. Where their order has to be restored: what a segment brought, in order.
     fn settle_method(&self, k: &Keyed<'p>, take: &Ident) -> TokenStream {
-        if self.waits(k) {
+        if k.plan.waits {
             return self.settle_waiting(k, take);
         }
         if self.tags(k) != Tags::Always {

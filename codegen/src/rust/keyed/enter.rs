@@ -25,7 +25,7 @@ impl<'p> Emit<'p> {
         let (input, passed) = if k.plan.counts_rows {
             (Some(quote!(, input: usize)), self.counted(k, &arguments, &sent_at))
         } else {
-            let lent = if self.waits(k) { quote!(add) } else { quote!(&add) };
+            let lent = if k.plan.waits { quote!(add) } else { quote!(&add) };
             let call = Call {
                 function: &before,
                 arguments,
@@ -91,7 +91,7 @@ impl<'p> Emit<'p> {
         let passed_at = at.as_ref().map(|_| quote!(, at));
         let (parameter, passed) = if k.plan.counts_rows {
             (quote!(add: Option<#add>, input: usize, again: bool), quote!(add, input, again))
-        } else if self.waits(k) {
+        } else if k.plan.waits {
             (quote!(add: #add), quote!(add))
         } else {
             (quote!(add: &#add), quote!(add))
@@ -103,7 +103,7 @@ impl<'p> Emit<'p> {
                 let part = self.#rows.row(tag.phase(), tag);
                 #put
             },
-            _ if self.waits(k) => {
+            _ if k.plan.waits => {
                 let row = self.waiting(k, &passed, &quote!(at));
                 quote! {
                 self.#rows.push(#row);

@@ -79,13 +79,13 @@ impl Keyed<'_> {
         let mut brought = self.state.brought();
         brought.extend(self.carried().map(|column| {
             let ty = &self.before[column].ty;
-            Brought { name: self.field(column), ty: types::column(ty), borrows: types::has_lifetime(ty) }
+            Brought { name: self.field(column), ty: types::column(ty), borrows: types::may_borrow(ty) }
         }));
         brought
     }
 
     fn borrows_key(&self) -> bool {
-        self.keys().any(|key| types::has_lifetime(&key.ty))
+        self.keys().any(|key| types::may_borrow(&key.ty))
     }
 
     pub(super) fn borrows(&self) -> bool {
@@ -153,13 +153,6 @@ impl<'p> Emit<'p> {
     /// When its rows carry tags.
     pub(super) fn tags(&self, k: &Keyed<'_>) -> Tags {
         self.plan.node(k.id).tags
-    }
-
-    /// Whether, with one worker, rows wait until there are a few of them, of what stands on its own: then the processor looks
-    /// for several keys at once, and no longer waits for the memory of each.
-    pub(super) fn waits(&self, k: &Keyed<'p>) -> bool {
-        let stands_alone = !k.borrows() && !k.plan.counts_rows && !k.combines();
-        stands_alone && self.tags(k) == Tags::Never && k.state.may_wait(self, k)
     }
 
     /// A row that waits, from or to what it adds and its time; its type from theirs.

@@ -34,7 +34,7 @@ impl<'p> Partner<'p> {
     fn brought(&self) -> impl Iterator<Item = Brought> {
         self.columns.iter().map(|(column, name)| {
             let ty = &self.row[*column].ty;
-            Brought { name: name.clone(), ty: types::column(ty), borrows: types::has_lifetime(ty) }
+            Brought { name: name.clone(), ty: types::column(ty), borrows: types::may_borrow(ty) }
         })
     }
 

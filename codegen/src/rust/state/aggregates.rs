@@ -47,7 +47,7 @@ impl<'p> Aggregates<'p> {
     /// What a row brings along for them.
     pub(super) fn brought(&self) -> Vec<Brought> {
         let brought = self.each().filter_map(|(name, aggregate)| {
-            let borrows = aggregate.arguments.iter().any(|argument| types::has_lifetime(&held(&argument.ty)));
+            let borrows = aggregate.arguments.iter().any(|argument| types::may_borrow(&held(&argument.ty)));
             taken(aggregate).map(|ty| Brought { name: name.clone(), ty, borrows })
         });
         brought.collect()

@@ -66,11 +66,6 @@ pub(super) trait State<'p> {
     /// What the worker keeps.
     fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept>;
 
-    /// Whether rows may be taken in later than they come, but before anything is released: only their number shows.
-    fn may_wait(&self, _emit: &Emit<'p>, _k: &Keyed<'p>) -> bool {
-        false
-    }
-
     /// The worker takes in `add` with `tag` (and `at`, where the node takes time).
     fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream;
 

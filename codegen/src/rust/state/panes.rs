@@ -74,10 +74,6 @@ impl<'p> State<'p> for Panes<'p> {
         kept
     }
 
-    fn may_wait(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> bool {
-        emit.plan.node(k.id).late_readers.is_empty()
-    }
-
     fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
         let (windows, late_row) = (emit.setting(k.id, "windows"), emit.function(k.id, "late_row"));
         let added_at = if emit.plan.node(k.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };

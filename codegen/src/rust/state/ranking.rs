@@ -28,7 +28,7 @@ impl<'p> Ranking<'p> {
 
     pub(super) fn brought(&self) -> Brought {
         let ty = types::column(&Type::Bytes);
-        Brought { name: self.order.clone(), ty, borrows: types::has_lifetime(&Type::Bytes) }
+        Brought { name: self.order.clone(), ty, borrows: types::may_borrow(&Type::Bytes) }
     }
 
     /// What a row is compared by, as bytes.

@@ -240,7 +240,7 @@ impl Emit<'_> {
 }
 
 fn borrows(row: &[Column]) -> bool {
-    row.iter().any(|column| types::has_lifetime(&column.ty))
+    row.iter().any(|column| types::may_borrow(&column.ty))
 }
 
 /// How a sink's row is read on the way to it.
