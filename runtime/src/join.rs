@@ -284,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn times_that_follow_a_known_hash_of_their_arrival_cost_no_more() {
+        let mut joined: Joined<Only> = Joined::new(0);
+        let mut arrivals: Vec<u64> = (0..ROWS as u64).collect();
+        arrivals.sort_by_key(|arrival| crate::hash::mix(*arrival));
+        let mut times = vec![0; arrivals.len()];
+        for (time, arrival) in (0..).zip(arrivals) {
+            times[arrival as usize] = time;
+        }
+        for at in times {
+            joined.left(&Only, at, (at, at + 1), |_| {}, |_, _| true);
+        }
+        let steps = kept(&mut joined).rows.steps;
+        assert!(steps < 2 * STEPS * ROWS as usize, "{steps} steps");
+    }
+
+    #[test]
     fn rows_of_any_length_are_met_as_they_were_put() {
         let mut joined: Joined<Only> = Joined::new(0);
         let row = |len: usize| (0..len).map(|byte| byte as u8).collect::<Vec<_>>();

@@ -1,6 +1,7 @@
 //! The rows that wait in a join, in the order of (time, arrival).
 
 use std::cmp::Ordering;
+use std::hash::{BuildHasher, RandomState};
 
 use super::Side;
 use crate::hash::mix;
@@ -16,11 +17,13 @@ pub(super) const NIL: Link = usize::MAX;
 /// Each is an interval tree (Cormen, Leiserson, Rivest, Stein: *Introduction to Algorithms*, 14.3): a row is the interval
 /// of time from its own to the last of a row that it may meet, and a node knows the largest end below it. They are kept
 /// in balance as treaps (Seidel, Aragon: *Randomized Search Trees*, 1996), whose priorities are a hash of the rows'
-/// numbers. So a row goes in and out in expected O(log n) steps, and k of a tree's n rows are found in O(k log n).
+/// numbers and of a secret: nobody can choose times that make a tree a list. So a row goes in and out in expected O(log n)
+/// steps, and k of a tree's n rows are found in O(k log n). No output depends on a tree's shape.
 ///
 /// What a row says stands apart from the trees: only who meets it looks there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Forest {
+    secret: u64,
     nodes: Vec<Node>,
     /// What each node's row says, where it is little, and where it is not. A place that is used again is written without a look
     /// at what was there.
@@ -61,6 +64,20 @@ struct Node {
     last: i64,
     before: Link,
     behind: Link,
+}
+
+impl Default for Forest {
+    fn default() -> Forest {
+        Forest {
+            secret: RandomState::new().hash_one(0),
+            nodes: Vec::new(),
+            few: Vec::new(),
+            many: Vec::new(),
+            free: Vec::new(),
+            #[cfg(test)]
+            steps: 0,
+        }
+    }
 }
 
 impl Forest {
@@ -159,6 +176,10 @@ impl Forest {
         (self.nodes[place].row.at, self.nodes[place].row.number)
     }
 
+    fn priority(&self, place: usize) -> u64 {
+        mix(self.nodes[place].row.number ^ self.secret)
+    }
+
     /// Cuts a tree in two: what is before `order`, and what is not.
     fn split(&mut self, root: Link, order: (i64, u64)) -> (Link, Link) {
         if root == NIL {
@@ -183,7 +204,7 @@ impl Forest {
             return one.min(other);
         }
         self.count_step();
-        if mix(self.nodes[one].row.number) > mix(self.nodes[other].row.number) {
+        if self.priority(one) > self.priority(other) {
             self.nodes[one].behind = self.join(self.nodes[one].behind, other);
             self.settled(one)
         } else {
