@@ -1,11 +1,14 @@
-//! Bytes that state keeps, of a row or of a key: where they are few, in place.
+//! Bytes of a key that state keeps: where they are few, in place.
 
 use std::fmt;
 use std::ops::Deref;
 
-/// Bytes that stay as they are. `FEW` of them, fewer than 256, need no memory of their own.
+/// So many bytes stand in place: with their number, they are as large as a `String`.
+const FEW: usize = 22;
+
+/// Bytes that stay as they are.
 #[derive(Clone)]
-pub(crate) enum Bytes<const FEW: usize> {
+pub(crate) enum Bytes {
     /// The first `len` of them.
     Few {
         len: u8,
@@ -14,13 +17,13 @@ pub(crate) enum Bytes<const FEW: usize> {
     Many(Box<[u8]>),
 }
 
-impl<const FEW: usize> Default for Bytes<FEW> {
+impl Default for Bytes {
     fn default() -> Self {
         Bytes::Few { len: 0, bytes: [0; FEW] }
     }
 }
 
-impl<const FEW: usize> From<&[u8]> for Bytes<FEW> {
+impl From<&[u8]> for Bytes {
     #[inline]
     fn from(from: &[u8]) -> Self {
         let mut bytes = [0; FEW];
@@ -34,7 +37,7 @@ impl<const FEW: usize> From<&[u8]> for Bytes<FEW> {
     }
 }
 
-impl<const FEW: usize> Deref for Bytes<FEW> {
+impl Deref for Bytes {
     type Target = [u8];
 
     #[inline]
@@ -46,7 +49,7 @@ impl<const FEW: usize> Deref for Bytes<FEW> {
     }
 }
 
-impl<const FEW: usize> fmt::Debug for Bytes<FEW> {
+impl fmt::Debug for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.deref().fmt(f)
     }
@@ -60,9 +63,9 @@ mod tests {
     fn few_and_many_are_what_they_were_made_of() {
         let all: Vec<u8> = (0..100).collect();
         for len in 0..all.len() {
-            assert_eq!(*Bytes::<46>::from(&all[..len]), all[..len]);
+            assert_eq!(*Bytes::from(&all[..len]), all[..len]);
         }
-        assert!(Bytes::<46>::default().is_empty());
-        assert_eq!(size_of::<Bytes<46>>(), 48);
+        assert!(Bytes::default().is_empty());
+        assert_eq!(size_of::<Bytes>(), 24);
     }
 }

@@ -10,13 +10,10 @@ use streamwright_values::{order, wire};
 use super::{KeyColumn, Lend, Ordered, Put};
 use crate::bytes::Bytes;
 
-/// So many bytes stand in place: with their number, they are as large as a `String`.
-const SHORT: usize = 22;
-
 /// A text of a key. One that is short is compared without a look at other memory, which is what a search for a key costs
 /// where there are many.
 #[derive(Clone, Debug)]
-pub struct KeptText(Bytes<SHORT>);
+pub struct KeptText(Bytes);
 
 impl Deref for KeptText {
     type Target = str;
