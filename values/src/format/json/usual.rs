@@ -24,6 +24,8 @@ const KEYS_MAX: usize = 256;
 const WRITTEN_MAX: usize = 512;
 /// So many unusual lines in a row, or so many more than usual ones of late, and nothing is tried any more.
 const PATIENCE: u32 = 256;
+/// A line in which more keys than these come where others were expected is none to learn from: each costs a search for it.
+const SURPRISES_MAX: usize = 2 * KEYS_MAX;
 /// Behind the last key.
 const END: usize = usize::MAX;
 
@@ -140,15 +142,16 @@ impl Usual {
     ) -> Option<usize> {
         let text = LineText::default();
         let mut cursor = Cursor::new(bytes, &text);
-        let (mut before, mut key) = (END, self.first);
+        let (mut before, mut key, mut surprises) = (END, self.first, 0);
         loop {
             let expected = match self.keys.get(key).filter(|key| key.is_at(&cursor)) {
                 Some(expected) => expected,
                 None if key == END && before != END && cursor.is_end() => return Some(cursor.passed() + 1),
+                None if surprises == SURPRISES_MAX => return None,
                 None => match self.surprise(before, cursor, &index_of)? {
                     END => return Some(cursor.passed() + first_line(cursor.rest()).len()),
                     found => {
-                        key = found;
+                        (key, surprises) = (found, surprises + 1);
                         &self.keys[found]
                     }
                 },
@@ -169,21 +172,33 @@ impl Usual {
         cursor: Cursor<'_, '_>,
         index_of: &impl Fn(&[u8]) -> Option<usize>,
     ) -> Option<usize> {
-        let (rest, opens) = (first_line(cursor.rest()), before == END);
+        let opens = before == END;
         let found = match self.keys.iter().position(|key| key.opens == opens && key.is_at(&cursor)) {
             Some(known) => known,
-            None if !opens && is_end(rest) => END,
-            None if self.keys.len() < KEYS_MAX => {
-                self.keys.push(Key::learn(opens, rest, index_of).ok()?);
-                self.keys.len() - 1
-            }
-            None => return None,
+            None => self.unknown(opens, first_line(cursor.rest()), index_of)?,
         };
         match self.keys.get_mut(before) {
             Some(key) => key.next = found,
             None => self.first = found,
         }
         Some(found)
+    }
+
+    /// A new key, or the end. None where it is neither.
+    fn unknown(
+        &mut self,
+        opens: bool,
+        rest: &[u8],
+        index_of: &impl Fn(&[u8]) -> Option<usize>,
+    ) -> Option<usize> {
+        if !opens && is_end(rest) {
+            return Some(END);
+        }
+        if self.keys.len() == KEYS_MAX {
+            return None;
+        }
+        self.keys.push(Key::learn(opens, rest, index_of).ok()?);
+        Some(self.keys.len() - 1)
     }
 }
 

@@ -277,3 +277,19 @@ fn long_keys_are_not_remembered() {
         assert_eq!((whole.is_some(), usual.keys.len()), (length < WRITTEN_MAX, 1));
     }
 }
+
+#[test]
+fn a_line_of_surprises_is_given_up() {
+    let (mut usual, specs) = (Usual::default(), specs());
+    // Runs of one key and of the other get longer, so that what follows a key is never what followed it last, for long.
+    let other = |runs: usize| {
+        (0..runs).flat_map(|run| ["\"a\":1", "\"b\":1"].map(|key| vec![key; run % 2 + 1])).flatten()
+    };
+    let line = |runs: usize| {
+        let known = r#""ip":"10.0.0.7","at":"2018-09-06T08:04:27.5Z","path":"/","score":0.5"#;
+        format!("{{{known},{}}}", other(runs).collect::<Vec<_>>().join(","))
+    };
+    let few = line(10);
+    assert!(learned(&mut usual, few.as_bytes(), &specs).is_some());
+    assert_eq!(learned(&mut usual, line(SURPRISES_MAX).as_bytes(), &specs), None);
+}
