@@ -208,9 +208,7 @@ impl SinkRows {
         let starts = Vec::with_capacity(self.starts.len().min(AHEAD));
         std::mem::replace(self, SinkRows { tagged, discard, stream_at, bytes, tags, starts, count: 0 })
     }
-}
 
-impl SinkRows {
     /// Whether the rows already stand in the order of their tags.
     pub(crate) fn is_sorted(&self) -> bool {
         !self.tagged || self.discard || self.rows().is_sorted_by(|a, b| a.0 <= b.0)

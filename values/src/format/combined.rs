@@ -9,7 +9,7 @@
 use memchr::memchr;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Read, Shape, Spot, Wanted, Written};
-use super::text::{closing_quote, column, utf8};
+use super::text::{column, unescaped_quote, utf8};
 use super::{Piece, Raw, search};
 use crate::form::Form;
 use crate::text::natural_at;
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
 
     /// Any other request, behind its opening quote, and a space.
     fn other_request(&mut self) -> Result<(), Expected> {
-        self.at += closing_quote(self.rest()).ok_or("a request in quotes")? + 1;
+        self.at += unescaped_quote(self.rest()).ok_or("a request in quotes")? + 1;
         self.literal(" ", "a space behind the request")
     }
 
@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
     /// Text in quotes, up to the first quote that no backslash precedes.
     fn quoted(&mut self, expected: Expected) -> Result<&'a str, Expected> {
         let rest = self.rest().strip_prefix('"').ok_or(expected)?;
-        let end = closing_quote(rest).ok_or(expected)?;
+        let end = unescaped_quote(rest).ok_or(expected)?;
         self.at += end + 2;
         Ok(&rest[..end])
     }

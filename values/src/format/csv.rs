@@ -71,9 +71,7 @@ impl Csv {
         let delimiter = options.get(1).and_then(delimiter).unwrap_or(b',');
         Csv { header, columns: Columns::in_order(delimiter, fields) }
     }
-}
 
-impl Csv {
     /// Reads a record of one line in one pass: see [`OnePass`]. It has as many fields as columns, and every value that is read
     /// stands there without quotes, or with nothing but the outer ones.
     #[inline]
@@ -250,9 +248,7 @@ impl Columns {
         })?;
         if count == self.fields.len() { Ok(()) } else { Err(wrong_count(self.fields.len(), count)) }
     }
-}
 
-impl Columns {
     #[inline(always)]
     fn pass<'a>(
         &self,

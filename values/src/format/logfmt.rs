@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::entry::{Format, Frame, Read, Wanted, Write, any_record};
-use super::text::{closing_quote, column, utf8};
+use super::text::{column, unescaped_quote, utf8};
 use super::{Raw, WriteField, json};
 use crate::{Fault, FaultCode, Value};
 
@@ -133,7 +133,7 @@ impl<'a> Pairs<'a> {
     /// A value in quotes, and what ends it.
     fn quoted(&mut self) -> Result<Raw<'a>, Expected> {
         let rest = self.rest();
-        let end = 1 + closing_quote(&rest[1..]).ok_or("a value whose quote closes")?;
+        let end = 1 + unescaped_quote(&rest[1..]).ok_or("a value whose quote closes")?;
         let (inside, behind) = (&rest[1..end], &rest[end + 1..]);
         let value = match memchr(b'\\', inside.as_bytes()) {
             None => Raw::Quoted(inside),

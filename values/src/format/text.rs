@@ -103,7 +103,7 @@ pub(super) fn column(text: &str, at: usize) -> usize {
 }
 
 /// Where the quote is that closes the one before `text`: the first one that no backslash precedes.
-pub(super) fn closing_quote(text: &str) -> Option<usize> {
+pub(super) fn unescaped_quote(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut end = 0;
     loop {
