@@ -23,11 +23,11 @@ pub(crate) struct Table<K, V> {
 
 /// A value and its key.
 #[derive(Debug)]
-pub(crate) struct Kept<K, V> {
+struct Kept<K, V> {
     /// So that a table grows, and most other keys are told apart, without looking at keys.
     hash: KeyHash,
-    pub(crate) key: K,
-    pub(crate) value: V,
+    key: K,
+    value: V,
 }
 
 impl<K, V> Default for Table<K, V> {
@@ -64,16 +64,6 @@ impl<K, V> Table<K, V> {
         let found = self.entries.find_entry(hash.wide(), |kept| kept.hash == hash && key.is(&kept.key));
         let (kept, _) = found.ok()?.remove();
         Some((kept.key, kept.value))
-    }
-
-    /// Puts what was taken out of a table into this one, which does not have its key.
-    pub(crate) fn put(&mut self, kept: Kept<K, V>) {
-        self.entries.insert_unique(kept.hash.wide(), kept, |kept| kept.hash.wide());
-    }
-
-    /// Takes some of them out, in no order.
-    pub(crate) fn extract(&mut self, wanted: impl Fn(&V) -> bool) -> impl Iterator<Item = Kept<K, V>> {
-        self.entries.extract_if(move |kept| wanted(&kept.value))
     }
 
     /// Drops those that are gone, now and then.
@@ -163,10 +153,8 @@ mod tests {
                 }
             }
             let rest: Vec<(u16, usize)> = oracle.into_iter().filter(|kept| kept.1 > 6000).collect();
-            let mut kept: Table<u16, usize> = Table::default();
-            table.extract(|until| *until > 6000).for_each(|taken| kept.put(taken));
-            prop_assert!(table.sorted().iter().all(|(_, until)| **until <= 6000));
-            prop_assert_eq!(kept.sorted().into_iter().map(|(key, until)| (*key, *until)).collect::<Vec<_>>(), rest);
+            table.sweep_now(|until| *until <= 6000);
+            prop_assert_eq!(table.sorted().into_iter().map(|(key, until)| (*key, *until)).collect::<Vec<_>>(), rest);
         }
     }
 }

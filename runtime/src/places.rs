@@ -4,7 +4,8 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use crate::hash::KeyHash;
-use crate::window::KeyRef;
+use crate::order::sort_by_key;
+use crate::window::{Key, KeyRef};
 
 /// A value a key, looked up by a borrowed key, or by the key's place: a number that is its own until it is taken out.
 #[derive(Debug)]
@@ -100,6 +101,16 @@ impl<K, V> Places<K, V> {
     }
 }
 
+impl<K: Key, V> Places<K, V> {
+    /// Places in the order of their keys, without those that are free.
+    pub(crate) fn sorted(&self, places: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let of_key = |place: usize| Some((self.get(place)?.0, place));
+        let mut rows: Vec<(&K, usize)> = places.into_iter().filter_map(of_key).collect();
+        sort_by_key(&mut rows);
+        rows.into_iter().map(|(_, place)| place).collect()
+    }
+}
+
 fn hash_at<K, V>(kept: &[Option<Kept<K, V>>], place: usize) -> u64 {
     kept[place].as_ref().map_or(0, |kept| kept.hash.wide())
 }
@@ -116,6 +127,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::tag::KeyBytes;
+
+    impl KeyBytes for u8 {
+        fn key_bytes(&self, out: &mut Vec<u8>) {
+            out.push(*self);
+        }
+    }
 
     impl KeyRef<u8> for u8 {
         // Different keys with one hash have to be told apart.

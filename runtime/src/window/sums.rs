@@ -4,7 +4,6 @@ use streamwright_values::aggregates::Merge;
 
 use super::{Key, KeyRef};
 use crate::hash::KeyHash;
-use crate::order::sort_by_key;
 use crate::places::Places;
 
 /// The panes of the window that leaves next, merged.
@@ -98,10 +97,7 @@ impl<K: Key, A: Default + Merge> Sums<K, A> {
             has_panes
         });
         if std::mem::take(&mut self.has_new) {
-            let of_key = |place: &usize| Some((keys.get(*place)?.0, *place));
-            let mut rows: Vec<(&K, usize)> = order.iter().filter_map(of_key).collect();
-            sort_by_key(&mut rows);
-            *order = rows.into_iter().map(|(_, place)| place).collect();
+            *order = keys.sorted(order.drain(..));
         }
         for (key, sum) in order.iter().filter_map(|place| keys.get(*place)) {
             each(key, &sum.merged);
