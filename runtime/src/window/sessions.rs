@@ -120,9 +120,9 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         };
         let next = slot.sessions.partition_point(|session| session.first <= at);
         if let Some(before) = next.checked_sub(1)
-            && slot.sessions[before].takes_in(at, gap, longest)
+            && let Some(session) = slot.sessions.get_mut(before)
+            && session.takes_in(at, gap, longest)
         {
-            let session = &mut slot.sessions[before];
             session.last = session.last.max(at);
             session.changed = true;
             update(&mut session.accumulator);
@@ -130,12 +130,13 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             list(&mut slot.listed);
             return 0;
         }
-        let alone = Session { first: at, last: at, accumulator: A::default(), sent: 0, changed: true };
-        if slot.sessions.get(next).is_some_and(|after| alone.reaches(after, gap, longest)) {
-            let session = &mut slot.sessions[next];
-            session.first = at;
-            session.changed = true;
-            update(&mut session.accumulator);
+        let mut alone = Session { first: at, last: at, accumulator: A::default(), sent: 0, changed: true };
+        if let Some(after) = slot.sessions.get_mut(next)
+            && alone.reaches(after, gap, longest)
+        {
+            after.first = at;
+            after.changed = true;
+            update(&mut after.accumulator);
             list(&mut slot.listed);
             return 0;
         }
@@ -145,8 +146,8 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             return 1;
         }
         list(&mut slot.listed);
+        update(&mut alone.accumulator);
         slot.sessions.insert(next, alone);
-        update(&mut slot.sessions[next].accumulator);
         if own_end < slot.scheduled {
             slot.scheduled = own_end;
             self.due.push(own_end, place);
@@ -167,9 +168,11 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
         let order = by_time(due.iter().map(|due| due.end), |one, other| key(one).cmp(&key(other)));
         for number in order.collect::<Vec<_>>() {
             let Due { end, place, number, is_over } = due[number];
-            let Some((key, slot)) = self.keys.get_mut(place) else { continue };
-            let session = &mut slot.sessions[number];
-            each(session.send(end, is_over), key, &session.accumulator);
+            if let Some((key, slot)) = self.keys.get_mut(place)
+                && let Some(session) = slot.sessions.get_mut(number)
+            {
+                each(session.send(end, is_over), key, &session.accumulator);
+            }
         }
         for due in due.into_iter().filter(|due| due.is_over) {
             self.drop_over(due.place);
@@ -183,7 +186,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
             let slot = self.keys.get_mut(place).filter(|(_, slot)| slot.scheduled == end);
             let Some((_, slot)) = slot else { continue };
             let over = slot.over(gap, self.watermark);
-            let ends = slot.sessions[..over].iter().map(|session| session.end(gap));
+            let ends = slot.sessions.iter().take(over).map(|session| session.end(gap));
             due.extend(ends.enumerate().map(|(number, end)| Due { end, place, number, is_over: true }));
             slot.scheduled = i64::MAX;
             if let Some(next) = slot.sessions.get(over) {
@@ -198,7 +201,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     fn drop_over(&mut self, place: usize) {
         let Some((_, slot)) = self.keys.get_mut(place) else { return };
         let over = slot.over(self.gap, self.watermark);
-        slot.sessions.remove(0..over);
+        slot.sessions.drop_first(over);
         self.leave_if_empty(place);
     }
 
@@ -229,7 +232,7 @@ impl<K: Key, A: Default + Merge> Sessions<K, A> {
     }
 
     fn leave_if_empty(&mut self, place: usize) {
-        if self.keys.get(place).is_some_and(|(_, slot)| slot.sessions.is_empty()) {
+        if self.keys.get(place).is_some_and(|(_, slot)| slot.sessions.len() == 0) {
             self.keys.remove(place);
         }
     }
@@ -245,13 +248,15 @@ impl<A> Slot<A> {
 impl<A: Merge> Slot<A> {
     /// Makes one of a session and the next, where they have come to touch.
     fn join(&mut self, at: usize, gap: i64, longest: i64) {
-        let Some([session, next]) = self.sessions.get_mut(at..at + 2) else { return };
-        if session.reaches(next, gap, longest) {
+        let (session, next) = (self.sessions.get(at), self.sessions.get(at + 1));
+        if session.zip(next).is_some_and(|(session, next)| session.reaches(next, gap, longest))
+            && let Some(next) = self.sessions.remove(at + 1)
+            && let Some(session) = self.sessions.get_mut(at)
+        {
             session.last = next.last;
             session.accumulator.merge(&next.accumulator);
             session.sent += next.sent;
             session.changed |= next.changed;
-            self.sessions.remove(at + 1..at + 2);
         }
     }
 }
