@@ -9,6 +9,7 @@ mod revisions;
 mod rows;
 mod running;
 mod sessions;
+mod spare;
 mod sums;
 mod trailing;
 
@@ -19,6 +20,7 @@ use streamwright_values::aggregates::Merge;
 use crate::hash::KeyHash;
 use crate::order::sort_by_key;
 use crate::tag::KeyBytes;
+use spare::Spare;
 use sums::Sums;
 
 pub use ends::Ends;
@@ -123,8 +125,7 @@ pub struct Panes<K, A> {
     panes: Vec<Pane<K, A>>,
     /// Where the last row went: most rows go to the pane of the row before.
     last: usize,
-    /// Emptied tables, kept for their memory.
-    spare: Vec<HashTable<Kept<K, A>>>,
+    spare: Spare<Kept<K, A>>,
     /// Where a window has several panes.
     sums: Sums<K, A>,
 }
@@ -164,7 +165,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             Shape::Hopping { size, every, .. } => common_measure(size.max(1), every.max(1)),
             Shape::All => i64::MAX,
         };
-        let (panes, spare, sums) = (Vec::new(), Vec::new(), Sums::default());
+        let (panes, spare, sums) = (Vec::new(), Spare::default(), Sums::default());
         Panes { shape, pane, watermark: i64::MIN, panes, last: 0, spare, sums }
     }
 
@@ -211,12 +212,11 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
     /// Takes everything out that was added, pane by pane, whatever the watermark; `each` is given the pane's start, the
     /// key's hash, the key and what was accumulated. For combining before an exchange: the order of keys is not defined.
     pub fn drain(&mut self, mut each: impl FnMut(i64, KeyHash, &K, &A)) {
-        for mut pane in self.panes.drain(..) {
+        for pane in self.panes.drain(..) {
             for kept in pane.table.iter() {
                 each(pane.bounds.start, kept.hash, &kept.key, &kept.accumulator);
             }
-            pane.table.clear();
-            self.spare.push(pane.table);
+            self.spare.keep(pane.table);
         }
         self.last = 0;
     }
@@ -297,12 +297,11 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
             return;
         }
         let are_all = over == panes.len();
-        for mut pane in panes.drain(..over) {
+        for pane in panes.drain(..over) {
             if pane.is_summed && !are_all {
                 pane.table.iter().for_each(|kept| sums.subtract(kept.hash, &kept.key, &kept.accumulator));
             }
-            pane.table.clear();
-            spare.push(pane.table);
+            spare.keep(pane.table);
         }
         if are_all {
             *sums = Sums::default();
@@ -332,7 +331,7 @@ impl<K: Key, A: Default + Merge> Panes<K, A> {
         self.last = match self.panes.binary_search_by_key(&bounds.start, |pane| pane.bounds.start) {
             Ok(found) => found,
             Err(place) => {
-                let table = self.spare.pop().unwrap_or_default();
+                let table = self.spare.table();
                 self.panes.insert(place, Pane { bounds, is_summed: false, table });
                 place
             }
