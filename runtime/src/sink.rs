@@ -226,7 +226,45 @@ fn shared_prefix(runs: &[SinkRows]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What a worker gave a sink: each row is its number.
+    fn run(rows: &[(Vec<u8>, u16)]) -> SinkRows {
+        let mut run = SinkRows { tagged: true, count: rows.len() as u64, ..SinkRows::default() };
+        for (tag, number) in rows {
+            run.starts.push((run.tags.len(), run.bytes.len()));
+            run.tags.extend(tag);
+            run.bytes.extend(number.to_be_bytes());
+        }
+        run
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_joined_in_the_order_of_their_tags_and_those_of_one_tag_in_that_of_the_runs(
+            shared in prop::collection::vec(any::<u8>(), 0..20),
+            runs in prop::collection::vec(prop::collection::vec(
+                prop::collection::vec(prop::sample::select(vec![0, 1, u8::MAX]), 0..12), 0..6,
+            ), 0..4),
+            are_sorted in any::<bool>(),
+        ) {
+            let mut numbers = 0..;
+            let mut runs: Vec<Vec<(Vec<u8>, u16)>> = runs
+                .into_iter()
+                .map(|run| run.into_iter().map(|own| [&shared[..], &own].concat()).zip(&mut numbers).collect())
+                .collect();
+            if are_sorted {
+                runs.iter_mut().for_each(|run| run.sort());
+            }
+            let mut rows = runs.concat();
+            rows.sort_by(|one, other| one.0.cmp(&other.0));
+            let joined = join(runs.iter().map(|rows| run(rows)).collect());
+            prop_assert_eq!(joined.bytes, rows.iter().flat_map(|row| row.1.to_be_bytes()).collect::<Vec<_>>());
+            prop_assert_eq!(joined.count, rows.len() as u64);
+        }
+    }
 
     /// Takes so many bytes, three at a time, and is full then; what it took is lost where it is `torn`.
     struct Disk {

@@ -66,6 +66,8 @@ struct Node {
     behind: Link,
 }
 
+const _: () = assert!(size_of::<Node>() == 64, "a node is a line of the cache");
+
 impl Default for Forest {
     fn default() -> Forest {
         Forest {
