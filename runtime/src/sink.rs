@@ -245,15 +245,19 @@ mod tests {
         #[test]
         fn rows_are_joined_in_the_order_of_their_tags_and_those_of_one_tag_in_that_of_the_runs(
             shared in prop::collection::vec(any::<u8>(), 0..20),
-            runs in prop::collection::vec(prop::collection::vec(
-                prop::collection::vec(prop::sample::select(vec![0, 1, u8::MAX]), 0..12), 0..6,
-            ), 0..4),
+            runs in prop::collection::vec(prop::collection::vec((prop::array::uniform12(0..2_u8), 0..12_usize), 0..6), 0..4),
+            // Where all tags are long, what they share is cut off first.
+            (are_long, one) in (any::<bool>(), prop::sample::select(vec![1, u8::MAX])),
             are_sorted in any::<bool>(),
         ) {
             let mut numbers = 0..;
+            let tag = |(own, length): ([u8; 12], usize)| {
+                let own = own.map(|byte| byte * one);
+                [&shared[..], if are_long { &own } else { &own[..length] }].concat()
+            };
             let mut runs: Vec<Vec<(Vec<u8>, u16)>> = runs
                 .into_iter()
-                .map(|run| run.into_iter().map(|own| [&shared[..], &own].concat()).zip(&mut numbers).collect())
+                .map(|run| run.into_iter().map(tag).zip(&mut numbers).collect())
                 .collect();
             if are_sorted {
                 runs.iter_mut().for_each(|run| run.sort());
