@@ -1,11 +1,8 @@
 //! Reading values where they are guessed to be. Everything gives `None` as soon as something is not as guessed; then the
 //! line is read again, by name.
 
+use crate::digits;
 use crate::time::{self, Minute};
-
-/// A byte of 1 in each place, and its highest bit.
-const ONES: u64 = u64::MAX / 255;
-const HIGHS: u64 = ONES * 0x80;
 
 /// What is left of the lines.
 #[derive(Clone, Copy)]
@@ -25,15 +22,14 @@ impl<'a> Cursor<'a> {
     /// What stands before the next `end`, of ASCII without quotes, backslashes and control characters; takes the `end`, too.
     #[inline(always)]
     pub fn plain(&mut self, end: u8) -> Option<&'a [u8]> {
-        let mut length = 0;
-        while let Some((word, _)) = self.rest.get(length..)?.split_first_chunk::<8>() {
-            let word = u64::from_le_bytes(*word);
-            let hits = ends_plain(word, end);
+        let mut rest = self.rest;
+        while let Some((block, behind)) = rest.split_first_chunk() {
+            let hits = ends_plain(block, end);
             if hits != 0 {
-                length += (hits.trailing_zeros() / 8) as usize;
+                let length = self.rest.len() - rest.len() + hits.trailing_zeros() as usize;
                 return self.ended(length, end);
             }
-            length += 8;
+            rest = behind;
         }
         // So near to the end of a block, nothing is guessed.
         None
@@ -64,9 +60,20 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// An int as JSON and CSV write it, of at most 18 digits.
+    /// An int as JSON and CSV write it, of at most 18 digits; mostly of less than eight.
     #[inline(always)]
     pub fn int(&mut self) -> Option<i64> {
+        if let Some((value, length)) = digits::few(self.rest)
+            && (self.rest[0] != b'0' || length == 1)
+        {
+            self.rest = &self.rest[length..];
+            return Some(value);
+        }
+        self.any_int()
+    }
+
+    #[cold]
+    fn any_int(&mut self) -> Option<i64> {
         let negative = self.rest.first() == Some(&b'-');
         let digits = &self.rest[usize::from(negative)..];
         let mut value = 0i64;
@@ -189,14 +196,28 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Marks the first byte that is the end, a quote, a backslash, a control character or no ASCII.
+/// Marks the bytes that are the end, a quote, a backslash, a control character or no ASCII, the first one lowest.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn ends_plain(word: u64, end: u8) -> u64 {
-    let is = |byte: u8| {
-        let differs = word ^ (ONES * u64::from(byte));
-        differs.wrapping_sub(ONES) & !differs
+fn ends_plain(block: &[u8; 16], end: u8) -> u32 {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
     };
-    let controls = word.wrapping_sub(ONES * 0x20) & !word;
-    let quote = if end == b'"' { 0 } else { is(b'"') };
-    (word | controls | is(b'\\') | is(end) | quote) & HIGHS
+    // SAFETY: every x86-64 has SSE2, and the pointer is to sixteen bytes.
+    unsafe {
+        let block = _mm_loadu_si128(block.as_ptr().cast());
+        let is = |byte: u8| _mm_cmpeq_epi8(block, _mm_set1_epi8(byte.cast_signed()));
+        // Beyond ASCII they are negative.
+        let controls = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
+        let quotes = if end == b'"' { is(end) } else { _mm_or_si128(is(b'"'), is(end)) };
+        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(controls, is(b'\\')), quotes)).cast_unsigned()
+    }
+}
+
+/// The same elsewhere.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn ends_plain(block: &[u8; 16], end: u8) -> u32 {
+    let ends = |byte: u8| !(0x20..0x80).contains(&byte) || [b'"', b'\\', end].contains(&byte);
+    block.iter().rev().fold(0, |mask, &byte| mask << 1 | u32::from(ends(byte)))
 }

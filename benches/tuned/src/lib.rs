@@ -6,6 +6,7 @@
 pub mod blocks;
 pub mod clicks;
 pub mod cursor;
+pub mod digits;
 pub mod out;
 pub mod requests;
 pub mod time;

@@ -1,5 +1,7 @@
 //! Timestamps: nanoseconds from 1970 on, read and written as RFC 3339 in UTC.
 
+use crate::digits;
+
 pub const SECOND: i64 = 1_000_000_000;
 pub const MINUTE: i64 = 60 * SECOND;
 
@@ -32,26 +34,29 @@ pub fn read<'a>(text: &'a [u8], minute: &mut Minute) -> Option<(i64, &'a [u8])> 
         return None;
     }
     if let Some((b'.', fraction)) = rest.split_first() {
-        let mut value = 0;
-        let mut length = 0;
-        while let Some(digit) =
-            fraction.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10)
-        {
-            value = value * 10 + i64::from(digit);
-            length += 1;
-            if length > 9 {
-                return None;
-            }
-        }
-        const SCALE: [i64; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-        if length == 0 {
-            return None;
-        }
-        at += value * SCALE[length];
+        let (value, length) = nanoseconds(fraction)?;
+        at += value;
         rest = &fraction[length..];
     }
     let (&zulu, rest) = rest.split_first()?;
     (zulu == b'Z').then_some((at, rest))
+}
+
+/// The nanoseconds of a fraction of one to nine digits, most often of nine, and how many they are.
+#[inline(always)]
+fn nanoseconds(fraction: &[u8]) -> Option<(i64, usize)> {
+    if let Some(([eight @ .., ninth], rest)) = fraction.split_first_chunk::<9>()
+        && let Some(value) = eight.first_chunk().and_then(digits::eight)
+        && ninth.is_ascii_digit()
+        && !rest.first().is_some_and(u8::is_ascii_digit)
+    {
+        return Some((value * 10 + i64::from(ninth - b'0'), 9));
+    }
+    const SCALE: [i64; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let scale = *SCALE.get(length).filter(|_| length > 0)?;
+    let value = fraction[..length].iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    Some((value * scale, length))
 }
 
 /// Two digits.
