@@ -114,10 +114,32 @@ pub fn parse_timestamp(text: &str) -> Result<Timestamp, Fault> {
 /// of which nanoseconds count.
 #[cold]
 fn parse_any_layout(text: &str) -> Result<Timestamp, Fault> {
-    match nanoseconds(text).parse::<jiff::Timestamp>() {
-        Ok(at) => in_range(at).ok_or_else(|| too_large(text, &Type::Timestamp)),
-        Err(_) => Err(misfit(text, "a timestamp such as 2015-05-17T10:05:00Z")),
+    let parsed = has_layout(text).then(|| nanoseconds(text).parse::<jiff::Timestamp>().ok()).flatten();
+    match parsed {
+        Some(at) => in_range(at).ok_or_else(|| too_large(text, &Type::Timestamp)),
+        None => Err(misfit(text, "a timestamp such as 2015-05-17T10:05:00Z")),
     }
+}
+
+/// Whether a text is laid out as RFC 3339 has it, which is less than jiff takes; in place of the `T` there may be a blank.
+fn has_layout(text: &str) -> bool {
+    let fits = |layout: &str, text: &str| {
+        layout.len() == text.len()
+            && layout.bytes().zip(text.bytes()).all(|(layout, byte)| match layout {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b't' | b' '),
+                b'Z' => matches!(byte, b'Z' | b'z'),
+                b'+' => matches!(byte, b'+' | b'-'),
+                _ => byte == layout,
+            })
+    };
+    let Some((time, behind)) = text.split_at_checked("0000-00-00T00:00:00".len()) else { return false };
+    let zone = behind.strip_prefix('.').map_or(behind, |fraction| {
+        let zone = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        if zone.len() < fraction.len() { zone } else { "" }
+    });
+    let within_a_day = || zone[1..3] <= *"23" && zone[4..] <= *"59";
+    fits("0000-00-00T00:00:00", time) && (fits("Z", zone) || fits("+00:00", zone) && within_a_day())
 }
 
 /// The text without the digits behind the ninth of its fraction.
@@ -259,6 +281,7 @@ mod tests {
 
     use super::super::written;
     use super::*;
+    use crate::FaultCode;
 
     fn text(value: i64) -> String {
         written(|out| write_timestamp(out, Timestamp(value)))
@@ -302,6 +325,31 @@ mod tests {
         let expected = Ok(Timestamp(1_431_857_100_000_000_000));
         assert_eq!(parse_timestamp("2015-05-17T12:05:00+02:00"), expected);
         assert_eq!(parse_timestamp("2015-05-17t10:05:00z"), expected);
+    }
+
+    #[test]
+    fn what_rfc_3339_does_not_have_is_no_timestamp() {
+        let fits = ["2026-01-01T00:00:00+23:59", "2026-01-01t00:00:00z", "2026-01-01 00:00:00.5-00:00"];
+        assert!(fits.iter().all(|text| parse_timestamp(text).is_ok()));
+        let others = [
+            "2026-01-01T00:00:00+24:00",
+            "2026-01-01T00:00:00-25:59",
+            "2026-01-01T00:00:00+00:60",
+            "2026-01-01T00:00:00,5Z",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00:00+00",
+            "2026-01-01T00:00:00+0000",
+            "2026-01-01T00:00:00+01:00:00",
+            "2026-01-01T00:00:00Z[UTC]",
+            "2026-01-01T00:00:00",
+            "20260101T000000Z",
+            "2026-01-01T0000Z",
+            "2026-01-01T00Z",
+            "+002026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00é",
+        ];
+        let codes = others.map(|text| parse_timestamp(text).unwrap_err().code);
+        assert_eq!(codes, [FaultCode::WrongType; 15]);
     }
 
     #[test]
