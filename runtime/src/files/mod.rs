@@ -1,9 +1,11 @@
 //! The files, pipes and devices that a run reads and writes, as compiled and interpreted runs open them.
 
+mod block;
 mod input;
 mod output;
 mod table;
 
+pub(crate) use block::{APART, Block};
 pub use input::{Input, Piece};
 pub use output::Output;
 pub use table::TableFile;

@@ -8,7 +8,7 @@ use streamwright_values::format::lines::{Content, Cut, Cutter, Framing, Records,
 
 use super::{Cuts, Limits};
 use crate::bell::Bell;
-use crate::files::{Input, Piece};
+use crate::files::{Block, Input, Piece};
 use crate::ledger::lock;
 
 /// So much is asked for at once.
@@ -153,14 +153,14 @@ pub(crate) struct Reader {
     cutter: Cutter,
     /// Cut, and not yet given to anybody.
     ready: VecDeque<Cut>,
-    piece: Vec<u8>,
+    piece: Block,
 }
 
 impl Reader {
     /// At the beginning of an input.
     pub(crate) fn new(input: Input, framing: Framing, limits: Limits) -> Reader {
         let cutter = Cutter::new(framing, limits.record_max);
-        Reader { input, framing, limits, cutter, ready: VecDeque::new(), piece: vec![0; PIECE_BYTES] }
+        Reader { input, framing, limits, cutter, ready: VecDeque::new(), piece: Block::new(PIECE_BYTES) }
     }
 
     pub(crate) fn input(&self) -> &Input {
@@ -196,9 +196,9 @@ impl Reader {
     /// Reads what is there. False at the end of the input.
     fn read(&mut self) -> Result<bool, String> {
         let mut each = |cut| self.ready.push_back(cut);
-        match self.input.read(&mut self.piece) {
+        match self.input.read(self.piece.bytes()) {
             Ok(Piece::Bytes(read)) => {
-                self.cutter.push(&self.piece[..read], &mut each);
+                self.cutter.push(&self.piece.bytes()[..read], &mut each);
                 return Ok(true);
             }
             Ok(Piece::End) => self.cutter.finish(&mut each),
