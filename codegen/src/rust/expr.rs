@@ -249,14 +249,14 @@ fn lend(path: &TokenStream, ty: &Type) -> TokenStream {
     if ty.is_optional() { quote!(#path.as_deref()) } else { quote!(&*#path) }
 }
 
-/// A literal as the `Cow` that a value of text is.
-fn owned_text(constant: TokenStream, ty: &Type) -> TokenStream {
+/// What a literal or a call gives as the `Cow` that a value of text is.
+fn owned_text(given: TokenStream, ty: &Type) -> TokenStream {
     match ty {
-        Type::String => quote!(p::text(#constant)),
-        Type::Bytes => quote!(p::bytes(#constant)),
-        Type::Optional(inner) if **inner == Type::String => quote!(#constant.map(p::text)),
-        Type::Optional(inner) if **inner == Type::Bytes => quote!(#constant.map(p::bytes)),
-        _ => constant,
+        Type::String => quote!(p::text(#given)),
+        Type::Bytes => quote!(p::bytes(#given)),
+        Type::Optional(inner) if **inner == Type::String => quote!(#given.map(p::text)),
+        Type::Optional(inner) if **inner == Type::Bytes => quote!(#given.map(p::bytes)),
+        _ => given,
     }
 }
 

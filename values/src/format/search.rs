@@ -75,18 +75,25 @@ fn marks(bytes: &[u8], rest: &[u8], of: impl Fn(Chunk) -> u32) -> u32 {
     }
 }
 
+/// How many such bytes there are.
+#[inline]
+pub(crate) fn count(bytes: &[u8], byte: u8) -> usize {
+    rests(bytes).map(|rest| marks(bytes, rest, |chunk| chunk.are(byte)).count_ones() as usize).sum()
+}
+
+/// The ends of `bytes` that begin with a chunk of it, one after the other.
+#[inline(always)]
+fn rests(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    (0..bytes.len()).step_by(CHUNK).map(|at| &bytes[at..])
+}
+
 /// How many such bytes there are, unless another one is there too.
 #[inline(always)]
 pub(super) fn count_unless(bytes: &[u8], byte: u8, other: u8) -> Option<usize> {
     let (mut count, mut others) = (0, 0);
-    let mut look = |rest: &[u8]| {
+    for rest in rests(bytes) {
         count += marks(bytes, rest, |chunk| chunk.are(byte)).count_ones() as usize;
         others |= marks(bytes, rest, |chunk| chunk.are(other));
-    };
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        look(rest);
-        rest = rest.get(CHUNK..).unwrap_or_default();
     }
     (others == 0).then_some(count)
 }
@@ -132,8 +139,14 @@ mod tests {
             let found: Vec<_> = expected.iter().map(|_| places.next()).collect();
             prop_assert_eq!(&found, &expected);
             prop_assert_eq!((places.next(), places.next()), (bytes.len(), bytes.len()));
+            prop_assert_eq!(count(&bytes[from..], b','), expected.len());
             let quoted = bytes[from..].contains(&b'"');
             prop_assert_eq!(count_unless(&bytes[from..], b',', b'"'), (!quoted).then_some(expected.len()));
+        }
+
+        #[test]
+        fn all_of_a_byte_are_counted(text in "[ab]{0,70}") {
+            prop_assert_eq!(count(text.as_bytes(), b'a'), text.matches('a').count());
         }
 
         #[test]

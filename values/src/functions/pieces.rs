@@ -1,8 +1,7 @@
 //! Texts cut into pieces: one by one, or as a list.
 
 use super::{Cow, Fault, List, out_of_range};
-use crate::format::search::Places;
-use crate::text::chunk::places;
+use crate::format::search::{Places, count};
 
 /// By the function that makes a list of a text: the one whose [`Pieces`] are the elements of that list.
 pub static PIECEWISE: &[(&str, &str)] = &[("list::split", "pieces::split"), ("list::words", "pieces::words")];
@@ -81,10 +80,7 @@ impl Between {
     /// How many pieces there are, where it costs little to know.
     fn known_number(&self, text: &str) -> usize {
         match self {
-            Between::Byte(byte) => {
-                let found = places(text.as_bytes(), *byte);
-                found.map(|(_, mask)| mask.count_ones() as usize).sum::<usize>() + 1
-            }
+            Between::Byte(byte) => count(text.as_bytes(), *byte) + 1,
             Between::Text(_) | Between::WhiteSpace => 0,
         }
     }

@@ -8,18 +8,6 @@ pub(crate) const CHUNK: usize = 16;
 
 pub(crate) use sixteen::Chunk;
 
-/// Where a byte stands: by chunk, where the chunk begins, and which of its bytes are that one.
-#[inline]
-pub(crate) fn places(bytes: &[u8], byte: u8) -> impl Iterator<Item = (usize, u32)> {
-    let (chunks, rest) = bytes.as_chunks();
-    let last = match bytes.last_chunk() {
-        Some(last) => Chunk::new(last).are(byte) >> (CHUNK - rest.len()),
-        None => rest.iter().rev().fold(0, |mask, other| mask << 1 | u32::from(*other == byte)),
-    };
-    let masks = chunks.iter().map(move |chunk| Chunk::new(chunk).are(byte)).chain([last]);
-    masks.enumerate().map(|(number, mask)| (number * CHUNK, mask))
-}
-
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "a function of SSE2 may be called without a proof only by another one")]
 mod sixteen {
@@ -160,17 +148,6 @@ mod tests {
             prop_assert_eq!(chunk.digits(), mask(&|byte| byte.is_ascii_digit()));
             prop_assert_eq!(chunk.special(), mask(&is_special));
             prop_assert_eq!(chunk.escaped(), mask(&is_escaped));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn all_places_of_a_byte_are_found(text in "[ab]{0,70}") {
-            let masks = places(text.as_bytes(), b'a');
-            let found: Vec<usize> =
-                masks.flat_map(|(first, mask)| (0..32).filter(move |bit| mask >> bit & 1 == 1).map(move |bit| first + bit)).collect();
-            let expected: Vec<usize> = text.match_indices('a').map(|(at, _)| at).collect();
-            prop_assert_eq!(found, expected);
         }
     }
 

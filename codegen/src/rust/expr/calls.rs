@@ -6,19 +6,12 @@ use streamwright_dsl::topology::{Expr, ExprKind, Extraction};
 use streamwright_values::functions::{Function, Pass, Preparation};
 use streamwright_values::{Type, Value};
 
-use super::{Scope, field, types};
+use super::{Scope, field, owned_text, types};
 use crate::plan::analysis::fallible;
 
 impl Scope<'_> {
     pub(super) fn call(&self, function: &Function, arguments: &[Expr], ty: &Type) -> TokenStream {
-        let call = self.call_as(function.rust, function, arguments);
-        match ty {
-            Type::String => quote!(p::text(#call)),
-            Type::Bytes => quote!(p::bytes(#call)),
-            Type::Optional(inner) if **inner == Type::String => quote!(#call.map(p::text)),
-            Type::Optional(inner) if **inner == Type::Bytes => quote!(#call.map(p::bytes)),
-            _ => call,
-        }
+        owned_text(self.call_as(function.rust, function, arguments), ty)
     }
 
     /// A call of the Rust function at `path`, which takes what `function` takes, and fails where that fails.
