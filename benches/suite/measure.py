@@ -2,11 +2,16 @@
 import dataclasses
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
 import threading
 import time
+
+
+#: A program that has not ended by then hangs: it is killed.
+LONGEST_S = 1_800
 
 
 class Failed(Exception):
@@ -23,13 +28,16 @@ class Run:
     errors: str
 
 
-def watch_peak(child, peak_kib):
-    """Keeps the peak memory of a running child in peak_kib[0].
+def watch(child, peak_kib):
+    """Keeps the peak memory of a running child in peak_kib[0], and kills it when it has run for too long.
 
     What wait4 tells is no use here: at exec the kernel carries this interpreter's own memory over to the child.
     """
+    started = time.monotonic()
     try:
         while child.returncode is None:
+            if time.monotonic() - started > LONGEST_S:
+                os.kill(child.pid, signal.SIGKILL)
             status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
             marks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
             peak_kib[0] = max([peak_kib[0], *map(int, marks)])
@@ -45,7 +53,7 @@ def run(command, **options):
     started = time.perf_counter()
     child = subprocess.Popen(command, **options)
     peak_kib = [0]
-    watcher = threading.Thread(target=watch_peak, args=(child, peak_kib), daemon=True)
+    watcher = threading.Thread(target=watch, args=(child, peak_kib), daemon=True)
     watcher.start()
     errors = child.stderr.read().decode(errors="replace") if child.stderr else ""
     _, status, usage = os.wait4(child.pid, 0)

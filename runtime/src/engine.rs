@@ -152,19 +152,17 @@ impl<'p> Engine<'p> {
     fn advance(&self, processed: u64, worker: &mut dyn Worker, out: &mut Outbox) {
         let mut prefix = lock(&self.prefix);
         if !costs::ORDER {
-            prefix.next = processed;
+            // Only this one: those behind it that are ready have a worker on the way here, each its own.
+            return self.hand_over(processed, &mut prefix, worker, out);
         }
         while self.ledger.rows_ready(prefix.next) {
             let root = prefix.next;
-            let left = self.hand_over(root, &mut prefix, worker, out);
             prefix.next += 1;
-            if left == 0 {
-                self.finish(root);
-            }
+            self.hand_over(root, &mut prefix, worker, out);
         }
     }
 
-    fn hand_over(&self, root: u64, prefix: &mut Prefix, worker: &mut dyn Worker, out: &mut Outbox) -> u64 {
+    fn hand_over(&self, root: u64, prefix: &mut Prefix, worker: &mut dyn Worker, out: &mut Outbox) {
         let mut record = self.ledger.record(root);
         self.post_letters(&mut record, prefix, worker, out);
         let mut ids = self.ledger.id(root, Piece::Root);
@@ -185,7 +183,9 @@ impl<'p> Engine<'p> {
         for (index, rows) in sent {
             self.sinks[index].send(rows);
         }
-        left
+        if left == 0 {
+            self.finish(root);
+        }
     }
 
     /// Sorts the letters of a root, finds their positions, and gives them to the sinks that read them.
