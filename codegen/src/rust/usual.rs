@@ -8,7 +8,6 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Dialect, SourceConnector};
 use streamwright_dsl::topology::{Field, NodeId, NodeKind, Spout};
-use streamwright_values::Type;
 use streamwright_values::format::OnePass;
 
 use super::Emit;
@@ -47,7 +46,7 @@ impl Emit<'_> {
     fn usual_of(&self, id: NodeId) -> Option<TokenStream> {
         match self.one_pass_of(id)? {
             (_, _, OnePass::Learned(ty)) => Some(below_format(ty)),
-            (_, _, OnePass::Reader) => None,
+            (_, _, OnePass::Reader | OnePass::Named) => None,
         }
     }
 
@@ -88,21 +87,28 @@ impl Emit<'_> {
 
     /// What is called to read a line in one pass, given the bytes from its beginning.
     pub(super) fn read_in_one_pass(&self, id: NodeId) -> Option<TokenStream> {
-        let (_, _, one_pass) = self.one_pass_of(id)?;
+        self.one_pass_of(id)?;
         let function = self.function(id, "in_order");
-        let usual = (one_pass != OnePass::Reader).then(|| self.setting(id, "usual"));
+        let usual = self.usual_of(id).map(|_| self.setting(id, "usual"));
         let usual = usual.map(|usual| quote!(&mut self.#usual,));
         Some(quote!(|input| self.program.#function(#usual input)))
     }
 
     /// The functions that read a line in one pass.
     pub(super) fn usual_functions(&self, id: NodeId, read: &[ReadField]) -> Option<TokenStream> {
-        let (spout, format, _) = self.one_pass_of(id)?;
+        let (spout, format, one_pass) = self.one_pass_of(id)?;
+        let fields = &self.plan.topology.records[spout.record].fields;
         let name = &self.plan.topology.node(id).name;
         let in_order = format!(" A line of `{name}` as it is written by most, and its length");
         let (first, ty) = (self.function(id, "in_order"), self.read_type(id, types::column));
         let Some(usual) = self.usual_of(id) else {
-            let body = self.by_reader(id, format, read);
+            let body = match one_pass {
+                OnePass::Named => self.by_name(id, fields, read),
+                _ => {
+                    let reader = self.setting(id, "format");
+                    self.taken(id, read, &quote!(self.#reader), &quote!(p::unnamed))
+                }
+            };
             return Some(quote! {
                 #[doc = #in_order]
                 #[inline(always)]
@@ -115,7 +121,7 @@ impl Emit<'_> {
             " A line of `{name}` whose keys come in another order, or with white space, and its length"
         );
         let second = self.function(id, "learned");
-        let ordered = self.in_order(id, &self.plan.topology.records[spout.record].fields, format, read);
+        let ordered = self.in_order(id, fields, format, read);
         let learned = self.as_learned(id, read);
         Some(quote! {
             #[doc = #in_order]
@@ -147,7 +153,6 @@ impl Emit<'_> {
                     let number = Literal::usize_unsuffixed(number);
                     quote!(let #place = line.value(&self.#specs[#number])?;)
                 }
-                None if is_optional_text(&field.ty) => quote!(line.skip_optional()?;),
                 None => quote!(line.skip()?;),
             };
             quote!(line.literal(#before)?; #value)
@@ -174,17 +179,16 @@ impl Emit<'_> {
         }
     }
 
-    /// By what the program knows of the format.
-    fn by_reader(&self, id: NodeId, format: &Dialect, read: &[ReadField]) -> TokenStream {
-        let reader = self.setting(id, "format");
-        if !format.format.names_fields {
-            return self.taken(id, read, &quote!(self.#reader), &quote!(p::unnamed));
-        }
-        let keys = self.keys_of(id);
-        let body = self.taken(id, read, &quote!(self.#reader), &quote!(keys));
+    /// The values, each asked for by its field's name.
+    fn by_name(&self, id: NodeId, fields: &[Field], read: &[ReadField]) -> TokenStream {
+        let (specs, reader) = (self.setting(id, "fields"), self.setting(id, "format"));
+        let values = read.iter().enumerate().map(|(number, ReadField { at, .. })| {
+            let (number, name) = (Literal::usize_unsuffixed(number), &fields[*at].wire_name);
+            quote!(line.value(#name, &self.#specs[#number])?)
+        });
         quote! {
-            #keys
-            #body
+            let (line, end) = self.#reader.line(input)?;
+            Some(((#(#values,)*), end))
         }
     }
 
@@ -210,9 +214,4 @@ impl Emit<'_> {
             Some(((#(#found,)*), end))
         }
     }
-}
-
-/// Whether lines have either a text or `null` where this type is declared.
-fn is_optional_text(ty: &Type) -> bool {
-    matches!(ty, Type::Optional(inner) if **inner == Type::String)
 }

@@ -9,8 +9,10 @@
 use memchr::memchr;
 
 use super::entry::{Format, Frame, Misfit, OnePass, Read, Shape, Spot, Wanted, Written};
+use super::field::Wanted as WantedValue;
+use super::search::Places;
 use super::text::{column, unescaped_quote, utf8};
-use super::{Piece, Raw, search};
+use super::{FieldSpec, Piece, Raw, search};
 use crate::form::Form;
 use crate::text::natural_at;
 use crate::{Fault, FaultCode, RecordField, Type, Value};
@@ -22,7 +24,7 @@ pub(super) static FORMAT: Format = Format {
            absent.",
     example: "read file input as combined",
     rust: "combined::Combined",
-    one_pass: Some(OnePass::Reader),
+    one_pass: Some(OnePass::Named),
     operand: None,
     options: &[],
     nested: false,
@@ -92,73 +94,93 @@ impl Read for Combined {
 }
 
 impl Combined {
-    /// Reads a line in one pass: see [`OnePass`]. Its request is three words, and there is no backslash, no control character
-    /// and nothing beyond ASCII in it.
-    #[inline]
-    pub fn read<'a>(
-        &self,
-        bytes: &'a [u8],
-        place_of: impl Fn(&[u8]) -> Option<usize>,
-        each: impl FnMut(Option<usize>, Piece<'a>) -> Option<()>,
-    ) -> Option<usize> {
-        // So a space is the only white space, and every quote closes.
-        let line = search::plain_line(bytes)?;
-        Plain { rest: line, place_of, each }.pass()?;
-        Some(line.len())
+    /// Reads a line in one pass: see [`OnePass`]. There is no backslash, no control character and nothing beyond ASCII in it.
+    #[inline(always)]
+    pub fn line<'a>(&self, bytes: &'a [u8]) -> Option<(Line<'a>, usize)> {
+        let mut reader = Plain { rest: bytes };
+        let line = reader.line()?;
+        let behind = search::plain_line(reader.rest)?;
+        let length = bytes.len() - reader.rest.len() + behind.len();
+        matches!(behind, [] | [b' ', ..]).then_some((line, length))
     }
 }
 
-/// What is left of a line without backslashes and with no white space but spaces, and who takes its fields.
-struct Plain<'a, P, E> {
-    rest: &'a [u8],
-    place_of: P,
-    each: E,
+/// The fields of a line. What nobody asks for is not even kept, for all of this is inlined.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    ip: Piece<'a>,
+    ident: Piece<'a>,
+    user: Piece<'a>,
+    at: Piece<'a>,
+    request: Piece<'a>,
+    status: Piece<'a>,
+    bytes: Piece<'a>,
+    referrer: Piece<'a>,
+    agent: Piece<'a>,
 }
 
-impl<'a, P, E> Plain<'a, P, E>
-where
-    P: Fn(&[u8]) -> Option<usize>,
-    E: FnMut(Option<usize>, Piece<'a>) -> Option<()>,
-{
+impl<'a> Line<'a> {
+    /// The value of a field.
     #[inline(always)]
-    fn pass(&mut self) -> Option<()> {
-        self.give_word("ip")?;
-        self.give_word("ident")?;
-        self.give_word("user")?;
-        self.literal(b"[")?;
-        let at = self.up_to(b']').filter(|at| !at.bytes().is_empty())?;
-        self.give("at", at)?;
-        self.literal(b" \"")?;
-        self.give_word("method")?;
-        self.give_word("path")?;
-        let protocol = self.word()?.without_last(b'"').filter(|word| !word.bytes().is_empty())?;
-        self.give("protocol", protocol)?;
-        let status = self.word().filter(|status| status.bytes().len() == 3 && is_number(*status))?;
-        self.give("status", status)?;
-        let bytes = self.word().filter(|bytes| bytes.bytes() == b"-" || is_number(*bytes))?;
-        self.give("bytes", bytes)?;
-        self.literal(b"\"")?;
-        let referrer = self.up_to(b'"')?;
-        self.give("referrer", referrer)?;
-        self.literal(b" \"")?;
-        let agent = self.up_to(b'"')?;
-        self.give("agent", agent)?;
-        matches!(self.rest, [] | [b' ', ..]).then_some(())
-    }
-
-    /// Gives a field to who wants it. In generated code the names are constants, and this is the wanted ones' straight code.
-    #[inline(always)]
-    fn give(&mut self, name: &str, text: Piece<'a>) -> Option<()> {
-        match (self.place_of)(name.as_bytes()) {
-            Some(place) if text.bytes() != b"-" => (self.each)(Some(place), text),
-            _ => Some(()),
+    pub fn value<T: WantedValue<'a>>(&self, name: &str, spec: &FieldSpec) -> Option<T> {
+        let piece = match name {
+            "ip" => Some(self.ip),
+            "ident" => Some(self.ident),
+            "user" => Some(self.user),
+            "at" => Some(self.at),
+            "method" => self.requested(0),
+            "path" => self.requested(1),
+            "protocol" => self.requested(2),
+            "status" => Some(self.status),
+            "bytes" => Some(self.bytes),
+            "referrer" => Some(self.referrer),
+            "agent" => Some(self.agent),
+            _ => None,
+        };
+        match piece {
+            Some(piece) if piece.bytes() != b"-" => T::wanted_of(piece, spec),
+            _ => T::wanted(Raw::Missing, spec).ok(),
         }
     }
 
+    /// A word of the request, if it has three. There is no quote in it, so where they end is never in doubt.
     #[inline(always)]
-    fn give_word(&mut self, name: &str) -> Option<()> {
-        let word = self.word()?;
-        self.give(name, word)
+    fn requested(&self, number: usize) -> Option<Piece<'a>> {
+        let request = self.request.bytes();
+        let mut spaces = Places::new(request, b' ');
+        let (first, second) = (spaces.next(), spaces.next());
+        let starts = [0, first + 1, second + 1];
+        let ends = [first, second, request.len()];
+        let are_three =
+            spaces.next() == request.len() && starts.iter().zip(ends).all(|(start, end)| *start < end);
+        let rest = request.get(starts[number]..).filter(|_| are_three)?;
+        Some(Piece::new(rest, ends[number] - starts[number]))
+    }
+}
+
+/// What is left of a line.
+struct Plain<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Plain<'a> {
+    #[inline(always)]
+    fn line(&mut self) -> Option<Line<'a>> {
+        let ip = self.word()?;
+        let ident = self.word()?;
+        let user = self.word()?;
+        self.literal(b"[")?;
+        let at = self.up_to(b']').filter(|at| !at.bytes().is_empty())?;
+        self.literal(b" \"")?;
+        let request = self.up_to(b'"')?;
+        self.literal(b" ")?;
+        let status = self.number().filter(|status| status.bytes().len() == 3)?;
+        let bytes = if self.rest.starts_with(b"- ") { self.word()? } else { self.number()? };
+        self.literal(b"\"")?;
+        let referrer = self.up_to(b'"')?;
+        self.literal(b" \"")?;
+        let agent = self.up_to(b'"')?;
+        Some(Line { ip, ident, user, at, request, status, bytes, referrer, agent })
     }
 
     #[inline(always)]
@@ -166,25 +188,39 @@ where
         self.up_to(b' ').filter(|word| !word.bytes().is_empty())
     }
 
-    /// What stands before the next such byte, and passes that too.
+    /// Up to eight digits, and passes the space behind them.
+    #[inline(always)]
+    fn number(&mut self) -> Option<Piece<'a>> {
+        let (_, length) = natural_at(self.rest)?;
+        self.piece(length, b' ')
+    }
+
+    /// What stands before the next such byte, and passes that too. A space is the only white space in it, and every quote closes.
     #[inline(always)]
     fn up_to(&mut self, end: u8) -> Option<Piece<'a>> {
-        let length = search::find(self.rest, end)?;
-        let piece = Piece::new(self.rest, length);
-        self.rest = &self.rest[length + 1..];
+        let length = search::plain_before(self.rest, end)?;
+        self.piece(length, end)
+    }
+
+    #[inline(always)]
+    fn piece(&mut self, length: usize, end: u8) -> Option<Piece<'a>> {
+        let (piece, rest) = (Piece::new(self.rest, length), self.rest);
+        match rest.get(length..)? {
+            [byte, behind @ ..] if *byte == end => self.rest = behind,
+            _ => return None,
+        }
         Some(piece)
     }
 
     #[inline(always)]
     fn literal<const N: usize>(&mut self, literal: &[u8; N]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(literal)?;
+        let (here, behind) = self.rest.split_first_chunk()?;
+        if here != literal {
+            return None;
+        }
+        self.rest = behind;
         Some(())
     }
-}
-
-#[inline(always)]
-fn is_number(piece: Piece<'_>) -> bool {
-    piece.whole(natural_at).is_some() || piece.bytes().iter().all(u8::is_ascii_digit)
 }
 
 /// The fields that a line has, in its order. A record declares those that it wants, by these names.

@@ -46,14 +46,16 @@ pub struct Format {
     pub write: Option<NewWriter>,
 }
 
-/// What has a method `read` beside [`Read::scan`]: it takes the bytes from the beginning of a line on, `place_of`, and a function
-/// that takes the fields' values; and gives the line's length where it has read all of it. Then the values are those that a
-/// scan would have given.
+/// How a line is read in one pass. What is given is the bytes from its beginning on, and what is read are the values that a
+/// scan would have given, and the line's length; or nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnePass {
-    /// The type that reads the format.
+    /// The type that reads the format has a method `read`, which takes a function that takes the values, column by column.
     Reader,
-    /// A type below this module that learns how the lines of a source come, one a worker: `json::Usual`.
+    /// It has a method `line`: the values are asked for by their names.
+    Named,
+    /// A type below this module, one a worker, learns how the lines of a source come: `json::Usual`. It has a method `read` too,
+    /// and is told the places of names.
     Learned(&'static str),
 }
 

@@ -30,13 +30,6 @@ impl<'a> Piece<'a> {
         std::str::from_utf8(self.bytes()).ok()
     }
 
-    /// What stands before this byte, if it is the last one.
-    #[inline(always)]
-    pub(super) fn without_last(self, last: u8) -> Option<Piece<'a>> {
-        let length = self.bytes().strip_suffix(&[last])?.len();
-        Some(Piece { length, ..self })
-    }
-
     /// Its value, if `parse` finds it at the beginning of the rest of the line, and just as long.
     #[inline(always)]
     pub(crate) fn whole<T>(self, parse: impl FnOnce(&'a [u8]) -> Option<(T, usize)>) -> Option<T> {

@@ -98,21 +98,39 @@ pub(super) fn count_unless(bytes: &[u8], byte: u8, other: u8) -> Option<usize> {
     (others == 0).then_some(count)
 }
 
+/// How many bytes stand before the first one that is `end`, a backslash, a control character or beyond ASCII; none where it
+/// is among the last ones, which are no whole chunk.
+///
+/// Two chunks hold most fields. The loop is a call: where one loop follows another, LLVM counts in each what all later ones will
+/// need, twenty numbers a chunk.
+#[inline(always)]
+pub(super) fn plain_before(bytes: &[u8], end: u8) -> Option<usize> {
+    let (first, rest) = bytes.split_first_chunk()?;
+    let odd = Chunk::new(first).odd_or(end);
+    if odd != 0 {
+        return Some(odd.trailing_zeros() as usize);
+    }
+    let (second, rest) = rest.split_first_chunk()?;
+    let odd = Chunk::new(second).odd_or(end);
+    if odd != 0 {
+        return Some(CHUNK + odd.trailing_zeros() as usize);
+    }
+    plain_before_later(rest, end).map(|length| 2 * CHUNK + length)
+}
+
+#[inline(never)]
+fn plain_before_later(bytes: &[u8], end: u8) -> Option<usize> {
+    let (chunks, _) = bytes.as_chunks();
+    let odd = chunks.iter().map(|chunk| Chunk::new(chunk).odd_or(end));
+    let (at, odd) = odd.enumerate().find(|(_, odd)| *odd != 0)?;
+    Some(at * CHUNK + odd.trailing_zeros() as usize)
+}
+
 /// The line that `bytes` begin with, without its end, where it is ASCII without control characters and backslashes, and ends
 /// well before them.
 #[inline(always)]
 pub(super) fn plain_line(bytes: &[u8]) -> Option<&[u8]> {
-    let mut rest = bytes;
-    let end = loop {
-        let (chunk, behind) = rest.split_first_chunk()?;
-        let chunk = Chunk::new(chunk);
-        let odd = chunk.special() & !chunk.are(b'"');
-        if odd != 0 {
-            break bytes.len() - rest.len() + odd.trailing_zeros() as usize;
-        }
-        rest = behind;
-    };
-    let (line, behind) = bytes.split_at(end);
+    let (line, behind) = bytes.split_at_checked(plain_before(bytes, b'\n')?)?;
     matches!(behind, [b'\n', ..] | [b'\r', b'\n', ..]).then_some(line)
 }
 
@@ -147,6 +165,12 @@ mod tests {
         #[test]
         fn all_of_a_byte_are_counted(text in "[ab]{0,70}") {
             prop_assert_eq!(count(text.as_bytes(), b'a'), text.matches('a').count());
+        }
+
+        #[test]
+        fn what_is_plain_ends_at_the_first_byte_that_is_not(before in "[a-z\" ]{0,90}", end in "[|\\\\é\n]", behind in "[a-zé|]{15}") {
+            let bytes = [before.as_str(), &end, &behind].concat();
+            prop_assert_eq!(plain_before(bytes.as_bytes(), b'|'), Some(before.len()));
         }
 
         #[test]

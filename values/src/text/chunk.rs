@@ -63,6 +63,18 @@ mod sixteen {
             }
         }
 
+        /// Those that are this byte, backslashes, control characters, or parts of wider characters.
+        #[inline(always)]
+        pub(crate) fn odd_or(self, byte: u8) -> u32 {
+            unsafe {
+                // What is beyond ASCII is negative.
+                let odd = _mm_cmplt_epi8(self.0, _mm_set1_epi8(0x20));
+                let slash = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(b'\\'.cast_signed()));
+                let same = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte.cast_signed()));
+                _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(odd, slash), same)).cast_unsigned()
+            }
+        }
+
         /// Those that have to be escaped in a JSON string: quotes, backslashes, control characters.
         #[inline(always)]
         pub(crate) fn escaped(self) -> u32 {
@@ -78,7 +90,7 @@ mod sixteen {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod sixteen {
-    use super::{CHUNK, is_escaped, is_special};
+    use super::{CHUNK, is_escaped, is_odd, is_special};
 
     /// See the module.
     #[derive(Clone, Copy)]
@@ -108,6 +120,12 @@ mod sixteen {
             self.mask(is_special)
         }
 
+        /// Those that are this byte, backslashes, control characters, or parts of wider characters.
+        #[inline]
+        pub(crate) fn odd_or(self, byte: u8) -> u32 {
+            self.mask(|other| other == byte || is_odd(other))
+        }
+
         /// Those that have to be escaped in a JSON string.
         #[inline]
         pub(crate) fn escaped(self) -> u32 {
@@ -125,6 +143,12 @@ mod sixteen {
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn is_special(byte: u8) -> bool {
     byte >= 0x80 || is_escaped(byte)
+}
+
+/// Whether a byte is a backslash, a control character, or a part of a wider character.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn is_odd(byte: u8) -> bool {
+    !(0x20..0x80).contains(&byte) || byte == b'\\'
 }
 
 /// Whether a byte has to be escaped in a JSON string.
@@ -148,6 +172,7 @@ mod tests {
             prop_assert_eq!(chunk.digits(), mask(&|byte| byte.is_ascii_digit()));
             prop_assert_eq!(chunk.special(), mask(&is_special));
             prop_assert_eq!(chunk.escaped(), mask(&is_escaped));
+            prop_assert_eq!(chunk.odd_or(byte), mask(&|other| other == byte || is_odd(other)));
         }
     }
 
@@ -158,6 +183,7 @@ mod tests {
             let chunk = Chunk::new(&[byte; CHUNK]);
             assert_eq!(chunk.special(), expected(is_special(byte)), "{byte}");
             assert_eq!(chunk.escaped(), expected(is_escaped(byte)), "{byte}");
+            assert_eq!(chunk.odd_or(b' '), expected(byte == b' ' || is_odd(byte)), "{byte}");
         }
     }
 }

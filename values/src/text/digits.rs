@@ -25,7 +25,7 @@ pub(crate) fn value(word: u64, count: usize) -> u64 {
 }
 
 /// The number that the first digits of `bytes` say, one to eight of them, and how many they are.
-#[inline]
+#[inline(always)]
 pub(crate) fn natural_at(bytes: &[u8]) -> Option<(i64, usize)> {
     let word = match bytes.first_chunk() {
         Some(chunk) => u64::from_le_bytes(*chunk),
