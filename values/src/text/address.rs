@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::chunk::{CHUNK, Chunk};
+use super::chunk::{CHUNK, Chunk, padded};
 
 /// The address that `bytes` begin with, and its length. What follows may not be a digit or a point.
 #[inline]
@@ -19,9 +19,7 @@ const FIRST: usize = CHUNK + 4;
 /// That of less bytes.
 #[inline(never)]
 fn of_few(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
-    let mut first = [0; FIRST];
-    first[..bytes.len()].copy_from_slice(bytes);
-    of_first(&first)
+    of_first(&padded(bytes))
 }
 
 /// All four numbers are checked at once, by masks, and each is read by the same few steps however many digits it has: what

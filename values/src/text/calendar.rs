@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use super::chunk::{CHUNK, Chunk, padded};
 use super::{digits, misfit, too_large};
 use crate::{Fault, Timestamp, Type};
 
@@ -161,6 +162,23 @@ pub(crate) fn in_range(at: jiff::Timestamp) -> Option<Timestamp> {
 /// nine digits before the `Z`; nearly every timestamp is one.
 #[inline(always)]
 pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
+    match bytes.first_chunk() {
+        Some(bytes) => of_first(bytes),
+        None => of_few(bytes),
+    }
+}
+
+/// Up to a second, and what is looked at for its fraction.
+const FIRST: usize = 20 + CHUNK;
+
+/// That of less bytes.
+#[inline(never)]
+fn of_few(bytes: &[u8]) -> Option<(Timestamp, usize)> {
+    of_first(&padded(bytes))
+}
+
+#[inline(always)]
+fn of_first(bytes: &[u8; FIRST]) -> Option<(Timestamp, usize)> {
     let (minute, rest) = bytes.split_first_chunk()?;
     let (second, rest) = rest.split_first_chunk()?;
     let start = minute_at(minute)?;
@@ -168,8 +186,8 @@ pub(crate) fn timestamp_at(bytes: &[u8]) -> Option<(Timestamp, usize)> {
     let (fraction, length) = match second[3] {
         b'Z' => (0, 20),
         b'.' => {
-            let (fraction, digits) = fraction_at(rest)?;
-            if rest.get(digits) != Some(&b'Z') {
+            let (fraction, digits) = fraction_at(rest.first_chunk()?)?;
+            if rest[digits] != b'Z' {
                 return None;
             }
             (fraction, 21 + digits)
@@ -247,32 +265,21 @@ const fn word(bytes: [u8; 8]) -> u64 {
 /// One to nine digits behind a point, in nanoseconds.
 #[inline]
 pub(crate) fn fraction(text: &[u8]) -> Option<i64> {
-    let (nanoseconds, length) = fraction_at(text)?;
+    let (nanoseconds, length) = fraction_at(&padded(text))?;
     (length == text.len()).then_some(nanoseconds)
 }
 
 /// The nanoseconds that the digits at the beginning of `bytes` say behind a point, one to nine of them, and how many they
-/// are. Whether another one follows has to be seen by who goes on.
+/// are. Digits that are not written are zeros, so how many there are is no branch.
 #[inline(always)]
-fn fraction_at(bytes: &[u8]) -> Option<(i64, usize)> {
-    /// By the number of digits: what the last one counts.
-    const UNIT: [i64; 10] = [0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-    let (number, length) = match bytes.first_chunk() {
-        Some(chunk) => {
-            let word = u64::from_le_bytes(*chunk);
-            match (digits::leading(word), bytes.get(8)) {
-                (0, _) => return None,
-                (8, Some(last @ b'0'..=b'9')) => (digits::value(word, 8) * 10 + u64::from(last - b'0'), 9),
-                (length, _) => (digits::value(word, length), length),
-            }
-        }
-        None => {
-            let length = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let digits = bytes[..length].iter();
-            (digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')), length)
-        }
-    };
-    (1..10).contains(&length).then(|| (number as i64 * UNIT[length], length))
+fn fraction_at(bytes: &[u8; CHUNK]) -> Option<(i64, usize)> {
+    let length = (!Chunk::new(bytes).digits()).trailing_zeros() as usize;
+    if !(1..10).contains(&length) {
+        return None;
+    }
+    let eight = digits::padded_value(u64::from_le_bytes(*bytes.first_chunk()?), length.min(8));
+    let ninth = if length == 9 { bytes[8] - b'0' } else { 0 };
+    Some((eight as i64 * 10 + i64::from(ninth), length))
 }
 
 #[cfg(test)]

@@ -8,6 +8,13 @@ pub(crate) const CHUNK: usize = 16;
 
 pub(crate) use sixteen::Chunk;
 
+/// The first bytes, with zeros behind them where they are less.
+pub(crate) fn padded<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let (mut padded, length) = ([0; N], bytes.len().min(N));
+    padded[..length].copy_from_slice(&bytes[..length]);
+    padded
+}
+
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "a function of SSE2 may be called without a proof only by another one")]
 mod sixteen {

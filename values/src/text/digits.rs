@@ -14,11 +14,22 @@ pub(crate) fn leading(word: u64) -> usize {
     others.trailing_zeros() as usize / 8
 }
 
-/// What the first `count` bytes say, 1 to 8 of them, all digits. Three multiplications that add neighbours up: D. Lemire,
-/// "Quickly parsing eight digits".
+/// What the first `count` bytes say, 1 to 8 of them, all digits.
 #[inline]
 pub(crate) fn value(word: u64, count: usize) -> u64 {
-    let digits = (word ^ ZEROS) << (64 - 8 * count);
+    sum((word ^ ZEROS) << (64 - 8 * count))
+}
+
+/// The same with zeros behind these bytes, so that there are eight digits.
+#[inline]
+pub(crate) fn padded_value(word: u64, count: usize) -> u64 {
+    sum((word ^ ZEROS) & (u64::MAX >> (64 - 8 * count)))
+}
+
+/// What eight digits say, each a byte from 0 to 9. Three multiplications that add neighbours up: D. Lemire, "Quickly parsing
+/// eight digits".
+#[inline]
+fn sum(digits: u64) -> u64 {
     let pairs = digits.wrapping_mul(10 * 256 + 1) >> 8;
     let fours = (pairs & 0x00FF_00FF_00FF_00FF).wrapping_mul(100 * 65_536 + 1) >> 16;
     (fours & 0x0000_FFFF_0000_FFFF).wrapping_mul(10_000 * 4_294_967_296 + 1) >> 32
@@ -158,6 +169,7 @@ mod tests {
             if count > 0 {
                 let number: u64 = std::str::from_utf8(&bytes[..count]).unwrap().parse().unwrap();
                 prop_assert_eq!(value(word, count), number);
+                prop_assert_eq!(padded_value(word, count), number * 10_u64.pow(8 - count as u32));
                 let read = Some((number as i64, count));
                 prop_assert_eq!((natural_at(&bytes), natural_at(&bytes[..count])), (read, read));
             }
