@@ -10,7 +10,7 @@ from suite.tables import Table
 
 FIGURES = {
     "rates": "p50, p99, p99.9 at 10,000 and 100,000 tuples a second",
-    "largest": "the largest rate with a p99 within 10 ms",
+    "largest": "the largest rate with a p99 within 10 ms, on a ladder of rates",
 }
 
 WITHIN_MS = 10
@@ -96,7 +96,7 @@ def add(table, name, rate, runs):
 
 
 def largest(shop, programs):
-    table = Table(f"The largest rate with a p99 within {WITHIN_MS} ms", ["program", "million tuples/s:", "p50 ms:", "p99 ms:"])
+    table = Table(f"The largest rate with a p99 within {WITHIN_MS} ms; the next one is 12 % more", ["program", "million tuples/s:", "p50 ms:", "p99 ms:"])
     for name, way, program in programs:
         progress(f"the largest rate of {name}")
         best = latencies(shop, way, program, "--within", WITHIN_MS, "--rate", 100_000, "--seconds", 2)

@@ -23,7 +23,7 @@ use ways::Way;
 #[derive(Parser)]
 #[command(about = "How long live tuples take through a program, as one line of JSON")]
 struct Arguments {
-    /// Tuples a second; where a search begins.
+    /// Tuples a second; the least that a search tries.
     #[arg(long, default_value_t = 10_000)]
     rate: u64,
     /// Looks for the largest rate with a p99 within so many milliseconds.
@@ -47,11 +47,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let Arguments { rate, within, seconds, warm_up, way, program, arguments } = Arguments::parse();
-    let at = |rate| run::run(way, &program, &arguments, Load { rate, seconds, warm_up });
-    let measured = match within {
-        None => at(rate),
-        Some(limit_ms) => search::largest(rate, limit_ms * 1_000_000, at),
-    };
+    let limit = within.map_or(u64::MAX, |limit_ms| limit_ms * 1_000_000);
+    let at = |rate| run::run(way, &program, &arguments, Load { rate, seconds, warm_up, limit });
+    let measured = if within.is_some() { search::largest(rate, at) } else { at(rate) };
     match measured {
         Ok(latencies) => {
             println!("{}", latencies.json());

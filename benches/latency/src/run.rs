@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,18 +28,32 @@ pub(crate) struct Load {
     /// For how long rows are measured, and before that not.
     pub(crate) seconds: u64,
     pub(crate) warm_up: u64,
+    /// A run is over when a hundredth of the rows has taken longer, in nanoseconds, or will: no other row can mend its p99.
+    pub(crate) limit: u64,
 }
 
 /// What came of it.
 pub(crate) struct Latencies {
     pub(crate) rate: u64,
-    /// Nanoseconds.
+    /// Nanoseconds; of the rows so far where the limit was not kept.
     pub(crate) histogram: Histogram<u64>,
+    /// Whether the p99 is within the limit.
+    pub(crate) is_within: bool,
 }
 
 impl Load {
     fn tuples(self) -> u64 {
         self.rate * (self.warm_up + self.seconds)
+    }
+
+    /// How many tuples are measured.
+    fn measured(self) -> u64 {
+        self.rate * self.seconds
+    }
+
+    /// How many tuples that are measured are due by then.
+    fn measured_by(self, elapsed: u64) -> u64 {
+        self.due_by(elapsed).saturating_sub(self.rate * self.warm_up)
     }
 
     /// When a tuple is due, in nanoseconds since the start.
@@ -57,23 +72,40 @@ impl Load {
 pub(crate) fn run(way: Way, program: &Path, arguments: &[String], load: Load) -> Result<Latencies, String> {
     let said = |error: io::Error| format!("{}: {error}", program.display());
     let Connected { mut child, lines, rows } = way.start(program, arguments).map_err(said)?;
-    let histogram = exchange(lines, rows, load);
+    let latencies = exchange(&mut child, lines, rows, load);
     let status = child.wait().map_err(said)?;
-    let histogram = histogram.map_err(said)?;
-    let expected = load.rate * load.seconds;
-    if !status.success() || histogram.len() != expected {
-        return Err(format!("{status}: {} rows of {expected}", histogram.len()));
+    let latencies = latencies.map_err(said)?;
+    let (rows, expected) = (latencies.histogram.len(), load.measured());
+    if latencies.is_within && !(status.success() && rows == expected) {
+        return Err(format!("{status}: {rows} rows of {expected}"));
     }
-    Ok(Latencies { rate: load.rate, histogram })
+    Ok(latencies)
 }
 
-fn exchange(lines: impl Write + Send, rows: impl Read, load: Load) -> io::Result<Histogram<u64>> {
+/// Sends and receives; a program that did not keep the limit is ended.
+fn exchange(
+    child: &mut Child,
+    lines: impl Write + Send,
+    rows: impl Read,
+    load: Load,
+) -> io::Result<Latencies> {
     let start = Instant::now();
     thread::scope(|scope| {
         let sender = scope.spawn(move || send(lines, load, start));
-        let histogram = receive(rows, load, start);
+        let latencies = receive(rows, load, start);
+        let gave_up = latencies.as_ref().is_ok_and(|latencies| !latencies.is_within);
+        if gave_up {
+            child.kill()?;
+        }
         match sender.join() {
-            Ok(sent) => sent.and(histogram),
+            // It could not send all to a program that was ended.
+            Ok(sent) => {
+                if gave_up {
+                    latencies
+                } else {
+                    sent.and(latencies)
+                }
+            }
             Err(_) => Err(io::Error::other("the sender panicked")),
         }
     })
@@ -104,18 +136,21 @@ fn send(mut to: impl Write, load: Load, start: Instant) -> io::Result<()> {
     Ok(())
 }
 
-fn receive(mut rows: impl Read, load: Load, start: Instant) -> io::Result<Histogram<u64>> {
+fn receive(mut rows: impl Read, load: Load, start: Instant) -> io::Result<Latencies> {
     let mut histogram = Histogram::new_with_max(LONGEST, 3).map_err(io::Error::other)?;
     let due = memmem::Finder::new(br#""due":"#);
     let measured_from = load.warm_up * 1_000_000_000;
+    let mut over = 0;
     let mut bytes = vec![0; 1 << 20];
     let mut held = 0;
     loop {
         let read = rows.read(&mut bytes[held..])?;
-        if read == 0 {
-            return Ok(histogram);
-        }
         let now = start.elapsed().as_nanos() as u64;
+        let awaited = load.measured_by(now.saturating_sub(load.limit)).saturating_sub(histogram.len());
+        let is_within = over + awaited <= load.measured() / 100;
+        if read == 0 || !is_within {
+            return Ok(Latencies { rate: load.rate, histogram, is_within });
+        }
         let filled = held + read;
         let mut begin = 0;
         while let Some(length) = memchr(b'\n', &bytes[begin..filled]) {
@@ -124,7 +159,9 @@ fn receive(mut rows: impl Read, load: Load, start: Instant) -> io::Result<Histog
             let at = due.find(row).map(|at| number(&row[at + due.needle().len()..]));
             let at = at.ok_or_else(|| io::Error::other("a row without `due`"))?;
             if at >= measured_from {
-                histogram.saturating_record(now.saturating_sub(at).max(1));
+                let latency = now.saturating_sub(at).max(1);
+                over += u64::from(latency > load.limit);
+                histogram.saturating_record(latency);
             }
         }
         bytes.copy_within(begin..filled, 0);

@@ -2,38 +2,35 @@
 
 use crate::run::Latencies;
 
-/// The answer is this near to the next rate that was too much.
-const NEAR: f64 = 1.05;
+/// How many rungs the ladder has between a rate and ten times that rate: each is 12 % above the one below.
+const RUNGS_A_DECADE: u32 = 20;
 
-/// Doubles the rate until it is too much, then halves what is between. A rate is too much when it was so twice: one pause of a
-/// shared machine is no limit of the program.
+/// The ladder's top is so many times its foot.
+const DECADES: u32 = 2;
+
+/// The largest rung of a ladder of rates that keeps the limit, by halving: six rungs are tried at most. One is too much when
+/// it was so twice: one pause of a shared machine is no limit of the program.
 pub(crate) fn largest(
-    first: u64,
-    limit_ns: u64,
+    foot: u64,
     run: impl Fn(u64) -> Result<Latencies, String>,
 ) -> Result<Latencies, String> {
-    let kept = |rate| -> Result<Option<Latencies>, String> {
-        for _ in 0..2 {
-            let latencies = run(rate)?;
-            if latencies.histogram.value_at_quantile(0.99) <= limit_ns {
-                return Ok(Some(latencies));
-            }
-        }
-        Ok(None)
+    let rung = |number: u32| {
+        (foot as f64 * 10f64.powf(f64::from(number) / f64::from(RUNGS_A_DECADE))).round() as u64
     };
-    let mut best = kept(first)?.ok_or_else(|| format!("{first} tuples/s are too much already"))?;
-    let mut too_much = loop {
-        match kept(best.rate * 2)? {
-            Some(latencies) => best = latencies,
-            None => break best.rate * 2,
+    let mut best = None;
+    let (mut kept, mut too_much) = (0, DECADES * RUNGS_A_DECADE + 1);
+    while kept < too_much {
+        let middle = kept.midpoint(too_much);
+        let mut tried = run(rung(middle))?;
+        if !tried.is_within {
+            tried = run(rung(middle))?;
         }
-    };
-    while too_much as f64 > best.rate as f64 * NEAR {
-        let middle = best.rate.midpoint(too_much);
-        match kept(middle)? {
-            Some(latencies) => best = latencies,
-            None => too_much = middle,
+        if tried.is_within {
+            kept = middle + 1;
+            best = Some(tried);
+        } else {
+            too_much = middle;
         }
     }
-    Ok(best)
+    best.ok_or_else(|| format!("{foot} tuples/s are too much already"))
 }
