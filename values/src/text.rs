@@ -26,8 +26,9 @@ pub(crate) use calendar::{
     Civil, civil, day_number, first_day, fraction, from_civil, in_range, timestamp_at,
 };
 pub use calendar::{parse_timestamp, write_timestamp};
+pub use chunk::utf8;
 pub(crate) use common_log::common_log;
-pub(crate) use digits::natural_at;
+pub(crate) use digits::{append_first, natural_at};
 pub use float::write_float;
 pub use length::{parse_duration, write_duration};
 pub use size::{SIZES, parse_size};

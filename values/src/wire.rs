@@ -5,6 +5,8 @@
 
 use std::net::IpAddr;
 
+use crate::text;
+
 /// Appends a value.
 macro_rules! put_numbers {
     ($($(#[$docs:meta])* $put:ident, $get:ident, $ty:ty;)*) => {
@@ -102,7 +104,7 @@ impl<'a> Reader<'a> {
     /// Text, borrowed from the part.
     #[inline]
     pub fn str(&mut self) -> &'a str {
-        std::str::from_utf8(self.bytes()).unwrap_or_else(|_| unreachable!("put_str wrote UTF-8"))
+        text::utf8(self.bytes()).unwrap_or_else(|_| unreachable!("put_str wrote UTF-8"))
     }
 
     /// Bytes, borrowed from the part.

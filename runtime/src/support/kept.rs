@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::ops::Deref;
 
 use streamwright_values::format::WriteField;
+use streamwright_values::text::utf8;
 use streamwright_values::{order, wire};
 
 use super::{KeyColumn, Lend, Ordered, Put};
@@ -21,7 +22,7 @@ impl Deref for KeptText {
     #[inline]
     fn deref(&self) -> &str {
         // They came from a text.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        utf8(&self.0).unwrap_or_default()
     }
 }
 

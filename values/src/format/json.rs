@@ -17,7 +17,7 @@ pub use cursor::Cursor;
 pub(super) use entry::FORMAT;
 pub use entry::Json;
 pub(crate) use number::{float, int};
-pub(super) use string::plain_length;
+pub(super) use string::append_plain;
 pub(crate) use string::unescape;
 pub use usual::Usual;
 

@@ -7,6 +7,7 @@
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
+use super::string::plain_length;
 use super::*;
 
 const KEYS: [&str; 4] = ["a", "status", "grüße", "q\"\\\n/"];
@@ -162,7 +163,11 @@ proptest! {
     #[test]
     fn plain_text_ends_at_the_first_special_byte(bytes in prop::collection::vec(telling_byte(), 0..40)) {
         let special = bytes.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\'));
-        prop_assert_eq!(plain_length(&bytes), special.unwrap_or(bytes.len()));
+        let plain = special.unwrap_or(bytes.len());
+        prop_assert_eq!(plain_length(&bytes), plain);
+        let mut out = b"before".to_vec();
+        prop_assert_eq!(append_plain(&bytes, &mut out), plain);
+        prop_assert_eq!(out.strip_prefix(b"before"), Some(&bytes[..plain]));
     }
 
     #[test]

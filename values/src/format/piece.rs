@@ -2,6 +2,7 @@
 
 use super::FieldSpec;
 use super::field::Wanted;
+use crate::text;
 
 /// The first bytes of the rest of a line: behind a short value its reader may look at more of them at once than it has.
 // Both numbers stay in registers where this is passed by value to what is inlined.
@@ -27,7 +28,7 @@ impl<'a> Piece<'a> {
     /// The text, if it is UTF-8.
     #[inline(always)]
     pub(crate) fn text(self) -> Option<&'a str> {
-        std::str::from_utf8(self.bytes()).ok()
+        text::utf8(self.bytes()).ok()
     }
 
     /// Its value, if `parse` finds it at the beginning of the rest of the line, and just as long.

@@ -5,7 +5,7 @@ use memchr::memchr2;
 use super::entry::{Format, Frame, Misfit, Read, Shape, Spot, Wanted, Written};
 use super::lines::{Framing, first_line};
 use super::{Raw, search};
-use crate::{Fault, FaultCode, Type, Value};
+use crate::{Fault, FaultCode, Type, Value, text};
 
 pub(super) static FORMAT: Format = Format {
     name: "text",
@@ -76,7 +76,7 @@ pub fn scan(line: &[u8]) -> Result<Raw<'_>, Fault> {
 /// The line as text; every format is UTF-8 throughout.
 #[inline]
 pub(super) fn utf8(line: &[u8]) -> Result<&str, Fault> {
-    std::str::from_utf8(line).map_err(|_| not_utf8(line))
+    text::utf8(line).map_err(|_| not_utf8(line))
 }
 
 /// The line that `bytes` begin with, without its end, if it is UTF-8.
@@ -88,7 +88,7 @@ pub(super) fn line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
 #[inline(never)]
 fn any_line_in_utf8(bytes: &[u8]) -> Option<&[u8]> {
     let line = first_line(bytes);
-    std::str::from_utf8(line).is_ok().then_some(line)
+    text::utf8(line).is_ok().then_some(line)
 }
 
 #[cold]

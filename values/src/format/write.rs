@@ -142,8 +142,7 @@ impl WriteField for str {
     #[inline]
     fn write_json(&self, out: &mut Vec<u8>) {
         out.push(b'"');
-        let plain = json::plain_length(self.as_bytes());
-        out.extend_from_slice(&self.as_bytes()[..plain]);
+        let plain = json::append_plain(self.as_bytes(), out);
         if plain < self.len() {
             write_escaped(&self.as_bytes()[plain..], out);
         }
@@ -240,9 +239,7 @@ impl WriteField for Value {
 fn write_escaped(mut rest: &[u8], out: &mut Vec<u8>) {
     while let Some((&byte, behind)) = rest.split_first() {
         write_escape(byte, out);
-        let (plain, special) = behind.split_at(json::plain_length(behind));
-        out.extend_from_slice(plain);
-        rest = special;
+        rest = &behind[json::append_plain(behind, out)..];
     }
 }
 

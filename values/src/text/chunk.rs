@@ -1,12 +1,45 @@
-//! Sixteen bytes that are looked at at once.
+//! Sixteen bytes that are looked at at once, and text that is known by that to be text.
 //!
 //! What is asked of them is answered by a mask, a bit for each byte, the first one lowest. Every x86-64 gives such a mask
 //! by one instruction, for which safe Rust has no words; elsewhere it is put together.
+
+use std::str::Utf8Error;
 
 /// So many bytes are a chunk.
 pub(crate) const CHUNK: usize = 16;
 
 pub(crate) use sixteen::Chunk;
+
+/// Bytes as text, if they are UTF-8. Most are short and ASCII, and seen to be that at once.
+///
+/// # Errors
+/// Where they are no UTF-8, as std says it.
+#[inline]
+#[allow(unsafe_code, reason = "std has a check of UTF-8 that costs as much as reading the text does")]
+pub fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    if is_ascii(bytes) {
+        // SAFETY: each byte is below 0x80, and so is a character of UTF-8 by itself.
+        Ok(unsafe { std::str::from_utf8_unchecked(bytes) })
+    } else {
+        std::str::from_utf8(bytes)
+    }
+}
+
+/// The last bytes are looked at together with some before them, so that no number of bytes needs steps of its own.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    let (chunks, _) = bytes.as_chunks();
+    match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(last), ..) => chunks.iter().chain([last]).all(|chunk| Chunk::new(chunk).beyond_ascii() == 0),
+        (None, Some(first), Some(last)) => {
+            (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & HIGH == 0
+        }
+        _ => bytes.iter().fold(0, |all, byte| all | byte) < 0x80,
+    }
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The first bytes, with zeros behind them where they are less.
 pub(crate) fn padded<const N: usize>(bytes: &[u8]) -> [u8; N] {
@@ -82,6 +115,12 @@ mod sixteen {
             }
         }
 
+        /// Those that are parts of characters beyond ASCII.
+        #[inline(always)]
+        pub(crate) fn beyond_ascii(self) -> u32 {
+            unsafe { _mm_movemask_epi8(self.0).cast_unsigned() }
+        }
+
         /// Those that have to be escaped in a JSON string: quotes, backslashes, control characters.
         #[inline(always)]
         pub(crate) fn escaped(self) -> u32 {
@@ -133,6 +172,12 @@ mod sixteen {
             self.mask(|other| other == byte || is_odd(other))
         }
 
+        /// Those that are parts of characters beyond ASCII.
+        #[inline]
+        pub(crate) fn beyond_ascii(self) -> u32 {
+            self.mask(|byte| !byte.is_ascii())
+        }
+
         /// Those that have to be escaped in a JSON string.
         #[inline]
         pub(crate) fn escaped(self) -> u32 {
@@ -177,9 +222,22 @@ mod tests {
             let chunk = Chunk::new(&bytes);
             prop_assert_eq!(chunk.are(byte), mask(&|other| other == byte));
             prop_assert_eq!(chunk.digits(), mask(&|byte| byte.is_ascii_digit()));
+            prop_assert_eq!(chunk.beyond_ascii(), mask(&|byte| byte >= 0x80));
             prop_assert_eq!(chunk.special(), mask(&is_special));
             prop_assert_eq!(chunk.escaped(), mask(&is_escaped));
             prop_assert_eq!(chunk.odd_or(byte), mask(&|other| other == byte || is_odd(other)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_what_std_takes_for_text(text in "[a-z]{0,40}é?[a-z]{0,20}", change in prop::option::of((any::<prop::sample::Index>(), any::<u8>()))) {
+            let mut bytes = text.into_bytes();
+            if let Some((at, byte)) = change && !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes));
         }
     }
 

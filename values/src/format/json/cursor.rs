@@ -131,7 +131,7 @@ impl<'a, 't> Cursor<'a, 't> {
         let inner = self.opened()?;
         let length = self.plain_length(inner)?;
         self.close(inner, length)?;
-        std::str::from_utf8(inner.get(..length)?).ok()
+        utf8(inner.get(..length)?).ok()
     }
 
     /// A number without a sign, a fraction or an exponent, short enough for any kind of int.

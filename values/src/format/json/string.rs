@@ -1,6 +1,7 @@
 //! What stands in a JSON string: characters that mean themselves, and escapes.
 
 use super::reader::Problem;
+use crate::text::append_first;
 use crate::text::chunk::{CHUNK, Chunk, is_escaped};
 
 /// How many bytes from the first stand for themselves in a JSON string: up to a quote, a backslash or a control
@@ -42,6 +43,56 @@ fn plain_length_of_few(bytes: &[u8]) -> usize {
             at => bytes.len() + at - CHUNK,
         },
     }
+}
+
+/// Appends a text up to the first character that cannot stand for itself in a JSON string, and gives the length of what it
+/// has appended. Nearly always that is all of it.
+#[inline]
+pub(crate) fn append_plain(text: &[u8], out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    if append_seen(text, out) {
+        return text.len();
+    }
+    let plain = plain_length(text);
+    out.truncate(start + plain);
+    plain
+}
+
+/// Appends bytes, and says whether each of them stands for itself. Pieces of one size are copied, the last one over the end
+/// of the one before it: copies whose length is not known cost more than both.
+#[inline]
+fn append_seen(bytes: &[u8], out: &mut Vec<u8>) -> bool {
+    let start = out.len();
+    let Some(last) = bytes.last_chunk::<CHUNK>() else {
+        return append_few(bytes, out);
+    };
+    let mut escaped = Chunk::new(last).escaped();
+    for chunk in bytes.as_chunks().0 {
+        escaped |= Chunk::new(chunk).escaped();
+        out.extend_from_slice(chunk);
+    }
+    out.truncate(start + bytes.len() - CHUNK);
+    out.extend_from_slice(last);
+    escaped == 0
+}
+
+/// The same of less than a chunk.
+#[inline]
+fn append_few(bytes: &[u8], out: &mut Vec<u8>) -> bool {
+    const HALF: usize = CHUNK / 2;
+    let start = out.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<HALF>(), bytes.last_chunk::<HALF>()) {
+        out.extend_from_slice(first);
+        out.truncate(start + bytes.len() - HALF);
+        out.extend_from_slice(last);
+        return plain_length_of_few(bytes) == bytes.len();
+    }
+    let (word, plain) = bytes
+        .iter()
+        .rev()
+        .fold((0, true), |(word, plain), &byte| (word << 8 | u64::from(byte), plain & !is_escaped(byte)));
+    append_first(out, word.to_le_bytes(), bytes.len());
+    plain
 }
 
 /// The character that the escape at the beginning of `bytes` means, and the escape's length.
