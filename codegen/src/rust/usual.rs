@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use streamwright_dsl::connectors::{Dialect, SourceConnector};
 use streamwright_dsl::topology::{Field, NodeId, NodeKind, Spout};
+use streamwright_values::Type;
 use streamwright_values::format::OnePass;
 
 use super::Emit;
@@ -153,6 +154,7 @@ impl Emit<'_> {
                     let number = Literal::usize_unsuffixed(number);
                     quote!(let #place = line.value(&self.#specs[#number])?;)
                 }
+                None if is_optional_text(&field.ty) => quote!(line.skip_optional()?;),
                 None => quote!(line.skip()?;),
             };
             quote!(line.literal(#before)?; #value)
@@ -214,4 +216,9 @@ impl Emit<'_> {
             Some(((#(#found,)*), end))
         }
     }
+}
+
+/// Whether lines have either a text or `null` where this type is declared.
+fn is_optional_text(ty: &Type) -> bool {
+    matches!(ty, Type::Optional(inner) if **inner == Type::String)
 }

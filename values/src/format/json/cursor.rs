@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::net::IpAddr;
 
-use super::plain::{STRETCH, special};
+use super::plain::{STRETCH, short_or_null, special};
 use super::reader::Reader;
 use crate::Timestamp;
 use crate::format::field::{FieldSpec, Raw, Wanted};
@@ -108,6 +108,17 @@ impl<'a, 't> Cursor<'a, 't> {
         match passed {
             Some(()) => Some(()),
             None => self.raw().map(drop),
+        }
+    }
+
+    /// Passes a string, or `null`, that nobody reads. Which of the two stands here is no branch, since it may change from
+    /// line to line, and so may whether a string is long.
+    #[inline(always)]
+    pub fn skip_optional(&mut self) -> Option<()> {
+        let passed = self.rest.first_chunk().and_then(short_or_null).and_then(|length| self.pass(length));
+        match passed {
+            Some(()) => Some(()),
+            None => self.skip(),
         }
     }
 
