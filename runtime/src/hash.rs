@@ -1,6 +1,29 @@
 //! Which worker owns a key; what spreads numbers.
 
+use crate::window::KeyRef;
+
 pub use streamwright_values::hash::{KeyHash, hash};
+
+/// A key beside its hash, which whoever made the row has computed to find the key's owner.
+#[derive(Debug)]
+pub struct Hashed<'k, Q>(pub KeyHash, pub &'k Q);
+
+impl<K, Q: KeyRef<K>> KeyRef<K> for Hashed<'_, Q> {
+    #[inline]
+    fn hash(&self) -> KeyHash {
+        self.0
+    }
+
+    #[inline]
+    fn is(&self, key: &K) -> bool {
+        self.1.is(key)
+    }
+
+    #[inline]
+    fn to_key(&self) -> K {
+        self.1.to_key()
+    }
+}
 
 /// The worker that owns a key. All bits of the hash decide, so the keys of one worker still spread in its tables.
 #[inline]

@@ -24,8 +24,8 @@ pub struct Outbox {
     pub(crate) segments: Vec<SegmentBounds>,
     /// With the source stage: of each segment, one value a spout.
     pub(crate) maxima: Vec<Known>,
-    /// By exchange, then by receiver.
-    pub(crate) parts: Vec<Vec<Part>>,
+    /// By exchange, then by receiver; none alone.
+    pub(crate) parts: Vec<Part>,
     pub(crate) sinks: Vec<SinkRows>,
     pub(crate) letters: Vec<Letter>,
     pub(crate) late: u64,
@@ -71,7 +71,7 @@ impl Outbox {
         let parts = layout
             .exchanges
             .iter()
-            .map(|exchange| (0..receivers).map(|_| Part::new(exchange.tagged.with(workers))).collect());
+            .flat_map(|exchange| (0..receivers).map(|_| Part::new(exchange.tagged.with(workers))));
         let sinks = layout.sinks.iter().map(|sink| {
             let discard = matches!(&sink.target, Target::Bytes { connector, .. } if !connector.format);
             let tagged = costs::ORDER && sink.tagged.with(workers);
@@ -114,7 +114,7 @@ impl Outbox {
     #[inline]
     pub fn part(&mut self, exchange: usize, receiver: usize, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
         let segment = if self.segments.is_empty() { 0 } else { segment_of(&self.segments, tag.item()) };
-        self.parts[exchange][receiver].row_in(segment, phase, tag)
+        self.parts[exchange * self.workers + receiver].row_in(segment, phase, tag)
     }
 
     /// Opens a row of a sink; the caller appends its bytes with their line end, and the next row closes it. Of a sink

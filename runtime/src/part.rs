@@ -11,15 +11,38 @@ pub struct Part {
     tagged: bool,
     bytes: Vec<u8>,
     marks: Vec<Mark>,
+    /// That of the last mark, where a row need not look for it.
+    group: Group,
     /// Where the bytes of the open row begin, if a tagged one is open.
     open: Option<usize>,
+}
+
+/// A segment and a phase as one number, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Group(u64);
+
+impl Group {
+    #[inline]
+    fn new(segment: u32, phase: Phase) -> Group {
+        Group(u64::from(segment) << 1 | phase as u64)
+    }
+
+    fn segment(self) -> u32 {
+        (self.0 >> 1) as u32
+    }
+}
+
+/// That of no row.
+impl Default for Group {
+    fn default() -> Group {
+        Group(u64::MAX)
+    }
 }
 
 /// Where the rows of a group begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Mark {
-    segment: u32,
-    phase: Phase,
+    group: Group,
     start: usize,
     /// Known when the next group begins, or the part is sealed.
     end: usize,
@@ -52,9 +75,9 @@ impl Part {
     /// Opens a row. Nearly all rows are untagged and in the group of the one before them: nothing is to be done there.
     #[inline]
     pub(crate) fn row_in(&mut self, segment: u32, phase: Phase, tag: &Tag<'_>) -> &mut Vec<u8> {
-        let follows = self.marks.last().is_some_and(|mark| mark.segment == segment && mark.phase == phase);
-        if !follows {
-            self.begin_group(segment, phase);
+        let group = Group::new(segment, phase);
+        if self.group != group {
+            self.begin_group(group);
         }
         if self.tagged {
             self.begin_row(tag);
@@ -63,10 +86,11 @@ impl Part {
     }
 
     #[cold]
-    fn begin_group(&mut self, segment: u32, phase: Phase) {
+    fn begin_group(&mut self, group: Group) {
         self.close();
         self.end_group();
-        self.marks.push(Mark { segment, phase, start: self.bytes.len(), end: 0 });
+        self.group = group;
+        self.marks.push(Mark { group, start: self.bytes.len(), end: 0 });
     }
 
     fn begin_row(&mut self, tag: &Tag<'_>) {
@@ -99,7 +123,7 @@ impl Part {
     pub(crate) fn seal(&mut self) {
         self.close();
         self.end_group();
-        self.marks.sort_by_key(|mark| (mark.segment, mark.phase));
+        self.marks.sort_by_key(|mark| mark.group);
     }
 
     /// Whether nothing was sent.
@@ -111,6 +135,7 @@ impl Part {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.marks.clear();
+        self.group = Group::default();
         self.open = None;
     }
 
@@ -142,9 +167,10 @@ impl Part {
 
     /// The bytes of the groups of these segments, from the first number to the last, in a phase.
     pub(crate) fn runs(&self, (first, last): (u32, u32), phase: Phase) -> impl Iterator<Item = &[u8]> {
-        let from = self.marks.partition_point(|mark| mark.segment < first);
-        let marks = self.marks[from..].iter().take_while(move |mark| mark.segment <= last);
-        marks.filter(move |mark| mark.phase == phase).map(|mark| &self.bytes[mark.start..mark.end])
+        let from = self.marks.partition_point(|mark| mark.group.segment() < first);
+        let marks = self.marks[from..].iter().take_while(move |mark| mark.group.segment() <= last);
+        let of_phase = move |mark: &&Mark| mark.group == Group::new(mark.group.segment(), phase);
+        marks.filter(of_phase).map(|mark| &self.bytes[mark.start..mark.end])
     }
 
     /// Appends the tagged rows of these segments in a phase.

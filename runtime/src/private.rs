@@ -54,7 +54,8 @@
 //!
 //! # Windows
 //! [`Panes`] is looked up by a borrowed key ([`KeyRef`]) and keeps an owned one ([`Key`]). The owner of a key is
-//! `receiver(hash(&key), out.workers())`; [`hash`] of the borrowed columns must be what [`KeyRef::hash`] gives. Combining
+//! `receiver(hash(&key), out.workers())`; [`hash`] of the borrowed columns must be what [`KeyRef::hash`] gives, and crosses with
+//! the row, so that the owner need not hash again ([`Hashed`]). Combining
 //! before an exchange uses a second `Panes` that is never released but [drained](Panes::drain); partials travel as pane
 //! start, key, accumulator, and are merged by `add` on the other side with the pane's start as `at`. A late partial counts
 //! each of its tuples, so it carries their number.
@@ -66,7 +67,7 @@
 pub use crate::arguments::Params;
 pub use crate::counters::Summary;
 pub use crate::entries::{Entries, Slot};
-pub use crate::hash::{KeyHash, hash, receiver};
+pub use crate::hash::{Hashed, KeyHash, hash, receiver};
 pub use crate::join::{Came, Joined};
 pub use crate::latest::Latest;
 pub use crate::layout::{

@@ -256,7 +256,7 @@ impl<'e, 'p> WorkerThread<'e, 'p> {
     fn send(&mut self, stage: Option<usize>, root: u64) -> u64 {
         let engine = self.engine;
         let mut ids = 0;
-        for (exchange, receivers) in self.out.parts.iter_mut().enumerate() {
+        for (exchange, receivers) in self.out.parts.chunks_mut(engine.workers).enumerate() {
             if engine.layout.exchanges[exchange].from != stage {
                 continue;
             }

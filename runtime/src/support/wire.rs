@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use streamwright_values::hash::KeyHash;
 use streamwright_values::wire::{self, Reader};
 use streamwright_values::{Duration, Timestamp};
 
@@ -59,6 +60,7 @@ plain! {
     Timestamp, |out, value| wire::put_i64(out, value.0), |reader| Timestamp(reader.i64());
     Duration, |out, value| wire::put_i64(out, value.0), |reader| Duration(reader.i64());
     IpAddr, |out, value| wire::put_ip(out, value), |reader| reader.ip();
+    KeyHash, |out, value| wire::put_u32(out, value.0), |reader| KeyHash(reader.u32());
 }
 
 impl Put for str {

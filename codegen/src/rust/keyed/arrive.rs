@@ -14,15 +14,17 @@ impl<'p> Emit<'p> {
     pub(super) fn take_method(&self, k: &Keyed<'p>) -> TokenStream {
         let doc = self.from(&format!("What a row adds, into the state of `{}`", k.node.name), k.node.span);
         let (take, add) = (self.function(k.id, "take"), self.add_type(k));
-        let at = self.time_parameter(k.id);
+        let (hash, at) = (k.hash_parameter(), self.time_parameter(k.id));
+        let by = k.hashed(&quote!(&add.by));
         let (parameter, dealt) = self.dealt(k);
         let parameter = parameter.unwrap_or_else(|| quote!(add: &#add));
         let body = k.state.take(self, k);
         quote! {
             #doc
             #[inline]
-            fn #take(&mut self, #parameter #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+            fn #take(&mut self, #parameter #hash #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
                 #dealt
+                let by = #by;
                 #body
             }
         }
@@ -105,10 +107,12 @@ impl<'p> Emit<'p> {
                 }
             };
         }
+        let (take_hash, hash) = (k.take_hash(), k.hash_argument());
         let left = quote! {
+            #take_hash
             #at
             let add = #add::take(&mut reader);
-            self.#take(&add #passed_at, tag, out);
+            self.#take(&add #hash #passed_at, tag, out);
         };
         self.read_side(k, left)
     }
@@ -142,8 +146,9 @@ impl<'p> Emit<'p> {
     fn settle_waiting(&self, k: &Keyed<'p>, take: &Ident) -> TokenStream {
         let doc = self.from(&format!("The rows that wait for `{}`", k.node.name), k.node.span);
         let (settle, rows) = (self.function(k.id, "settle"), self.setting(k.id, "rows"));
-        let at = self.time_argument(k.id);
+        let (hash, at) = (k.hash_argument(), self.time_argument(k.id));
         let row = self.waiting(k, &quote!(add), &quote!(at));
+        let find_hash = k.find_hash(&quote!(&add.by));
         quote! {
             #doc
             #[inline(never)]
@@ -152,7 +157,8 @@ impl<'p> Emit<'p> {
                 let tag = &p::Tag::Item(0);
                 let mut rows = std::mem::take(&mut self.#rows);
                 for #row in rows.drain(..) {
-                    self.#take(&add #at, tag, out);
+                    #find_hash
+                    self.#take(&add #hash #at, tag, out);
                 }
                 self.#rows = rows;
             }

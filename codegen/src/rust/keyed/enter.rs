@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Keyed;
-use crate::plan::{Routing, Tags};
+use crate::plan::Tags;
 use crate::rust::Emit;
 use crate::rust::bolts::Call;
 use crate::rust::state::panes;
@@ -96,10 +96,12 @@ impl<'p> Emit<'p> {
         } else {
             (quote!(add: &#add), quote!(add))
         };
-        let put = self.put(k);
+        let (put, hash) = (self.put(k), k.hash_argument());
+        let find_hash = k.find_hash(&quote!(&add.by));
         let (rows, settle) = (self.setting(k.id, "rows"), self.function(k.id, "settle"));
         let alone = match self.tags(k) {
             Tags::Always => quote! {
+                #find_hash
                 let part = self.#rows.row(tag.phase(), tag);
                 #put
             },
@@ -112,7 +114,10 @@ impl<'p> Emit<'p> {
                 }
                 }
             }
-            _ => quote!(self.#take(#passed #passed_at, tag, out);),
+            _ => quote! {
+                #find_hash
+                self.#take(#passed #hash #passed_at, tag, out);
+            },
         };
         let away = if k.combines() { panes::combine(self, k) } else { self.part(k, index, &put) };
         quote! {
@@ -122,6 +127,7 @@ impl<'p> Emit<'p> {
                 if out.workers() == 1 {
                     #alone
                 } else {
+                    #find_hash
                     #away
                 }
             }
@@ -130,11 +136,7 @@ impl<'p> Emit<'p> {
 
     /// Into a part of the receiver's.
     fn part(&self, k: &Keyed<'p>, index: usize, put: &TokenStream) -> TokenStream {
-        let exchange = self.exchange_to(index);
-        let receiver = match k.plan.routing {
-            Routing::Hash => quote!(p::receiver(p::KeyRef::hash(&add.by), out.workers())),
-            Routing::One => quote!(0),
-        };
+        let (exchange, receiver) = (self.exchange_to(index), k.receiver());
         quote! {
             let part = out.part(#exchange, #receiver, tag.phase(), tag);
             #put
@@ -159,8 +161,10 @@ impl<'p> Emit<'p> {
             };
         }
         let left = k.partner.as_ref().map(|_| quote!(p::put(&false, part);));
+        let hash = k.put_hash();
         quote! {
             #left
+            #hash
             #at
             add.put(part);
         }

@@ -12,7 +12,7 @@ use super::Emit;
 use super::names::{Names, field};
 use super::state::{self, State};
 use super::types;
-use crate::plan::{Combine, KeyedPlan, Tags};
+use crate::plan::{Combine, KeyedPlan, Routing, Tags};
 
 mod arrive;
 mod before;
@@ -94,6 +94,42 @@ impl Keyed<'_> {
 
     pub(super) fn combines(&self) -> bool {
         matches!(self.plan.combine, Combine::Yes(_))
+    }
+
+    /// Whether a key's owner is found by its hash. Then `hash` is known wherever a row is taken in, and crosses with it.
+    pub(super) fn is_spread(&self) -> bool {
+        matches!(self.plan.routing, Routing::Hash)
+    }
+
+    /// A key that is lent, beside `hash` where that is known.
+    pub(super) fn hashed(&self, key: &TokenStream) -> TokenStream {
+        if self.is_spread() { quote!(&p::Hashed(hash, #key)) } else { key.clone() }
+    }
+
+    fn hash_parameter(&self) -> Option<TokenStream> {
+        self.is_spread().then(|| quote!(, hash: p::KeyHash))
+    }
+
+    fn hash_argument(&self) -> Option<TokenStream> {
+        self.is_spread().then(|| quote!(, hash))
+    }
+
+    /// Of a key that is lent, on the way to its owner.
+    fn find_hash(&self, key: &TokenStream) -> Option<TokenStream> {
+        self.is_spread().then(|| quote!(let hash = p::KeyRef::hash(#key);))
+    }
+
+    pub(super) fn put_hash(&self) -> Option<TokenStream> {
+        self.is_spread().then(|| quote!(p::put(&hash, part);))
+    }
+
+    pub(super) fn take_hash(&self) -> Option<TokenStream> {
+        self.is_spread().then(|| quote!(let hash = p::take(&mut reader);))
+    }
+
+    /// The worker that owns `hash`, or all rows.
+    pub(super) fn receiver(&self) -> TokenStream {
+        if self.is_spread() { quote!(p::receiver(hash, out.workers())) } else { quote!(0) }
     }
 }
 

@@ -7,7 +7,7 @@ use quote::quote;
 use streamwright_dsl::topology::{NodeId, Row};
 
 use super::{Brought, Keyed, lifetimes};
-use crate::plan::{Plan, Reader, Routing, Tags};
+use crate::plan::{Plan, Reader, Tags};
 use crate::rust::Emit;
 use crate::rust::names::{Names, field};
 use crate::rust::place::{self, Place};
@@ -141,8 +141,10 @@ impl<'p> Emit<'p> {
         let at = self.time_parameter(k.id);
         let passed_at = at.as_ref().map(|_| quote!(, at));
         let put_at = at.as_ref().map(|_| quote!(p::put(&at, part);));
+        let (find_hash, put_hash, hash) = (k.find_hash(&quote!(&right.by)), k.put_hash(), k.hash_argument());
         let put = quote! {
             p::put(&true, part);
+            #put_hash
             #put_at
             right.put(part);
         };
@@ -152,17 +154,15 @@ impl<'p> Emit<'p> {
                 let part = self.#rows.row(tag.phase(), tag);
                 #put
             },
-            _ => quote!(self.#meet(right #passed_at, tag, out);),
+            _ => quote!(self.#meet(right #hash #passed_at, tag, out);),
         };
-        let exchange = self.exchange_to(index);
-        let receiver = match k.plan.routing {
-            Routing::Hash => quote!(p::receiver(p::KeyRef::hash(&right.by), out.workers())),
-            Routing::One => quote!(0),
-        };
+        let (exchange, receiver) = (self.exchange_to(index), k.receiver());
+        let (hash, by) = (k.hash_parameter(), k.hashed(&quote!(&right.by)));
         let body = k.state.meet(self, k);
         Some(quote! {
             #sent
             fn #send(&mut self, right: &#right #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+                #find_hash
                 if out.workers() == 1 {
                     #alone
                 } else {
@@ -172,7 +172,8 @@ impl<'p> Emit<'p> {
             }
 
             #doc
-            fn #meet(&mut self, right: &#right #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+            fn #meet(&mut self, right: &#right #hash #at, tag: &p::Tag<'_>, out: &mut p::Outbox) {
+                let by = #by;
                 #body
             }
         })
@@ -186,11 +187,13 @@ impl<'p> Emit<'p> {
         let (meet, right) = (self.function(k.id, "take_right"), self.type_name(k.id, "Right"));
         let at = self.plan.node(k.id).takes_time.then(|| quote!(let at = p::take(&mut reader);));
         let passed_at = at.as_ref().map(|_| quote!(, at));
+        let (take_hash, hash) = (k.take_hash(), k.hash_argument());
         quote! {
             if reader.bool() {
+                #take_hash
                 #at
                 let right = #right::take(&mut reader);
-                self.#meet(&right #passed_at, tag, out);
+                self.#meet(&right #hash #passed_at, tag, out);
             } else {
                 #left
             }

@@ -108,9 +108,9 @@ impl<'p> State<'p> for ByTuple<'p> {
         let passed = emit.passed_on(k, &quote!(self.program.#after(add, kept)));
         let at = if emit.plan.node(k.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };
         let added = match &self.window.kind {
-            WindowKind::TrailingRows(_) => quote!(windows.add(&add.by, #update, |_, kept| { #passed });),
+            WindowKind::TrailingRows(_) => quote!(windows.add(by, #update, |_, kept| { #passed });),
             WindowKind::Trailing(_) if emit.plan.node(k.id).late_readers.is_empty() => quote! {
-                let missed = windows.add(&add.by, at, #update, |_, kept| { #passed }, |_, _| {});
+                let missed = windows.add(by, at, #update, |_, kept| { #passed }, |_, _| {});
                 out.late(missed);
             },
             WindowKind::Trailing(_) => {
@@ -120,7 +120,7 @@ impl<'p> State<'p> for ByTuple<'p> {
                 quote! {
                     let mut late = None;
                     let missed = windows
-                        .add(&add.by, at, #update, |_, kept| { #passed }, |start, end| late = Some((start, end)));
+                        .add(by, at, #update, |_, kept| { #passed }, |start, end| late = Some((start, end)));
                     out.late(missed);
                     if let Some((start, end)) = late {
                         let row = self.program.#late_row(add, start, end);
@@ -128,7 +128,7 @@ impl<'p> State<'p> for ByTuple<'p> {
                     }
                 }
             }
-            _ => quote!(windows.add(&add.by, #at, #update, |_, kept| { #passed });),
+            _ => quote!(windows.add(by, #at, #update, |_, kept| { #passed });),
         };
         quote! {
             let mut windows = self.#windows.take();

@@ -45,7 +45,7 @@ impl<'p> State<'p> for Seen<'p> {
         let passed = emit.passed_on(k, &quote!(self.program.#after(add)));
         quote! {
             let watermark = self.#seen.watermark();
-            let slot = self.#seen.slot(&add.by);
+            let slot = self.#seen.slot(by);
             if slot.lasting(#lasts, #at, watermark).is_some() {
                 out.filtered(1);
             } else {

@@ -110,7 +110,7 @@ impl<'p> Ending<'p> {
                         let tag = &p::Tag::Late(tag, end);
                         #passed
                     };
-                    if windows.add(&add.by, (start, end), #update, again) > 0 {
+                    if windows.add(by, (start, end), #update, again) > 0 {
                         missed += 1;
                         late.push((start, end));
                     }
@@ -119,17 +119,17 @@ impl<'p> Ending<'p> {
         }
         match &self.window.kind {
             WindowKind::Session { .. } => {
-                quote!(missed += windows.add(&add.by, at, #update, |start, end| late.push((start, end)));)
+                quote!(missed += windows.add(by, at, #update, |start, end| late.push((start, end)));)
             }
             WindowKind::Until(_) => quote! {
-                missed += windows.add(&add.by, (at, add.#until.0), #update, |start, end| late.push((start, end)));
+                missed += windows.add(by, (at, add.#until.0), #update, |start, end| late.push((start, end)));
             },
             WindowKind::Rows(_) => {
                 let passed = passed(quote!(at));
-                quote!(windows.add(&add.by, #at, #update, |key, kept| { #passed });)
+                quote!(windows.add(by, #at, #update, |key, kept| { #passed });)
             }
             _ => quote! {
-                missed += windows.add(&add.by, #at, #update, |end| {
+                missed += windows.add(by, #at, #update, |end| {
                     late.push((p::window_start(&program.#setting, end).0, end));
                 });
             },

@@ -110,7 +110,7 @@ impl<'p> State<'p> for Joins<'p> {
             let reach =
                 p::dataflow::join_reach(p::Timestamp(at), self.program.#low, #high, #inclusive);
             let mut number = 0;
-            let came = joined.left(&add.by, at, reach, |part| add.put(part), |bytes, other| {
+            let came = joined.left(by, at, reach, |part| add.put(part), |bytes, other| {
                 let right = &#right::take(&mut p::wire::Reader::new(bytes));
                 let at = at.max(other);
                 #pair
@@ -132,7 +132,7 @@ impl<'p> State<'p> for Joins<'p> {
             }
             let mut joined = self.#joined.lend();
             let mut number = 0;
-            let came = joined.right(&right.by, at, |part| right.put(part), |bytes, other| {
+            let came = joined.right(by, at, |part| right.put(part), |bytes, other| {
                 let add = &#add::take(&mut p::wire::Reader::new(bytes));
                 let at = at.max(other);
                 #pair

@@ -140,7 +140,7 @@ impl<'p> State<'p> for Keeps<'p> {
             // The row borrows from what was kept, while others are handed it.
             let mut keeps = self.#keeps.lend();
             let watermark = keeps.watermark();
-            let slot = keeps.slot(&add.by);
+            let slot = keeps.slot(by);
             let mut moved = None;
             #passed
             if let Some(moved) = moved {

@@ -60,7 +60,7 @@ impl<'p> State<'p> for Lookups<'p> {
         };
         quote! {
             let latest = self.#latest.lend();
-            let bytes = latest.find(&add.by, #time);
+            let bytes = latest.find(by, #time);
             let right = bytes.map(|bytes| #right::take(&mut p::wire::Reader::new(bytes)));
             let right = match &right {
                 Some(right) => #meets.map(|meets| meets.then_some(right)),
@@ -77,7 +77,7 @@ impl<'p> State<'p> for Lookups<'p> {
 
     fn meet(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream {
         let (latest, time) = (emit.setting(k.id, "latest"), self.time());
-        quote!(self.#latest.update(&right.by, #time, |part| right.put(part));)
+        quote!(self.#latest.update(by, #time, |part| right.put(part));)
     }
 
     fn release(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Option<TokenStream> {

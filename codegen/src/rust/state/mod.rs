@@ -66,10 +66,10 @@ pub(super) trait State<'p> {
     /// What the worker keeps.
     fn kept(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> Vec<Kept>;
 
-    /// The worker takes in `add` with `tag` (and `at`, where the node takes time).
+    /// The worker takes in `add`, whose key is `by`, with `tag` (and `at`, where the node takes time).
     fn take(&self, emit: &Emit<'p>, k: &Keyed<'p>) -> TokenStream;
 
-    /// The worker takes in `right`, a row of the partner, with `tag` (and `at`).
+    /// The worker takes in `right`, a row of the partner whose key is `by`, with `tag` (and `at`).
     fn meet(&self, _emit: &Emit<'p>, _k: &Keyed<'p>) -> TokenStream {
         TokenStream::new()
     }

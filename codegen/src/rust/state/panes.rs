@@ -7,7 +7,7 @@ use streamwright_values::Type;
 
 use super::aggregates::Aggregates;
 use super::{Kept, State};
-use crate::plan::{KeyedPlan, Routing};
+use crate::plan::KeyedPlan;
 use crate::rust::Emit;
 use crate::rust::keyed::{Brought, Keyed, lifetimes};
 use crate::rust::names::{Names, field};
@@ -81,14 +81,14 @@ impl<'p> State<'p> for Panes<'p> {
         let update = quote!(|kept| kept.add(add #kept_at));
         if emit.plan.node(k.id).late_readers.is_empty() {
             return quote! {
-                let missed = self.#windows.add(&add.by, #added_at, #update, |_| {});
+                let missed = self.#windows.add(by, #added_at, #update, |_| {});
                 out.late(missed);
             };
         }
         let handed = emit.hand_on(Stream::Late(k.id), &quote!(&row), &quote!(&p::Tag::Late(tag, end)));
         quote! {
             let mut ends = Vec::new();
-            let missed = self.#windows.add(&add.by, #added_at, #update, |end| ends.push(end));
+            let missed = self.#windows.add(by, #added_at, #update, |end| ends.push(end));
             out.late(missed);
             for end in ends {
                 let start = p::window_start(&self.program.#windows, end).0;
@@ -178,10 +178,10 @@ pub(super) fn late_function(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
 
 /// A row into the partial aggregates of this worker.
 pub(in crate::rust) fn combine(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
-    let partials = emit.setting(k.id, "partials");
+    let (partials, by) = (emit.setting(k.id, "partials"), k.hashed(&quote!(&add.by)));
     let at = if emit.plan.node(k.id).takes_time { quote!(at) } else { quote!(p::NO_TIME) };
     quote! {
-        self.#partials.add(&add.by, #at, |kept| kept.add(add), |_| {});
+        self.#partials.add(#by, #at, |kept| kept.add(add), |_| {});
     }
 }
 
@@ -189,15 +189,14 @@ pub(in crate::rust) fn combine(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
 pub(in crate::rust) fn send_partials(emit: &Emit<'_>, k: &Keyed<'_>, index: usize) -> TokenStream {
     let (partials, exchange) = (emit.setting(k.id, "partials"), emit.exchange_to(index));
     let keys = k.key_fields();
-    let (hash, receiver) = match k.plan.routing {
-        Routing::Hash => (quote!(hash), quote!(p::receiver(hash, out.workers()))),
-        Routing::One => (quote!(_), quote!(0)),
-    };
+    let hash = if k.is_spread() { quote!(hash) } else { quote!(_) };
+    let (receiver, put_hash) = (k.receiver(), k.put_hash());
     let key = if keys.is_empty() { quote!(_) } else { quote!(key) };
     quote! {
         let exchange = #exchange;
         self.#partials.drain(|start, #hash, #key, kept| {
             let part = out.part(exchange, #receiver, phase, tag);
+            #put_hash
             p::put(&start, part);
             #(p::put(&key.#keys, part);)*
             kept.encode(part);
@@ -209,12 +208,14 @@ pub(in crate::rust) fn send_partials(emit: &Emit<'_>, k: &Keyed<'_>, index: usiz
 pub(in crate::rust) fn read_partial(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
     let (by, state) = (emit.type_name(k.id, "By"), emit.type_name(k.id, "State"));
     let windows = emit.setting(k.id, "windows");
+    let (take_hash, by_key) = (k.take_hash(), k.hashed(&quote!(&key)));
     quote! {
+        #take_hash
         let start: i64 = p::take(&mut reader);
-        let by = #by::take(&mut reader);
+        let key = #by::take(&mut reader);
         let partial = #state::decode(&mut reader);
         let merge = |kept: &mut #state| p::aggregate::Merge::merge(kept, &partial);
-        let missed = self.#windows.add(&by, start, merge, |_| {});
+        let missed = self.#windows.add(#by_key, start, merge, |_| {});
         out.late(missed * partial.rows_taken_in as u64);
     }
 }

@@ -55,7 +55,7 @@ impl<'p> State<'p> for Own<'p> {
         quote! {
             let row = bolts::#row { #(#fields,)* };
             let answered = p::clause(
-                || self.#bolts.process(#options, &add.by, &row, #at, out.clock()),
+                || self.#bolts.process(#options, by, &row, #at, out.clock()),
                 |input| { #(#shown)* },
             );
             match answered {

@@ -50,7 +50,7 @@ impl<'p> State<'p> for Tops<'p> {
         let end = if k.node.timed { quote!(at.saturating_add(1)) } else { quote!(i64::MAX) };
         quote! {
             let program = self.program;
-            let _ = self.#windows.add(&add.by, (at, #end), #update, |_, _| {});
+            let _ = self.#windows.add(by, (at, #end), #update, |_, _| {});
         }
     }
 
