@@ -86,11 +86,11 @@ pub use crate::stage::{Segment, StageRoot};
 #[cfg(feature = "zones")]
 pub use crate::support::zone;
 pub use crate::support::{
-    Failed, KeptText, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind, boundary,
-    bytes, check_fits, check_windows, clause, constant, decode, encode, event_time, every, foresee, foreseen,
-    forms, header, held_back, hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown, member,
-    own, present, put, rank, rank_bytes, read_whole, reader, scan, session, take, text, tumbling, unnamed,
-    unread, widen, window_start, within, within_inclusive, write, writer,
+    Failed, Head, KeptText, KeyColumn, Lend, NO_TIME, Ordered, Own, Put, Shown, Take, attempt, behind,
+    boundary, bytes, check_fits, check_windows, clause, constant, decode, encode, event_time, every, foresee,
+    foreseen, forms, header, held_back, hold, hopping, in_range, is, keep, key_bytes, lend, line, line_shown,
+    member, own, present, put, rank, rank_bytes, read_whole, reader, scan, session, take, text, tumbling,
+    unnamed, unread, widen, window_start, within, within_inclusive, write, writer,
 };
 /// What own Rust gives is looked at.
 pub use crate::support::{Finite, finite, given, given_shown};

@@ -1,7 +1,7 @@
 //! The worker: rows handed from node to node by direct calls, up to a sink or a window.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use streamwright_dsl::topology::{GroupingKind, NodeId, NodeKind, Stream};
 
 use super::Emit;
@@ -104,6 +104,11 @@ impl Emit<'_> {
                 #passed
             }
         }
+    }
+
+    /// `at` where a node takes the time of its rows.
+    pub(super) fn time_of(&self, id: NodeId) -> Option<Ident> {
+        self.plan.node(id).takes_time.then(|| format_ident!("at"))
     }
 
     /// `, at: i64` where a node takes the time of its rows.

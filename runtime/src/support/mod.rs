@@ -31,7 +31,7 @@ pub use start::{
 #[cfg(feature = "regex")]
 pub use start::{groups, regex};
 pub use start::{rank, session};
-pub use wire::{Put, Take, put, take};
+pub use wire::{Head, Put, Take, put, take};
 
 /// The time of rows that have none: nobody asks for it.
 pub const NO_TIME: i64 = 0;

@@ -63,6 +63,27 @@ plain! {
     KeyHash, |out, value| wire::put_u32(out, value.0), |reader| KeyHash(reader.u32());
 }
 
+/// What a row begins with: its key's hash and its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Head(pub KeyHash, pub i64);
+
+/// In one piece: who writes into a part has to look whether there is room, which costs more than to write.
+impl Put for Head {
+    #[inline]
+    fn put(&self, out: &mut Vec<u8>) {
+        let Head(KeyHash(hash), at) = *self;
+        let head = u128::from(hash) | u128::from(at.cast_unsigned()) << u32::BITS;
+        out.extend_from_slice(&head.to_le_bytes()[..size_of::<u32>() + size_of::<i64>()]);
+    }
+}
+
+impl Take<'_> for Head {
+    #[inline]
+    fn take(reader: &mut Reader<'_>) -> Head {
+        Head(KeyHash(reader.u32()), reader.i64())
+    }
+}
+
 impl Put for str {
     #[inline]
     fn put(&self, out: &mut Vec<u8>) {

@@ -92,14 +92,15 @@ impl<'p> Emit<'p> {
     /// Reads a row and takes it in.
     fn read_row(&self, k: &Keyed<'p>, take: &Ident) -> TokenStream {
         let add = self.type_name(k.id, "Add");
-        let at = self.plan.node(k.id).takes_time.then(|| quote!(let at = p::take(&mut reader);));
-        let passed_at = at.as_ref().map(|_| quote!(, at));
+        let at = self.time_of(k.id);
+        let passed_at = at.as_ref().map(|at| quote!(, #at));
+        let take_head = k.take_head(at.as_ref());
         if k.plan.counts_rows {
             let none_at = at.as_ref().map(|_| quote!(, p::NO_TIME));
             return quote! {
                 let (input, again) = (usize::from(reader.u8()), reader.bool());
                 if reader.bool() {
-                    #at
+                    #take_head
                     let add = #add::take(&mut reader);
                     self.#take(Some(add), input, again #passed_at, tag, out);
                 } else {
@@ -107,10 +108,9 @@ impl<'p> Emit<'p> {
                 }
             };
         }
-        let (take_hash, hash) = (k.take_hash(), k.hash_argument());
+        let hash = k.hash_argument();
         let left = quote! {
-            #take_hash
-            #at
+            #take_head
             let add = #add::take(&mut reader);
             self.#take(&add #hash #passed_at, tag, out);
         };

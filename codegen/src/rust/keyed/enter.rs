@@ -148,24 +148,22 @@ impl<'p> Emit<'p> {
         if k.combines() {
             return TokenStream::new();
         }
-        let at = self.plan.node(k.id).takes_time.then(|| quote!(p::put(&at, part);));
+        let head = k.put_head(self.time_of(k.id).as_ref());
         if k.plan.counts_rows {
             return quote! {
                 part.push(input as u8);
                 p::put(&again, part);
                 p::put(&add.is_some(), part);
                 if let Some(add) = &add {
-                    #at
+                    #head
                     add.put(part);
                 }
             };
         }
         let left = k.partner.as_ref().map(|_| quote!(p::put(&false, part);));
-        let hash = k.put_hash();
         quote! {
             #left
-            #hash
-            #at
+            #head
             add.put(part);
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use streamwright_dsl::topology::{Column, Node, NodeId, Step};
 
 use super::Emit;
@@ -119,12 +119,22 @@ impl Keyed<'_> {
         self.is_spread().then(|| quote!(let hash = p::KeyRef::hash(#key);))
     }
 
-    pub(super) fn put_hash(&self) -> Option<TokenStream> {
-        self.is_spread().then(|| quote!(p::put(&hash, part);))
+    /// Writes what a row begins with: the hash of its key and the time `at`, those of them that it has.
+    pub(super) fn put_head(&self, at: Option<&Ident>) -> Option<TokenStream> {
+        self.head(at).map(|head| quote!(p::put(&#head, part);))
     }
 
-    pub(super) fn take_hash(&self) -> Option<TokenStream> {
-        self.is_spread().then(|| quote!(let hash = p::take(&mut reader);))
+    /// Reads it back.
+    pub(super) fn take_head(&self, at: Option<&Ident>) -> Option<TokenStream> {
+        self.head(at).map(|head| quote!(let #head = p::take(&mut reader);))
+    }
+
+    fn head(&self, at: Option<&Ident>) -> Option<TokenStream> {
+        match (self.is_spread(), at) {
+            (true, Some(at)) => Some(quote!(p::Head(hash, #at))),
+            (true, None) => Some(quote!(hash)),
+            (false, at) => at.map(ToTokens::to_token_stream),
+        }
     }
 
     /// The worker that owns `hash`, or all rows.

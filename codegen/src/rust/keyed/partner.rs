@@ -140,12 +140,11 @@ impl<'p> Emit<'p> {
             (self.function(k.id, "send_right"), self.function(k.id, "take_right"), self.partner_type(k));
         let at = self.time_parameter(k.id);
         let passed_at = at.as_ref().map(|_| quote!(, at));
-        let put_at = at.as_ref().map(|_| quote!(p::put(&at, part);));
-        let (find_hash, put_hash, hash) = (k.find_hash(&quote!(&right.by)), k.put_hash(), k.hash_argument());
+        let (find_hash, hash) = (k.find_hash(&quote!(&right.by)), k.hash_argument());
+        let put_head = k.put_head(self.time_of(k.id).as_ref());
         let put = quote! {
             p::put(&true, part);
-            #put_hash
-            #put_at
+            #put_head
             right.put(part);
         };
         let rows = self.setting(k.id, "rows");
@@ -185,13 +184,12 @@ impl<'p> Emit<'p> {
             return left;
         }
         let (meet, right) = (self.function(k.id, "take_right"), self.type_name(k.id, "Right"));
-        let at = self.plan.node(k.id).takes_time.then(|| quote!(let at = p::take(&mut reader);));
-        let passed_at = at.as_ref().map(|_| quote!(, at));
-        let (take_hash, hash) = (k.take_hash(), k.hash_argument());
+        let at = self.time_of(k.id);
+        let passed_at = at.as_ref().map(|at| quote!(, #at));
+        let (take_head, hash) = (k.take_head(at.as_ref()), k.hash_argument());
         quote! {
             if reader.bool() {
-                #take_hash
-                #at
+                #take_head
                 let right = #right::take(&mut reader);
                 self.#meet(&right #hash #passed_at, tag, out);
             } else {

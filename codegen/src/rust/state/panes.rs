@@ -1,7 +1,7 @@
 //! Windows on a grid of event time, tumbling and hopping, and the one over everything: accumulators by pane and key.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use streamwright_dsl::topology::{Expr, Node, NodeId, Stream, Window, WindowKind};
 use streamwright_values::Type;
 
@@ -190,14 +190,13 @@ pub(in crate::rust) fn send_partials(emit: &Emit<'_>, k: &Keyed<'_>, index: usiz
     let (partials, exchange) = (emit.setting(k.id, "partials"), emit.exchange_to(index));
     let keys = k.key_fields();
     let hash = if k.is_spread() { quote!(hash) } else { quote!(_) };
-    let (receiver, put_hash) = (k.receiver(), k.put_hash());
+    let (receiver, put_head) = (k.receiver(), k.put_head(Some(&format_ident!("start"))));
     let key = if keys.is_empty() { quote!(_) } else { quote!(key) };
     quote! {
         let exchange = #exchange;
         self.#partials.drain(|start, #hash, #key, kept| {
             let part = out.part(exchange, #receiver, phase, tag);
-            #put_hash
-            p::put(&start, part);
+            #put_head
             #(p::put(&key.#keys, part);)*
             kept.encode(part);
         });
@@ -208,10 +207,9 @@ pub(in crate::rust) fn send_partials(emit: &Emit<'_>, k: &Keyed<'_>, index: usiz
 pub(in crate::rust) fn read_partial(emit: &Emit<'_>, k: &Keyed<'_>) -> TokenStream {
     let (by, state) = (emit.type_name(k.id, "By"), emit.type_name(k.id, "State"));
     let windows = emit.setting(k.id, "windows");
-    let (take_hash, by_key) = (k.take_hash(), k.hashed(&quote!(&key)));
+    let (take_head, by_key) = (k.take_head(Some(&format_ident!("start"))), k.hashed(&quote!(&key)));
     quote! {
-        #take_hash
-        let start: i64 = p::take(&mut reader);
+        #take_head
         let key = #by::take(&mut reader);
         let partial = #state::decode(&mut reader);
         let merge = |kept: &mut #state| p::aggregate::Merge::merge(kept, &partial);
